@@ -1,0 +1,61 @@
+import { canonicalHash } from "./canonical"
+import type { Attendee, CalendarEvent, EventPatch, When } from "./event"
+
+/**
+ * The fields people care about. A version that moved without moving one of these (an RSVP, a reminder, the provider's own
+ * rewrite) is not a lost edit (providers.md section 5; capabilities B3, T4).
+ */
+export const CARE_FIELDS = [
+  "summary",
+  "start",
+  "end",
+  "recurrence",
+  "location",
+  "attendees",
+  "status",
+  "conference",
+] as const
+export type CareField = (typeof CARE_FIELDS)[number]
+
+type CareValues = Record<CareField, unknown>
+
+/** Comparable forms: two events that a person would call the same have equal values, whatever their provider's spelling. */
+export function careValues(event: CalendarEvent): CareValues {
+  return {
+    summary: event.summary.normalize("NFC").trim(),
+    start: comparableWhen(event.start),
+    end: comparableWhen(event.end),
+    recurrence: [...event.recurrence].map((rule) => rule.trim()).sort(),
+    location: event.location.normalize("NFC").trim(),
+    attendees: attendeeSet(event.attendees),
+    status: event.status,
+    conference: event.conferenceUrl ?? "",
+  }
+}
+
+/** The instant decides, not the zone it is written in: a provider may rewrite the zone's name. Whole seconds. */
+function comparableWhen(when: When): string {
+  return when.kind === "allDay" ? when.on : new Date(Math.floor(Date.parse(when.at) / 1000) * 1000).toISOString()
+}
+
+const attendeeSet = (attendees: readonly Attendee[]): string[] =>
+  [...new Set(attendees.filter((a) => !a.organizer).map((a) => a.email.toLowerCase()))].sort()
+
+/** SHA-256 over the care values (hex). Equal digests: nothing a person cares about differs. */
+export const careDigest = (event: CalendarEvent): string => canonicalHash(careValues(event))
+
+/** The care fields in which two reads of one event differ, in a fixed order. */
+export function careDiff(a: CalendarEvent, b: CalendarEvent): CareField[] {
+  const left = careValues(a)
+  const right = careValues(b)
+  return CARE_FIELDS.filter((field) => canonicalHash(left[field]) !== canonicalHash(right[field]))
+}
+
+/** The event as it would be after `patch`. */
+export const patched = (event: CalendarEvent, patch: EventPatch): CalendarEvent => ({ ...event, ...patch })
+
+/** Did only replies of guests move between two reads? Told apart in the reply and the log (B3). */
+export function whatMovedUnseen(a: CalendarEvent, b: CalendarEvent): "rsvp" | "other" {
+  const replies = (e: CalendarEvent) => canonicalHash(e.attendees.map((x) => [x.email.toLowerCase(), x.rsvp]).sort())
+  return replies(a) === replies(b) ? "other" : "rsvp"
+}
