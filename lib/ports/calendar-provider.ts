@@ -29,6 +29,9 @@ export type WriteOutcome =
   | { readonly kind: "conflict" }
   | Extract<Outcome, { kind: "gone" | "forbidden" | "throttled" | "reconnect" | "unknown" | "notApplied" }>
 
+/** Thrown by an adapter's `accessToken` when the account's grant is dead; the call then answers `reconnect`. */
+export class ReconnectNeeded extends Error {}
+
 export interface WriteOptions {
   /** The intent's id (lower-case UUID); goes into the event in the same request. */
   readonly marker: string

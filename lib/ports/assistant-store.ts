@@ -1,0 +1,105 @@
+import type { CalendarEvent, EventKey, EventPatch } from "../domain/event"
+import type { Conflict, Outcome } from "../domain/outcome"
+import type { Plan, QuestionAbout, Reading, RefusalReason } from "../domain/plan"
+import type { Seen, Version } from "../domain/version"
+import type { LogEntry } from "./audit-log"
+import type { Busy } from "./calendar-provider"
+import type { ProposalState } from "./guarded-store"
+
+/** One step of a proposal as it is kept. */
+export interface StoredOperation {
+  readonly position: number
+  readonly key: EventKey
+  readonly base: Seen<CalendarEvent>
+  readonly careDigest: string
+  readonly patch: EventPatch
+  readonly notify: boolean
+  /** What else was in the target slot when this was planned. */
+  readonly slot: readonly Busy[]
+  readonly state: "pending" | "applied" | "unchanged" | "conflict" | "kept" | "failed" | "skipped"
+  readonly outcome: Outcome | null
+  readonly after: Seen<CalendarEvent> | null
+}
+
+export interface StoredProposal {
+  readonly workspaceId: string
+  readonly id: string
+  readonly userId: string
+  /** `assistant`: from chat. `person`: a drag or an edit on the grid. `undo`: puts an applied one back. */
+  readonly origin: "assistant" | "person" | "undo"
+  readonly state: ProposalState
+  readonly planHash: string
+  readonly readings: readonly Reading[]
+  readonly undoOf: string | null
+  readonly createdAt: string
+  readonly expiresAt: string
+  readonly operations: readonly StoredOperation[]
+}
+
+export interface StoredConflict {
+  readonly id: string
+  readonly proposalId: string
+  readonly position: number
+  readonly conflict: Conflict
+  readonly choice: string | null
+}
+
+/** What the assistant answered to one line of chat. */
+export type StoredAnswer =
+  | { readonly kind: "proposal"; readonly proposalId: string }
+  | {
+      readonly kind: "question"
+      readonly about: QuestionAbout
+      readonly choices: readonly Choice[]
+      readonly chosen: number | null
+    }
+  | { readonly kind: "refusal"; readonly reason: RefusalReason | "no-calendar" }
+
+/** A choice of a question: its words for the button, and the plan it stands for, with the events it names. */
+export interface Choice {
+  readonly label: string
+  readonly plan: Plan
+  /** The plan's opaque ids, resolved. */
+  readonly events: Readonly<Record<string, EventKey>>
+}
+
+export interface StoredTurn {
+  readonly id: string
+  readonly words: string
+  readonly answer: StoredAnswer
+  readonly createdAt: string
+}
+
+/** The assistant's own records. Each call is scoped to one person: another's id is `null`, as if it were not there. */
+export interface AssistantStore {
+  createProposal(proposal: Omit<StoredProposal, "createdAt">, log: readonly LogEntry[]): Promise<void>
+  findProposal(workspaceId: string, userId: string, id: string): Promise<StoredProposal | null>
+  openProposals(workspaceId: string, userId: string): Promise<readonly StoredProposal[]>
+  setProposalState(
+    workspaceId: string,
+    id: string,
+    from: readonly ProposalState[],
+    to: ProposalState,
+    log: readonly LogEntry[],
+  ): Promise<boolean>
+  /** For an operation that ended before any intent existed. */
+  endOperation(
+    workspaceId: string,
+    proposalId: string,
+    position: number,
+    state: StoredOperation["state"],
+    outcome: Outcome,
+    log: readonly LogEntry[],
+  ): Promise<void>
+  findConflict(workspaceId: string, userId: string, id: string): Promise<StoredConflict | null>
+  openConflictOf(workspaceId: string, proposalId: string): Promise<StoredConflict | null>
+  addTurn(workspaceId: string, userId: string, turn: Omit<StoredTurn, "createdAt">): Promise<void>
+  findTurn(workspaceId: string, userId: string, id: string): Promise<StoredTurn | null>
+  /** Newest last. */
+  turns(workspaceId: string, userId: string, limit: number): Promise<readonly StoredTurn[]>
+  /** Marks a question answered; false when it was answered before. */
+  choose(workspaceId: string, userId: string, turnId: string, choice: number): Promise<boolean>
+  /** Events last spoken of or written, latest first: what "it" may mean. */
+  lastTouched(workspaceId: string, userId: string, limit: number): Promise<readonly EventKey[]>
+  versionOf(workspaceId: string, key: EventKey): Promise<Version | null>
+}

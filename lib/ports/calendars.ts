@@ -1,0 +1,16 @@
+import type { ConnectionId, Provider } from "../domain/event"
+import type { CalendarProvider } from "./calendar-provider"
+
+export interface ConnectionSummary {
+  readonly id: ConnectionId
+  readonly provider: Provider
+  readonly email: string
+  readonly status: "live" | "paused"
+}
+
+/** A person's connected calendar accounts. Scoped: another person's connection is not found. */
+export interface Calendars {
+  connections(workspaceId: string, userId: string): Promise<readonly ConnectionSummary[]>
+  /** The account behind a connection, speaking for its owner. Null when it is not this person's. */
+  open(workspaceId: string, userId: string, id: ConnectionId): Promise<CalendarProvider | null>
+}

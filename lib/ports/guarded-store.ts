@@ -1,0 +1,139 @@
+import type { CalendarEvent, EventKey, EventPatch } from "../domain/event"
+import type { Conflict, Outcome } from "../domain/outcome"
+import type { Seen, Version } from "../domain/version"
+import type { LogEntry } from "./audit-log"
+import type { Busy } from "./calendar-provider"
+
+/*
+ * The guarded statements, each one transaction: lock the heads, read the database's clock, decide, write the effect and its log rows.
+ * Callers hold nothing. A loss is an answer; an exception is a fault and nothing was written.
+ */
+
+export interface IntentDraft {
+  readonly workspaceId: string
+  /** Lower-case UUID; also the marker that goes into the provider's event. */
+  readonly id: string
+  /** Who may send and finish it. Unguessable; another one takes its place when the lease runs out. */
+  readonly claimId: string
+  readonly userId: string
+  readonly key: EventKey
+  /** The series of an instance, or the event itself: one unfinished intent at a time. */
+  readonly seriesKey: EventKey
+  readonly proposalId: string
+  readonly position: number
+  readonly approvalId: string
+  /** The refused intent that this one follows under the same approval. At most one. */
+  readonly afterIntent: string | null
+  readonly planHash: string
+  readonly operation: "update" | "delete"
+  readonly base: Seen<CalendarEvent>
+  readonly careDigest: string
+  readonly patch: EventPatch
+  readonly notify: boolean
+  readonly leaseMs: number
+}
+
+export type Refused = Extract<Outcome, { kind: "busy" | "forbidden" | "superseded" | "expired" }>
+
+/** How an operation stands after an intent ended. */
+export interface OperationEnd {
+  readonly state: "pending" | "applied" | "unchanged" | "conflict" | "failed"
+  readonly after?: Seen<CalendarEvent>
+}
+
+export interface ConflictCase {
+  readonly id: string
+  readonly conflict: Conflict
+}
+
+export interface FinishedIntent {
+  readonly workspaceId: string
+  readonly id: string
+  readonly claimId: string
+  readonly outcome: Outcome
+  /** The event's version from now on, where it is known. */
+  readonly version: Version | null
+  readonly operation: OperationEnd
+  readonly conflictCase: ConflictCase | null
+  readonly proposalState: ProposalState | null
+  readonly log: readonly LogEntry[]
+}
+
+export type ProposalState = "open" | "stale" | "applying" | "conflict" | "done" | "stopped" | "dropped"
+
+/** An unfinished intent as recovery sees it. */
+export interface Reclaimed {
+  readonly workspaceId: string
+  readonly id: string
+  readonly claimId: string
+  readonly userId: string
+  readonly key: EventKey
+  readonly proposalId: string
+  readonly position: number
+  readonly operation: "update" | "delete"
+  readonly state: "PREPARED" | "SENT"
+  readonly base: Seen<CalendarEvent>
+  readonly patch: EventPatch
+  /** It was looked for once before, a full wait ago. */
+  readonly lookedBefore: boolean
+}
+
+/** What a conflict's answer writes next: a new approval, on the version the person was shown. */
+export interface NextApproval {
+  readonly base: Seen<CalendarEvent>
+  readonly careDigest: string
+  readonly patch: EventPatch
+  readonly slot: readonly Busy[]
+  readonly planHash: string
+  readonly ttlMs: number
+}
+
+export interface GuardedStore {
+  /** A person's yes to exactly the plan they were shown, once. One approval an operation, in order. */
+  approve(input: {
+    workspaceId: string
+    proposalId: string
+    userId: string
+    planHash: string
+    ttlMs: number
+    log: LogEntry
+  }): Promise<{ kind: "approved"; approvalIds: readonly string[] } | Refused>
+  /** Consumes the approval and records the intent. Nothing may be sent unless this answers `prepared`. `log` gets its outcome filled in. */
+  prepare(intent: IntentDraft, log: LogEntry, alsoLog: readonly LogEntry[]): Promise<{ kind: "prepared" } | Refused>
+  /** From here on the request may be on its way. `needMs`: the least time that must be left on the lease. */
+  markSent(
+    intent: { workspaceId: string; id: string; claimId: string },
+    needMs: number,
+  ): Promise<"sent" | "superseded" | "expired">
+  /** The outcome, the log rows, the operation and, for a lost race, the question: together. `superseded`: somebody else holds the claim; nothing was written. */
+  finish(end: FinishedIntent): Promise<"finished" | "superseded">
+  /** Takes over intents whose lease ran out. */
+  reclaim(limit: number, leaseMs: number): Promise<readonly Reclaimed[]>
+  /** No trace of it yet, and it may be in flight: look again after `waitMs`. */
+  defer(intent: { workspaceId: string; id: string; claimId: string }, waitMs: number): Promise<void>
+  /** A write given up for lost was seen after all. At most once an intent. */
+  correct(
+    workspaceId: string,
+    intentId: string,
+    correction: Outcome,
+    log: LogEntry,
+  ): Promise<"corrected" | "superseded">
+  /** A race lost before anything was sent. */
+  openConflict(input: {
+    workspaceId: string
+    proposalId: string
+    position: number
+    conflictCase: ConflictCase
+    outcome: Outcome
+    log: readonly LogEntry[]
+  }): Promise<void>
+  /** The person's answer, once. `next` null: nothing is to be written. */
+  answerConflict(input: {
+    workspaceId: string
+    conflictId: string
+    userId: string
+    choice: string
+    next: NextApproval | null
+    log: LogEntry
+  }): Promise<{ kind: "answered"; approvalId: string | null } | Extract<Outcome, { kind: "superseded" | "forbidden" }>>
+}

@@ -1,0 +1,5 @@
+/** Unguessable names. */
+export interface Ids {
+  /** Lower-case UUID (version 4). */
+  uuid(): string
+}
