@@ -1,0 +1,103 @@
+import { z } from "zod"
+import type { Calendar, CalendarEvent, ConnectionId, EventKey, Provider } from "../../domain/event"
+import type { WorkingHours } from "../../domain/plan"
+import type { ProposalView } from "./proposal"
+
+const Timed = z.object({
+  kind: z.literal("timed"),
+  at: z.iso.datetime({ offset: true }),
+  timeZone: z.string().min(1).max(64),
+})
+const AllDay = z.object({ kind: z.literal("allDay"), on: z.iso.date() })
+export const WhenSchema = z.discriminatedUnion("kind", [Timed, AllDay])
+
+const AttendeeSchema = z.object({
+  email: z.string().max(320),
+  name: z.string().max(1000).nullable(),
+  rsvp: z.enum(["accepted", "declined", "tentative", "needsAction"]),
+  self: z.boolean(),
+  organizer: z.boolean(),
+  optional: z.boolean(),
+})
+
+/** An event as it was on the person's screen. Only ever compared with a fresh read, never written back. */
+export const CalendarEventSchema = z.object({
+  ref: z.object({
+    connectionId: z
+      .string()
+      .min(1)
+      .transform((id) => id as ConnectionId),
+    calendarId: z.string().min(1).max(1024),
+    eventId: z.string().min(1).max(1024),
+  }),
+  shape: z.enum(["single", "series", "occurrence", "exception"]),
+  seriesId: z.string().nullable(),
+  originalStart: WhenSchema.nullable(),
+  start: WhenSchema,
+  end: WhenSchema,
+  summary: z.string().max(4096),
+  location: z.string().max(4096),
+  recurrence: z.array(z.string().max(2048)).max(50),
+  attendees: z.array(AttendeeSchema).max(1000),
+  organizer: z.object({ email: z.string(), self: z.boolean() }).nullable(),
+  status: z.enum(["confirmed", "tentative", "cancelled"]),
+  conferenceUrl: z.string().max(4096).nullable(),
+  busy: z.boolean(),
+  movable: z.boolean(),
+  unmovable: z.enum(["not-organizer", "read-only-calendar", "event-type"]).nullable(),
+  marker: z.string().nullable(),
+  webUrl: z.string().max(4096).nullable(),
+}) satisfies z.ZodType<CalendarEvent, unknown>
+
+/**
+ * PATCH /api/events: a drag, a resize or an edit on the grid. `If-Match` carries the version on screen; without it 428, with a stale one the same dialog
+ * as for the assistant's writes.
+ */
+export const EditEventRequest = z.object({
+  seen: CalendarEventSchema,
+  patch: z
+    .object({
+      start: WhenSchema.optional(),
+      end: WhenSchema.optional(),
+      summary: z.string().min(1).max(1024).optional(),
+      location: z.string().max(1024).optional(),
+    })
+    .refine((patch) => Object.keys(patch).length > 0, "nothing to change"),
+})
+
+/** GET /api/week?from=2026-11-23 (any day of the week, in the person's zone; default: this week). */
+export const WeekRequest = z.object({
+  from: z.iso.date().optional(),
+  days: z.coerce.number().int().min(1).max(42).default(7),
+})
+
+export interface ShownEvent {
+  readonly key: EventKey
+  readonly version: string
+  readonly event: CalendarEvent
+}
+
+export interface ShownCalendar extends Calendar {
+  readonly connectionId: string
+  readonly provider: Provider
+  readonly account: string
+}
+
+export interface WeekView {
+  /** The server's now (ISO): the browser's own clock is not trusted with dates. */
+  readonly now: string
+  readonly timeZone: string
+  readonly workingHours: WorkingHours
+  /** `[from, to)`, ISO instants. */
+  readonly from: string
+  readonly to: string
+  readonly calendars: readonly ShownCalendar[]
+  readonly events: readonly ShownEvent[]
+  readonly problems: readonly {
+    readonly kind: "reconnect" | "unreachable" | "throttled" | "forbidden"
+    readonly connectionId: string
+    readonly account: string
+  }[]
+  /** Open and stale proposals, and those with a question waiting. */
+  readonly proposals: readonly ProposalView[]
+}

@@ -1,0 +1,71 @@
+import { z } from "zod"
+import type { CalendarEvent, EventKey } from "../../domain/event"
+import type { CareField } from "../../domain/event-diff"
+import type { Conflict, Note, OutcomeKind } from "../../domain/outcome"
+import type { Reading } from "../../domain/plan"
+
+/** POST /api/proposals/:id/apply. The hash of the plan that was on screen: another plan is not what the person said yes to (B7). */
+export const ApplyRequest = z.object({ planHash: z.string().regex(/^[0-9a-f]{64}$/) })
+
+export const CONFLICT_CHOICES = ["keep", "move", "both", "other"] as const
+export type ConflictChoice = (typeof CONFLICT_CHOICES)[number]
+
+/** POST /api/conflicts/:id. `keep`: leave theirs. `move`: move it anyway. `both`: keep theirs and apply ours beside it. `other`: propose other times. */
+export const AnswerConflictRequest = z.object({ choice: z.enum(CONFLICT_CHOICES) })
+
+export type OperationState = "pending" | "applied" | "unchanged" | "conflict" | "kept" | "failed" | "skipped"
+
+export interface OperationView {
+  readonly position: number
+  readonly key: EventKey
+  readonly before: CalendarEvent
+  readonly after: CalendarEvent
+  /** The whole series rather than one instance. */
+  readonly series: boolean
+  /** How many guests the provider will tell; 0 for none or when told not to. */
+  readonly guestsTold: number
+  /** Something else stands in the target slot already, as planned. */
+  readonly slotTaken: boolean
+  readonly state: OperationState
+  readonly outcome: OutcomeKind | null
+  readonly notes: readonly Note[]
+  /** What happened, in words. Empty while pending. */
+  readonly text: string
+}
+
+/** Sides of the dialog: what it was, what it is now, what was intended; `changed` and `intended` name the differing fields. */
+export interface ConflictView extends Pick<Conflict, "relation" | "by" | "mayHaveApplied" | "inTheWay"> {
+  readonly id: string
+  readonly position: number
+  readonly was: CalendarEvent
+  readonly is: CalendarEvent
+  readonly intended: CalendarEvent
+  readonly changedFields: readonly CareField[]
+  readonly intendedFields: readonly CareField[]
+  /** "You just changed this. Still move it?" */
+  readonly title: string
+  readonly text: string
+  /** In the order of the buttons; the first has the focus. */
+  readonly choices: readonly ConflictChoice[]
+}
+
+export interface ProposalView {
+  readonly id: string
+  readonly origin: "assistant" | "person" | "undo"
+  readonly state: "open" | "stale" | "applying" | "conflict" | "done" | "stopped" | "dropped"
+  readonly planHash: string
+  readonly readings: readonly Reading[]
+  readonly undoOf: string | null
+  readonly expiresAt: string
+  readonly operations: readonly OperationView[]
+  readonly conflict: ConflictView | null
+  /** One sentence a person reads first: "Only this one: Thursday 26 Nov, 15:00-15:30. Three attendees will be told." */
+  readonly text: string
+  readonly canUndo: boolean
+}
+
+/** What POST apply, POST conflict answers, PATCH events and POST undo return. `turn` when new times were proposed. */
+export interface ProposalAnswer {
+  readonly proposal: ProposalView
+  readonly turnId: string | null
+}
