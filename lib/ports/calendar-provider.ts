@@ -32,6 +32,9 @@ export type WriteOutcome =
 /** Thrown by an adapter's `accessToken` when the account's grant is dead; the call then answers `reconnect`. */
 export class ReconnectNeeded extends Error {}
 
+/** Thrown by an adapter's `accessToken` when a token could not be had just now: a write is then `notApplied`, a read `unreachable`. */
+export class TokenUnavailable extends Error {}
+
 export interface WriteOptions {
   /** The intent's id (lower-case UUID); goes into the event in the same request. */
   readonly marker: string

@@ -1,0 +1,176 @@
+import type { calendar_v3 } from "googleapis/build/src/apis/calendar/index.js"
+import { Temporal } from "temporal-polyfill"
+import { type Calendar, type ConnectionId, type EventDraft, type EventRef, eventKey } from "../../domain/event"
+import { version } from "../../domain/version"
+import type { CalendarProvider, ReadOutcome, Window, WriteOptions, WriteOutcome } from "../../ports/calendar-provider"
+import { allPages, asking } from "./ask"
+import { forRead, forWrite, googleClient } from "./client"
+import { readRefusal, writeRefusal } from "./errors"
+import { clientId, editorsOf, fromDraft, fromPatch, type ReadFrom, toCalendar, toEvent } from "./mapping"
+
+export interface GoogleOptions {
+  readonly connectionId: ConnectionId
+  /** The origin of another server that speaks Calendar v3 (the sandbox); Google's own when absent. */
+  readonly rootUrl?: string
+  /** A live token. May throw `ReconnectNeeded` or `TokenUnavailable`. */
+  readonly accessToken: () => Promise<string>
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+const UNREADABLE = { kind: "unreachable", cause: "unreadable answer" } as const
+const NOT_SENT = { kind: "notApplied", reason: "given up before it was sent" } as const
+
+/**
+ * A person's Google account (Calendar v3). Every write is one request under If-Match (T2, T4); every event read carries its etag (T1).
+ * A calendar that is not there answers `gone` with the event id `*`.
+ */
+export function googleCalendars(options: GoogleOptions): CalendarProvider {
+  const { connectionId } = options
+  const api = googleClient(options.rootUrl)
+  const ask = asking(options.accessToken, options.now)
+  const wholeCalendar = (calendarId: string): EventRef => ({ connectionId, calendarId, eventId: "*" })
+
+  /** Roles seen so far: an event's resource does not say whether its calendar can be written. Only successes are kept. */
+  const roles = new Map<string, string>()
+
+  async function accessRole(calendarId: string) {
+    const known = roles.get(calendarId)
+    if (known) return { kind: "answer", data: known } as const
+    const answer = await ask((token) =>
+      api.events.list({ calendarId, maxResults: 1, fields: "accessRole" }, forRead(token)),
+    )
+    if (answer.kind === "failed") return answer
+    const role = answer.data.accessRole ?? "none"
+    roles.set(calendarId, role)
+    return { kind: "answer", data: role } as const
+  }
+
+  const fetchEvent = ({ calendarId, eventId }: EventRef) =>
+    ask((token) => api.events.get({ calendarId, eventId }, forRead(token)))
+
+  async function get(ref: EventRef): Promise<ReadOutcome> {
+    const [answer, role] = await Promise.all([fetchEvent(ref), accessRole(ref.calendarId)])
+    if (answer.kind === "failed") return readRefusal(answer.failure, ref)
+    if (role.kind === "failed") return readRefusal(role.failure, ref)
+    if (answer.data.status === "cancelled") return { kind: "gone", key: eventKey(ref), how: "deleted" }
+    const event = readable(() => toEvent(answer.data, { ...ref, accessRole: role.data }))
+    return event ? { kind: "found", event } : UNREADABLE
+  }
+
+  async function list(calendarId: string, window: Window): ReturnType<CalendarProvider["list"]> {
+    const answer = await allPages<calendar_v3.Schema$Event, calendar_v3.Schema$Events>((pageToken) =>
+      ask((token) =>
+        api.events.list(
+          { calendarId, timeMin: window.from, timeMax: window.to, singleEvents: true, orderBy: "startTime", pageToken },
+          forRead(token),
+        ),
+      ),
+    )
+    if (answer.kind === "failed") return readRefusal(answer.failure, wholeCalendar(calendarId))
+    const from: ReadFrom = { connectionId, calendarId, accessRole: answer.data.first.accessRole ?? "none" }
+    roles.set(calendarId, from.accessRole)
+    const standing = answer.data.items.filter((event) => event.status !== "cancelled")
+    const events = readable(() => standing.map((event) => toEvent(event, from)))
+    return events ? { kind: "events", events } : UNREADABLE
+  }
+
+  async function calendars(): ReturnType<CalendarProvider["calendars"]> {
+    const answer = await allPages<calendar_v3.Schema$CalendarListEntry, calendar_v3.Schema$CalendarList>((pageToken) =>
+      ask((token) => api.calendarList.list({ pageToken }, forRead(token))),
+    )
+    if (answer.kind === "failed") return readRefusal(answer.failure, wholeCalendar("*"))
+    const entries = answer.data.items
+    const me = entries.find((entry) => entry.primary)?.id ?? ""
+    const editors = await Promise.all(entries.map((entry) => editorsFor(entry, me)))
+    const all = readable(() => entries.map((entry, i) => toCalendar(entry, editors[i] ?? "unknown")))
+    return all ? { kind: "calendars", calendars: all } : UNREADABLE
+  }
+
+  /** Only an owner may read the access list; whoever else sees the calendar shares it with its owner. */
+  async function editorsFor(entry: calendar_v3.Schema$CalendarListEntry, me: string): Promise<Calendar["editors"]> {
+    const calendarId = entry.id ?? ""
+    if (entry.accessRole !== "owner") return "others"
+    const rules = await allPages<calendar_v3.Schema$AclRule, calendar_v3.Schema$Acl>((pageToken) =>
+      ask((token) => api.acl.list({ calendarId, pageToken }, forRead(token))),
+    )
+    return rules.kind === "failed" ? "unknown" : editorsOf(rules.data.items, calendarId, me)
+  }
+
+  async function busy(calendarId: string, { from, to }: Window): ReturnType<CalendarProvider["busy"]> {
+    const ref = wholeCalendar(calendarId)
+    const requestBody = { timeMin: from, timeMax: to, items: [{ id: calendarId }] }
+    const answer = await ask((token) => api.freebusy.query({ requestBody }, forRead(token)))
+    if (answer.kind === "failed") return readRefusal(answer.failure, ref)
+    const calendar = answer.data.calendars?.[calendarId]
+    const reason = calendar?.errors?.[0]?.reason
+    if (reason === "notFound") return { kind: "gone", key: eventKey(ref), how: "not-found" }
+    // An error inside the 200 must not read as "nothing is busy".
+    if (!calendar?.busy || reason) return { kind: "unreachable", cause: `free/busy: ${reason ?? "no answer"}` }
+    const periods = calendar.busy
+    const busyTimes = readable(() => periods.map(toBusy))
+    return busyTimes ? { kind: "busy", busy: busyTimes } : UNREADABLE
+  }
+
+  /** A write that was carried out proves that the calendar can be written. */
+  const applied = (event: calendar_v3.Schema$Event, { calendarId }: EventRef): WriteOutcome => {
+    const seen = readable(() => toEvent(event, { connectionId, calendarId, accessRole: "writer" }))
+    return seen ? { kind: "applied", event: seen } : { kind: "unknown", cause: "unreadable answer" }
+  }
+
+  const update: CalendarProvider["update"] = async (ref, patch, seen, write) => {
+    const ifMatch = version(seen)
+    if (write.signal?.aborted) return NOT_SENT
+    const { calendarId, eventId } = ref
+    const params = { calendarId, eventId, sendUpdates: sendUpdates(write), requestBody: fromPatch(patch, write.marker) }
+    const answer = await ask((token) => api.events.patch(params, forWrite(token, write, ifMatch)))
+    return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : applied(answer.data, ref)
+  }
+
+  const remove: CalendarProvider["delete"] = async (ref, seen, write) => {
+    const ifMatch = version(seen)
+    if (write.signal?.aborted) return NOT_SENT
+    const { calendarId, eventId } = ref
+    const params = { calendarId, eventId, sendUpdates: sendUpdates(write) }
+    const answer = await ask((token) => api.events.delete(params, forWrite(token, write, ifMatch)))
+    return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : { kind: "deleted" }
+  }
+
+  async function create(calendarId: string, draft: EventDraft, write: WriteOptions): Promise<WriteOutcome> {
+    if (write.signal?.aborted) return NOT_SENT
+    const ref = { connectionId, calendarId, eventId: clientId(write.marker) }
+    const params = { calendarId, sendUpdates: sendUpdates(write), requestBody: fromDraft(draft, write.marker) }
+    const answer = await ask((token) => api.events.insert(params, forWrite(token, write)))
+    if (answer.kind === "answer") return applied(answer.data, ref)
+    const refusal = writeRefusal(answer.failure, ref)
+    return refusal.kind === "conflict" ? standing(ref, write.marker) : refusal
+  }
+
+  /** The id is taken: by an earlier insert of this very intent, or by something else. */
+  async function standing(ref: EventRef, marker: string): Promise<WriteOutcome> {
+    const read = await get(ref)
+    if (read.kind === "unreachable") return { kind: "unknown", cause: read.cause }
+    if (read.kind !== "found") return read
+    return read.event.value.marker === marker ? { kind: "applied", event: read.event } : { kind: "conflict" }
+  }
+
+  return { calendars, list, get, update, delete: remove, create, busy }
+}
+
+const sendUpdates = (write: WriteOptions) => (write.notify ? "all" : "none")
+
+function toBusy(period: calendar_v3.Schema$TimePeriod) {
+  return { start: instant(period.start), end: instant(period.end) }
+}
+
+const instant = (text: string | null | undefined) => Temporal.Instant.from(text ?? "").toString()
+
+/** Null for an answer that lacks what every event has: the mapping refuses it with a RangeError. */
+function readable<T>(map: () => T): T | null {
+  try {
+    return map()
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}

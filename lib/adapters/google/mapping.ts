@@ -1,0 +1,153 @@
+import type { calendar_v3 } from "googleapis/build/src/apis/calendar/index.js"
+import { Temporal } from "temporal-polyfill"
+import type {
+  Attendee,
+  Calendar,
+  CalendarEvent,
+  EventDraft,
+  EventPatch,
+  EventRef,
+  Rsvp,
+  When,
+} from "../../domain/event"
+import { type Seen, version } from "../../domain/version"
+
+type GoogleEvent = calendar_v3.Schema$Event
+type GoogleWhen = calendar_v3.Schema$EventDateTime
+
+/** The private extended property that carries an intent's id. */
+export const MARKER_PROPERTY = "ifmatchIntent"
+
+const MOVABLE_TYPES: readonly string[] = ["default", "focusTime", "outOfOffice"]
+const RSVPS: readonly Rsvp[] = ["accepted", "declined", "tentative", "needsAction"]
+
+/** Where an event was read: what its resource does not say itself. `accessRole` is the calendar's. */
+export interface ReadFrom extends Omit<EventRef, "eventId"> {
+  readonly accessRole: string
+}
+
+/**
+ * A Calendar v3 event with the version it was read at (T1).
+ * @throws {RangeError} when it has no id, no times or no etag: nothing may be built on such an answer.
+ */
+export function toEvent(event: GoogleEvent, from: ReadFrom): Seen<CalendarEvent> {
+  if (!event.id) throw new RangeError("an event without an id")
+  const start = toWhen(event.start)
+  const originalStart = event.originalStartTime ? toWhen(event.originalStartTime) : null
+  const attendees = (event.attendees ?? []).map(toAttendee)
+  const unmovable = whyUnmovable(event, from.accessRole)
+  const value: CalendarEvent = {
+    ref: { connectionId: from.connectionId, calendarId: from.calendarId, eventId: event.id },
+    shape: shapeOf(event, start, originalStart),
+    seriesId: event.recurringEventId ?? (event.recurrence ? event.id : null),
+    start,
+    end: toWhen(event.end),
+    originalStart,
+    summary: event.summary ?? "",
+    location: event.location ?? "",
+    recurrence: event.recurrence ?? [],
+    attendees,
+    organizer: event.organizer?.email ? { email: event.organizer.email, self: event.organizer.self === true } : null,
+    status: event.status === "tentative" || event.status === "cancelled" ? event.status : "confirmed",
+    conferenceUrl: conferenceUrl(event),
+    busy: event.transparency !== "transparent" && !attendees.some((a) => a.self && a.rsvp === "declined"),
+    movable: unmovable === null,
+    unmovable,
+    marker: event.extendedProperties?.private?.[MARKER_PROPERTY] ?? null,
+    webUrl: event.htmlLink ?? null,
+  }
+  return { value, version: version(event.etag) }
+}
+
+function toWhen(when: GoogleWhen | undefined): When {
+  if (when?.date) return { kind: "allDay", on: when.date }
+  if (!when?.dateTime) throw new RangeError("an event without a time")
+  return { kind: "timed", at: Temporal.Instant.from(when.dateTime).toString(), timeZone: when.timeZone ?? "UTC" }
+}
+
+/** An instance whose time is not its original one has been changed by hand; a change of other fields does not show in the resource. */
+function shapeOf(event: GoogleEvent, start: When, originalStart: When | null): CalendarEvent["shape"] {
+  if (event.recurrence) return "series"
+  if (!event.recurringEventId) return "single"
+  return originalStart && !sameMoment(start, originalStart) ? "exception" : "occurrence"
+}
+
+const sameMoment = (a: When, b: When) =>
+  a.kind === "timed" ? b.kind === "timed" && a.at === b.at : b.kind === "allDay" && a.on === b.on
+
+const toAttendee = (attendee: calendar_v3.Schema$EventAttendee): Attendee => ({
+  email: attendee.email ?? "",
+  name: attendee.displayName ?? null,
+  rsvp: RSVPS.find((rsvp) => rsvp === attendee.responseStatus) ?? "needsAction",
+  self: attendee.self === true,
+  organizer: attendee.organizer === true,
+  optional: attendee.optional === true,
+})
+
+function whyUnmovable(event: GoogleEvent, accessRole: string): CalendarEvent["unmovable"] {
+  if (accessRole !== "owner" && accessRole !== "writer") return "read-only-calendar"
+  if (event.locked || !MOVABLE_TYPES.includes(event.eventType ?? "default")) return "event-type"
+  return event.organizer?.self || event.guestsCanModify ? null : "not-organizer"
+}
+
+const conferenceUrl = (event: GoogleEvent): string | null =>
+  event.hangoutLink ?? event.conferenceData?.entryPoints?.find((entry) => entry.entryPointType === "video")?.uri ?? null
+
+/** `patch` merges by key, so the other form of a time is cleared explicitly: an all-day event may become a timed one and back. */
+const fromWhen = (when: When): GoogleWhen =>
+  when.kind === "allDay"
+    ? { date: when.on, dateTime: null, timeZone: null }
+    : { dateTime: when.at, timeZone: when.timeZone, date: null }
+
+const marked = (marker: string) => ({ extendedProperties: { private: { [MARKER_PROPERTY]: marker } } })
+
+/** The body of a patch: what is to change and the marker, nothing else. Attendees least of all: a bare entry resets its guest's RSVP. */
+export const fromPatch = (patch: EventPatch, marker: string): GoogleEvent => ({
+  ...(patch.start && { start: fromWhen(patch.start) }),
+  ...(patch.end && { end: fromWhen(patch.end) }),
+  ...(patch.summary !== undefined && { summary: patch.summary }),
+  ...(patch.location !== undefined && { location: patch.location }),
+  ...marked(marker),
+})
+
+/** The body of an insert. The id is chosen here, so that a second insert of one intent is a duplicate and not a second event. */
+export const fromDraft = (draft: EventDraft, marker: string): GoogleEvent => ({
+  id: clientId(marker),
+  summary: draft.summary,
+  start: fromWhen(draft.start),
+  end: fromWhen(draft.end),
+  ...(draft.location !== undefined && { location: draft.location }),
+  ...(draft.attendees && { attendees: draft.attendees.map((email) => ({ email })) }),
+  ...(draft.recurrence && { recurrence: [...draft.recurrence] }),
+  ...marked(marker),
+})
+
+/** A UUID without its dashes: Google's client ids are a-v and 0-9. */
+export const clientId = (marker: string): string => marker.replaceAll("-", "")
+
+/** @throws {RangeError} when the entry has no id. */
+export function toCalendar(entry: calendar_v3.Schema$CalendarListEntry, editors: Calendar["editors"]): Calendar {
+  if (!entry.id) throw new RangeError("a calendar without an id")
+  return {
+    id: entry.id,
+    name: entry.summaryOverride ?? entry.summary ?? entry.id,
+    primary: entry.primary === true,
+    writable: entry.accessRole === "owner" || entry.accessRole === "writer",
+    timeZone: entry.timeZone ?? "UTC",
+    editors,
+  }
+}
+
+/** Can anybody but `me` write there? A secondary calendar lists itself as an owner. */
+export function editorsOf(
+  rules: readonly calendar_v3.Schema$AclRule[],
+  calendarId: string,
+  me: string,
+): Calendar["editors"] {
+  const own = [me.toLowerCase(), calendarId.toLowerCase()]
+  const writers = rules.filter((rule) => rule.role === "owner" || rule.role === "writer")
+  const isOwn = (rule: calendar_v3.Schema$AclRule) =>
+    rule.scope?.type === "user" && own.includes(rule.scope.value?.toLowerCase() ?? "")
+  if (writers.length === 0) return "unknown"
+  return writers.every(isOwn) ? "only-me" : "others"
+}
