@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs"
+import pg from "pg"
+
+export type SandboxProvider = "google" | "microsoft"
+
+export type Query = <Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<Row[]>
+
+/** One write of one provider. While it runs, no other write of that provider does. */
+export interface Tx {
+  readonly provider: SandboxProvider
+  readonly query: Query
+  /** A version number larger than every one handed out before, at this provider. Microseconds since the epoch, about. */
+  readonly nextVersion: () => number
+}
+
+export interface Database {
+  readonly query: Query
+  /** Runs `work` under the provider's lock and commits what it did; whatever it throws rolls everything back. */
+  readonly write: <T>(provider: SandboxProvider, work: (tx: Tx) => Promise<T>) => Promise<T>
+  /** Applies the schema, which may be repeated, and then runs `work` while no other sandbox does the same. */
+  readonly prepare: (work: () => Promise<void>) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+const INT8 = 20
+/** A write touches copies and exceptions too, and each gets a version of its own. */
+const VERSIONS_A_WRITE = 1000
+const PREPARE_LOCK = 4710
+
+/**
+ * @param schema the sandbox's own schema; made when the role may, else expected to exist.
+ * @param now milliseconds, the sandbox's clock.
+ */
+export function openDatabase(url: string, schema: string, now: () => number): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 12,
+    options: `-c search_path=${schema}`,
+    types: {
+      getTypeParser: (oid: number, format?: "text" | "binary") =>
+        oid === INT8 ? Number : pg.types.getTypeParser(oid, format),
+    },
+  })
+  pool.on("error", (error) => console.error(`sandbox: a database connection was lost: ${error.message}`))
+  const query: Query = async (text, values = []) => (await pool.query(text, [...values])).rows
+
+  async function write<T>(provider: SandboxProvider, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const client = await pool.connect()
+    try {
+      await client.query("begin")
+      const rows = await client.query<{ last_version: number }>(
+        "update ticks set last_version = greatest(last_version + $2, $3) where provider = $1 returning last_version",
+        [provider, VERSIONS_A_WRITE, now() * 1000],
+      )
+      const last = rows.rows[0]?.last_version
+      if (last === undefined) throw new Error(`no ticks row for ${provider}`)
+      let next = last - VERSIONS_A_WRITE
+      const nextVersion = () => {
+        if (next === last) throw new Error(`more than ${VERSIONS_A_WRITE} rows in one write`)
+        next += 1
+        return next
+      }
+      const result = await work({
+        provider,
+        nextVersion,
+        query: async (text, values = []) => (await client.query(text, [...values])).rows,
+      })
+      await client.query("commit")
+      client.release()
+      return result
+    } catch (error) {
+      await client.query("rollback").then(
+        () => client.release(),
+        (broken: Error) => client.release(broken),
+      )
+      throw error
+    }
+  }
+
+  async function prepare(work: () => Promise<void>): Promise<void> {
+    const client = await pool.connect()
+    try {
+      await client.query("select pg_advisory_lock($1, hashtext($2))", [PREPARE_LOCK, schema])
+      const present = await client.query("select 1 from pg_namespace where nspname = $1", [schema])
+      if (present.rowCount === 0) await client.query(`create schema ${pg.escapeIdentifier(schema)}`)
+      await client.query(readFileSync(new URL("../schema.sql", import.meta.url), "utf8"))
+      await work()
+    } finally {
+      client.release(true)
+    }
+  }
+
+  return { query, write, prepare, close: () => pool.end() }
+}
