@@ -1,5 +1,6 @@
 import type { calendar_v3 } from "googleapis/build/src/apis/calendar/index.js"
 import { Temporal } from "temporal-polyfill"
+import { mergeBusy, type Stretch } from "../../domain/busy"
 import { type Calendar, type ConnectionId, type EventDraft, type EventRef, eventKey } from "../../domain/event"
 import { version } from "../../domain/version"
 import type { CalendarProvider, ReadOutcome, Window, WriteOptions, WriteOutcome } from "../../ports/calendar-provider"
@@ -108,8 +109,8 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
     // An error inside the 200 must not read as "nothing is busy".
     if (!calendar?.busy || reason) return { kind: "unreachable", cause: `free/busy: ${reason ?? "no answer"}` }
     const periods = calendar.busy
-    const busyTimes = readable(() => periods.map(toBusy))
-    return busyTimes ? { kind: "busy", busy: busyTimes } : UNREADABLE
+    const taken = readable(() => periods.map(({ start, end }) => stretch(start, end)))
+    return taken ? { kind: "busy", busy: mergeBusy(taken, stretch(from, to)) } : UNREADABLE
   }
 
   /** A write that was carried out proves that the calendar can be written. */
@@ -159,11 +160,11 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
 
 const sendUpdates = (write: WriteOptions) => (write.notify ? "all" : "none")
 
-function toBusy(period: calendar_v3.Schema$TimePeriod) {
-  return { start: instant(period.start), end: instant(period.end) }
-}
-
-const instant = (text: string | null | undefined) => Temporal.Instant.from(text ?? "").toString()
+/** @throws {RangeError} when either is no instant. */
+const stretch = (from: string | null | undefined, to: string | null | undefined): Stretch => ({
+  from: Temporal.Instant.from(from ?? "").epochMilliseconds,
+  to: Temporal.Instant.from(to ?? "").epochMilliseconds,
+})
 
 /** Null for an answer that lacks what every event has: the mapping refuses it with a RangeError. */
 function readable<T>(map: () => T): T | null {

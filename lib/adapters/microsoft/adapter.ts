@@ -1,0 +1,185 @@
+import type { CalendarPermission, Calendar as GraphCalendar } from "@microsoft/microsoft-graph-types"
+import { mergeBusy } from "../../domain/busy"
+import { type Calendar, type CalendarEvent, type ConnectionId, type EventRef, eventKey } from "../../domain/event"
+import { epochMs } from "../../domain/plan"
+import { type Seen, version } from "../../domain/version"
+import type { CalendarProvider, ReadOutcome, Window, WriteOptions, WriteOutcome } from "../../ports/calendar-provider"
+import { type Answer, asking, withQuery } from "./ask"
+import { forRead, forWrite } from "./client"
+import { readRefusal, writeRefusal } from "./errors"
+import {
+  EXPAND_MARKER,
+  editorsOf,
+  fromDraft,
+  fromPatch,
+  type ReadFrom,
+  taken,
+  toCalendar,
+  toEvent,
+  type WireEvent,
+} from "./mapping"
+
+export interface MicrosoftOptions {
+  readonly connectionId: ConnectionId
+  /** The address the person signs in with; tells their own entry among the guests. */
+  readonly accountEmail: string
+  /** The person's zone (IANA): a Graph calendar has none of its own. */
+  readonly timeZone: string
+  /** What stands in for https://graph.microsoft.com (the sandbox); a path is kept. */
+  readonly baseUrl?: string
+  /** A live token. May throw `ReconnectNeeded` or `TokenUnavailable`. */
+  readonly accessToken: () => Promise<string>
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+const UNREADABLE = { kind: "unreachable", cause: "unreadable answer" } as const
+const NOT_SENT = { kind: "notApplied", reason: "given up before it was sent" } as const
+
+/** Ids hold `/`, `+` and `=`; the SDK escapes nothing. */
+const eventPath = ({ eventId }: EventRef) => `/me/events/${encodeURIComponent(eventId)}`
+const calendarPath = (calendarId: string) => `/me/calendars/${encodeURIComponent(calendarId)}`
+
+/**
+ * A person's Microsoft account (Graph v1.0). Every write is one request under If-Match (T2, T4); every event read carries its etag (T1).
+ * Graph tells guests of what they can see by itself: `notify` has no effect. A calendar that is not there answers `gone` with the event id `*`.
+ */
+export function microsoftCalendars(options: MicrosoftOptions): CalendarProvider {
+  const { connectionId, accountEmail } = options
+  const ask = asking(options.accessToken, options.baseUrl, options.now)
+  const wholeCalendar = (calendarId: string): EventRef => ({ connectionId, calendarId, eventId: "*" })
+
+  /** Whether a calendar can be written, as seen so far: an event does not say it. Only successes are kept. */
+  const editable = new Map<string, boolean>()
+
+  async function canEdit(calendarId: string): Promise<Answer<boolean>> {
+    const known = editable.get(calendarId)
+    if (known !== undefined) return { kind: "answer", data: known }
+    const answer = await ask.once(
+      (client): Promise<GraphCalendar> =>
+        withQuery(forRead(client, calendarPath(calendarId)), { $select: "canEdit" }).get(),
+    )
+    if (answer.kind === "failed") return answer
+    const may = answer.data.canEdit === true
+    editable.set(calendarId, may)
+    return { kind: "answer", data: may }
+  }
+
+  const readFrom = (calendarId: string, may: boolean): ReadFrom => ({
+    connectionId,
+    calendarId,
+    accountEmail,
+    canEdit: may,
+  })
+
+  async function get(ref: EventRef): Promise<ReadOutcome> {
+    const [answer, may] = await Promise.all([
+      ask.once(
+        (client): Promise<WireEvent> => withQuery(forRead(client, eventPath(ref)), { $expand: EXPAND_MARKER }).get(),
+      ),
+      canEdit(ref.calendarId),
+    ])
+    if (answer.kind === "failed") return readRefusal(answer.failure, ref)
+    if (may.kind === "failed") return readRefusal(may.failure, ref)
+    if (answer.data.isCancelled) return { kind: "gone", key: eventKey(ref), how: "deleted" }
+    const event = readable(() => toEvent(answer.data, readFrom(ref.calendarId, may.data)))
+    return event ? { kind: "found", event } : UNREADABLE
+  }
+
+  async function list(calendarId: string, window: Window): ReturnType<CalendarProvider["list"]> {
+    const ref = wholeCalendar(calendarId)
+    const query = { startDateTime: window.from, endDateTime: window.to, $top: "250", $expand: EXPAND_MARKER }
+    const [answer, may] = await Promise.all([
+      ask.pages<WireEvent>(`${calendarPath(calendarId)}/calendarView`, query),
+      canEdit(calendarId),
+    ])
+    if (answer.kind === "failed") return readRefusal(answer.failure, ref)
+    if (may.kind === "failed") return readRefusal(may.failure, ref)
+    const standing = answer.data.filter((event) => !event.isCancelled)
+    const events = readable(() => standing.map((event) => toEvent(event, readFrom(calendarId, may.data))))
+    return events ? { kind: "events", events: events.sort(byStart) } : UNREADABLE
+  }
+
+  async function calendars(): ReturnType<CalendarProvider["calendars"]> {
+    const answer = await ask.pages<GraphCalendar>("/me/calendars", { $top: "100" })
+    if (answer.kind === "failed") return readRefusal(answer.failure, wholeCalendar("*"))
+    const editors = await Promise.all(answer.data.map(editorsFor))
+    const all = readable(() =>
+      answer.data.map((each, i) => toCalendar(each, editors[i] ?? "unknown", options.timeZone)),
+    )
+    return all ? { kind: "calendars", calendars: all } : UNREADABLE
+  }
+
+  async function editorsFor(calendar: GraphCalendar): Promise<Calendar["editors"]> {
+    if (calendar.owner?.address?.toLowerCase() !== accountEmail.toLowerCase()) return "others"
+    const path = `${calendarPath(calendar.id ?? "")}/calendarPermissions`
+    const answer = await ask.pages<CalendarPermission>(path, {})
+    return answer.kind === "failed" ? "unknown" : editorsOf(answer.data)
+  }
+
+  /** From the events themselves: getSchedule is for work accounts only. */
+  async function busy(calendarId: string, window: Window): ReturnType<CalendarProvider["busy"]> {
+    const answer = await list(calendarId, window)
+    if (answer.kind !== "events") return answer
+    const blocking = answer.events.map((seen) => seen.value).filter((event) => event.busy)
+    const between = { from: Date.parse(window.from), to: Date.parse(window.to) }
+    return {
+      kind: "busy",
+      busy: mergeBusy(
+        blocking.map((event) => taken(event, options.timeZone)),
+        between,
+      ),
+    }
+  }
+
+  /**
+   * A write that was carried out proves that the calendar can be written. Its answer does not bring the marker back, which went out in the
+   * very request that this answers.
+   */
+  function applied(event: WireEvent, { calendarId }: EventRef, marker: string): WriteOutcome {
+    const seen = readable(() => toEvent(event, readFrom(calendarId, true)))
+    if (!seen) return { kind: "unknown", cause: "unreadable answer" }
+    return { kind: "applied", event: { version: seen.version, value: { ...seen.value, marker } } }
+  }
+
+  const update: CalendarProvider["update"] = async (ref, patch, seen, write) => {
+    const ifMatch = version(seen)
+    if (write.signal?.aborted) return NOT_SENT
+    const body = fromPatch(patch, write.marker)
+    const answer = await ask.once(
+      (client): Promise<WireEvent> => forWrite(client, eventPath(ref), write, ifMatch).patch(body),
+    )
+    return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : applied(answer.data, ref, write.marker)
+  }
+
+  const remove: CalendarProvider["delete"] = async (ref, seen, write) => {
+    const ifMatch = version(seen)
+    if (write.signal?.aborted) return NOT_SENT
+    const answer = await ask.once((client) => forWrite(client, eventPath(ref), write, ifMatch).delete())
+    return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : { kind: "deleted" }
+  }
+
+  const create: CalendarProvider["create"] = async (calendarId, draft, write: WriteOptions) => {
+    if (write.signal?.aborted) return NOT_SENT
+    const body = readable(() => fromDraft(draft, write.marker))
+    if (!body) return { kind: "forbidden", reason: "provider-refused" }
+    const ref = wholeCalendar(calendarId)
+    const path = `${calendarPath(calendarId)}/events`
+    const answer = await ask.once((client): Promise<WireEvent> => forWrite(client, path, write).post(body))
+    return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : applied(answer.data, ref, write.marker)
+  }
+
+  return { calendars, list, get, update, delete: remove, create, busy }
+}
+
+const byStart = (a: Seen<CalendarEvent>, b: Seen<CalendarEvent>) => epochMs(a.value.start) - epochMs(b.value.start)
+
+/** Null for what lacks a thing that every event has, or has one that cannot be said: the mapping refuses it with a RangeError. */
+function readable<T>(map: () => T): T | null {
+  try {
+    return map()
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
