@@ -1,4 +1,5 @@
 import net from "node:net"
+import { Refusal } from "./progress.mjs"
 
 /** Whether something accepts connections on a port of this machine. @param {number} port @returns {Promise<boolean>} */
 export function answers(port) {
@@ -32,4 +33,19 @@ export function freePort() {
       server.close(() => resolve(typeof address === "object" && address ? address.port : 0))
     })
   })
+}
+
+/**
+ * A port that the environment may set.
+ * @param {string} variable
+ * @param {number} otherwise
+ * @throws {Refusal} when it is no port
+ */
+export function portFrom(variable, otherwise) {
+  const value = process.env[variable]
+  if (!value) return otherwise
+  const port = Number(value)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Refusal(`${variable} must be a port number from 1 to 65535, not "${value}".`)
+  return port
 }
