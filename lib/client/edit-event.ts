@@ -1,0 +1,59 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query"
+import type { EventKey, EventPatch } from "../domain/event"
+import { patched } from "../domain/event-diff"
+import type { ShownEvent, WeekView } from "../http/schemas/event"
+import type { ProposalAnswer } from "../http/schemas/proposal"
+import { fetchJson } from "./fetch-json"
+import { keys } from "./keys"
+import { useAnnounce } from "./outcome-notice"
+import { keepProposal, refreshAfterWrite } from "./proposal-cache"
+
+export interface Edit {
+  /** The event as it is on screen; its version is the precondition. */
+  readonly shown: ShownEvent
+  readonly patch: EventPatch
+}
+
+const inEveryWeek = { queryKey: keys.weeks }
+
+/**
+ * A drag, a resize or an edit by the person: shown at once, and taken back on anything but applied and unchanged. A lost race opens the same
+ * dialog as the assistant's writes.
+ */
+export function useEditEvent() {
+  const client = useQueryClient()
+  const announce = useAnnounce()
+  return useMutation({
+    mutationKey: keys.weeks,
+    mutationFn: ({ shown, patch }: Edit) =>
+      fetchJson<ProposalAnswer>("/api/events", {
+        method: "PATCH",
+        headers: { "if-match": shown.version },
+        body: { seen: shown.event, patch },
+      }),
+    onMutate: async ({ shown, patch }) => {
+      await client.cancelQueries(inEveryWeek)
+      const before = client.getQueriesData<WeekView>(inEveryWeek)
+      client.setQueriesData<WeekView>(inEveryWeek, (week) => week && withEvent(week, shown.key, patch))
+      return { before }
+    },
+    onSuccess: (answer, _edit, { before }) => {
+      if (answer.proposal.state !== "done") restore(before)
+      keepProposal(client, answer.proposal)
+      announce(answer)
+    },
+    onError: (_error, _edit, context) => context && restore(context.before),
+    onSettled: () => refreshAfterWrite(client),
+  })
+
+  function restore(before: ReturnType<typeof client.getQueriesData<WeekView>>): void {
+    for (const [queryKey, week] of before) client.setQueryData(queryKey, week)
+  }
+}
+
+function withEvent(week: WeekView, key: EventKey, patch: EventPatch): WeekView {
+  const events = week.events.map((shown) =>
+    shown.key === key ? { ...shown, event: patched(shown.event, patch) } : shown,
+  )
+  return { ...week, events }
+}

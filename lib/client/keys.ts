@@ -1,0 +1,13 @@
+/** Names of everything that the browser keeps of the server's state. Prefixes invalidate: `["week"]` means every week. */
+export const keys = {
+  weeks: ["week"],
+  week: (from: string | null) => ["week", from],
+  conversation: ["assistant"],
+  proposals: ["proposal"],
+  proposal: (id: string) => ["proposal", id],
+  settings: ["settings"],
+  members: ["members"],
+  logs: ["log"],
+  log: (filter: Readonly<Record<string, string>>) => ["log", "rows", filter],
+  story: (proposalId: string) => ["log", "story", proposalId],
+} as const
