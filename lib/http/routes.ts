@@ -1,0 +1,94 @@
+/*
+ * THE list of every door of the app: API routes, health and pages. `handle` refuses to build a route that is not here, and
+ * authorization.pg.test.ts walks both this list and the app folder, so that neither has what the other lacks.
+ */
+
+/**
+ * Who is let in. `signed-in`: also those who are a member of no workspace yet. `member`: admins too. What belongs to somebody else is 404, never
+ * 403: that it exists is nobody's business.
+ */
+export type Who = "anyone" | "signed-in" | "member" | "admin"
+
+export type Verb = "GET" | "POST" | "PATCH"
+
+/** What the authorization test sends. `id`: whose kind of thing `:id` names, so that the test can put in another person's. */
+export interface Sample {
+  readonly id?: "proposal" | "conflict" | "connection" | "member"
+  readonly query?: string
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface Route {
+  readonly who: Who
+  readonly sample?: Sample
+  /** Takes requests that no page of ours sent. Only where nothing is done on anybody's behalf. */
+  readonly crossSite?: true
+}
+
+const PLAN_HASH = "0".repeat(64)
+
+export const ROUTES = {
+  "GET /healthz": { who: "anyone" },
+  "GET /readyz": { who: "anyone" },
+  // browsers report without an Origin; the answer is empty and the effect a rate-limited log line
+  "POST /api/csp": { who: "anyone", crossSite: true, sample: { body: { "csp-report": {} } } },
+  "GET /api/auth/*": { who: "anyone" },
+  "POST /api/auth/*": { who: "anyone" },
+
+  "GET /api/settings": { who: "member" },
+  "PATCH /api/settings": { who: "member", sample: { body: { shareTitles: true } } },
+  "GET /api/members": { who: "admin" },
+  "PATCH /api/members/:id": { who: "admin", sample: { id: "member", body: { role: "member" } } },
+  "POST /api/invitations": { who: "admin", sample: { body: { role: "member" } } },
+  "POST /api/invitations/accept": { who: "signed-in", sample: { body: { token: "x".repeat(43) } } },
+
+  "GET /api/connections/:provider/start": { who: "member" },
+  "GET /api/connections/:provider/callback": { who: "member" },
+  "POST /api/connections/:id/disconnect": { who: "member", sample: { id: "connection" } },
+
+  "GET /api/week": { who: "member" },
+  "PATCH /api/events": { who: "member", sample: { body: {} } },
+  "GET /api/stream": { who: "member" },
+  "GET /api/assistant": { who: "member" },
+  "POST /api/assistant": { who: "member", sample: { body: { words: "" } } },
+  "POST /api/assistant/choose": { who: "member", sample: { body: { turnId: "none", choice: 0 } } },
+  "GET /api/proposals/:id": { who: "member", sample: { id: "proposal" } },
+  "POST /api/proposals/:id/apply": { who: "member", sample: { id: "proposal", body: { planHash: PLAN_HASH } } },
+  "POST /api/proposals/:id/drop": { who: "member", sample: { id: "proposal" } },
+  "POST /api/proposals/:id/undo": { who: "member", sample: { id: "proposal" } },
+  "POST /api/conflicts/:id": { who: "member", sample: { id: "conflict", body: { choice: "keep" } } },
+
+  "GET /api/log": { who: "admin" },
+  "GET /api/log/story": { who: "admin", sample: { query: "proposal=none" } },
+  "POST /api/log/verify": { who: "admin" },
+} as const satisfies Record<`${Verb} /${string}`, Route>
+
+/** Pages guard themselves with `requirePerson` (lib/server/require-person.ts). */
+export const PAGES = {
+  "/": { who: "member" },
+  "/calendar": { who: "member" },
+  "/connections": { who: "member" },
+  "/settings": { who: "member" },
+  "/log": { who: "admin" },
+  "/sign-in": { who: "anyone" },
+  // where somebody who is signed in but no member is sent: "Ask an admin for a link"
+  "/invitation": { who: "anyone" },
+  "/invitation/:token": { who: "anyone" },
+} as const satisfies Record<`/${string}`, Pick<Route, "who">>
+
+export type RouteName = keyof typeof ROUTES
+
+/** @throws {RangeError} when the route is not in the table; route modules call this as they load, so the build fails. */
+export function routeOf(name: RouteName): Route {
+  const route: Route | undefined = ROUTES[name]
+  if (!route) throw new RangeError(`${name} is not in the table of routes (lib/http/routes.ts)`)
+  return route
+}
+
+/** The names of a path's parts that begin with a colon. */
+export type ParamNames<Name extends string> = Name extends `${string}/:${infer Param}/${infer Rest}`
+  ? Param | ParamNames<`/${Rest}`>
+  : Name extends `${string}/:${infer Param}`
+    ? Param
+    : never

@@ -1,0 +1,53 @@
+import "server-only"
+import { systemClock } from "../adapters/clock"
+import { randomIds } from "../adapters/ids"
+import { pinoLog } from "../adapters/pino/log"
+import { postgresAuditLog } from "../adapters/postgres/audit-log"
+import { postgresClient } from "../adapters/postgres/client"
+import { postgresIdentityStore } from "../adapters/postgres/identity-store"
+import { vault as makeVault } from "../adapters/vault/vault"
+import { env } from "../config/env"
+import type { AuditLog } from "../ports/audit-log"
+import type { Clock } from "../ports/clock"
+import type { IdentityStore } from "../ports/identity-store"
+import type { Ids } from "../ports/ids"
+import type { Log } from "../ports/log"
+import type { Vault } from "../ports/vault"
+import { once, oncePerProcess } from "./once"
+
+/*
+ * The only composition root: one function a dependency, each built when it is first asked for, because a build loads route modules without an
+ * environment. Use cases name what they need (`{ members, audit }: { members: MemberStore; audit: AuditLog }`) and are called with `wired`.
+ */
+
+const database = oncePerProcess("database", () => postgresClient(env().DATABASE_URL))
+const clock = oncePerProcess("clock", () => systemClock(env().IFMATCH_CLOCK))
+const log = oncePerProcess("log", () => pinoLog(env().LOG_LEVEL))
+const vault = once(() =>
+  makeVault({ current: { id: env().IFMATCH_KEK_ID, key: env().IFMATCH_KEK }, retired: env().IFMATCH_KEKS_OLD }),
+)
+const audit = once(() => postgresAuditLog(database(), vault()))
+const identities = once(() => postgresIdentityStore(database()))
+
+export const wired = {
+  /** Where browsers find us, without a path. */
+  get origin(): string {
+    return env().NEXTAUTH_URL
+  },
+  ids: randomIds,
+  get clock(): Clock {
+    return clock()
+  },
+  get log(): Log {
+    return log()
+  },
+  get vault(): Vault {
+    return vault()
+  },
+  get audit(): AuditLog {
+    return audit()
+  },
+  get identities(): IdentityStore {
+    return identities()
+  },
+} satisfies { readonly ids: Ids } & Record<string, unknown>
