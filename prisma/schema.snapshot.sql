@@ -1,0 +1,625 @@
+-- What the migrations make, read back from PostgreSQL. Written by: npm run db -- snapshot
+
+-- extensions
+
+-- types
+
+-- sequences
+create sequence log_id_seq as bigint increment 1;
+
+-- tables
+create table accounts (
+  id text not null,
+  user_id text not null,
+  type text not null,
+  provider text not null,
+  provider_account_id text not null
+);
+create table approvals (
+  workspace_id text not null,
+  id uuid not null,
+  proposal_id text not null,
+  "position" integer not null,
+  user_id text not null,
+  plan_hash text not null,
+  base_version text not null,
+  care_digest text not null,
+  created_at timestamp(6) with time zone not null default clock_timestamp(),
+  expires_at timestamp(6) with time zone not null
+);
+create table chat_turns (
+  workspace_id text not null,
+  id text not null,
+  user_id text not null,
+  words text not null,
+  answer jsonb not null,
+  created_at timestamp(6) with time zone not null default CURRENT_TIMESTAMP
+);
+create table conflicts (
+  workspace_id text not null,
+  id uuid not null,
+  proposal_id text not null,
+  "position" integer not null,
+  user_id text not null,
+  body jsonb not null,
+  created_at timestamp(6) with time zone not null default clock_timestamp(),
+  choice text,
+  answered_at timestamp(6) with time zone
+);
+create table connections (
+  workspace_id text not null,
+  id text not null,
+  user_id text not null,
+  provider text not null,
+  provider_account_id text not null,
+  email text not null,
+  scopes text not null,
+  status text not null default 'live'::text,
+  access_token text not null,
+  refresh_token text,
+  access_expires_at timestamp(6) with time zone not null,
+  token_version integer not null default 1,
+  created_at timestamp(6) with time zone not null default CURRENT_TIMESTAMP
+);
+create table heads (
+  workspace_id text not null,
+  kind text not null,
+  id text not null,
+  version text not null default ''::text,
+  epoch bigint not null default 0,
+  claim_id uuid
+);
+create table intents (
+  workspace_id text not null,
+  id uuid not null,
+  connection_id text not null,
+  event_key text not null,
+  series_key text not null,
+  user_id text not null,
+  proposal_id text not null,
+  "position" integer not null,
+  approval_id uuid not null,
+  after_intent uuid,
+  operation text not null,
+  base_version text not null,
+  care_digest text not null,
+  base jsonb not null,
+  patch jsonb not null,
+  notify boolean not null,
+  state text not null,
+  lease_until timestamp(6) with time zone not null,
+  prepared_at timestamp(6) with time zone not null,
+  sent_at timestamp(6) with time zone,
+  look_again_at timestamp(6) with time zone,
+  finished_at timestamp(6) with time zone,
+  outcome jsonb,
+  correction jsonb
+);
+create table invitations (
+  workspace_id text not null,
+  id text not null,
+  token_hash text not null,
+  role text not null,
+  created_by text not null,
+  created_at timestamp(6) with time zone not null default CURRENT_TIMESTAMP,
+  expires_at timestamp(6) with time zone not null,
+  used_by text,
+  used_at timestamp(6) with time zone
+);
+create table log (
+  workspace_id text not null,
+  id bigint not null default nextval('log_id_seq'::regclass),
+  at timestamp(6) with time zone not null default clock_timestamp(),
+  actor_kind text not null,
+  actor_id text not null,
+  kind text not null,
+  subject_kind text not null,
+  subject_id text not null,
+  user_id text,
+  proposal_id text,
+  intent_id uuid,
+  outcome text,
+  body jsonb not null
+);
+create table log_checkpoints (
+  workspace_id text not null,
+  size bigint not null,
+  root text not null,
+  frontier jsonb not null,
+  note text not null,
+  at timestamp(6) with time zone not null default clock_timestamp()
+);
+create table log_sealed (
+  workspace_id text not null,
+  seq bigint not null,
+  log_id bigint not null,
+  leaf_hash text not null
+);
+create table log_texts (
+  workspace_id text not null,
+  log_id bigint not null,
+  user_id text not null,
+  sealed text not null
+);
+create table log_unsealed (
+  workspace_id text not null,
+  log_id bigint not null
+);
+create table members (
+  workspace_id text not null,
+  user_id text not null,
+  role text not null,
+  time_zone text not null,
+  working_hours jsonb not null,
+  share_titles boolean not null default false,
+  created_at timestamp(6) with time zone not null default CURRENT_TIMESTAMP
+);
+create table proposal_operations (
+  workspace_id text not null,
+  proposal_id text not null,
+  "position" integer not null,
+  event_key text not null,
+  base jsonb not null,
+  base_version text not null,
+  care_digest text not null,
+  patch jsonb not null,
+  notify boolean not null default true,
+  slot jsonb not null,
+  state text not null default 'pending'::text,
+  outcome jsonb,
+  after jsonb,
+  after_version text
+);
+create table proposals (
+  workspace_id text not null,
+  id text not null,
+  user_id text not null,
+  origin text not null,
+  state text not null,
+  plan jsonb not null,
+  plan_hash text not null,
+  undo_of text,
+  created_at timestamp(6) with time zone not null default CURRENT_TIMESTAMP,
+  expires_at timestamp(6) with time zone not null
+);
+create table sessions (
+  id text not null,
+  token_hash text not null,
+  user_id text not null,
+  expires timestamp(6) with time zone not null
+);
+create table text_keys (
+  workspace_id text not null,
+  user_id text not null,
+  wrapped text not null
+);
+create table users (
+  id text not null,
+  name text,
+  email text,
+  email_verified timestamp(6) with time zone,
+  image text
+);
+create table workspaces (
+  id text not null,
+  name text not null,
+  created_at timestamp(6) with time zone not null default CURRENT_TIMESTAMP
+);
+
+-- constraints
+alter table accounts add constraint accounts_pkey PRIMARY KEY (id);
+alter table accounts add constraint accounts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table approvals add constraint approvals_pkey PRIMARY KEY (workspace_id, id);
+alter table chat_turns add constraint chat_turns_pkey PRIMARY KEY (workspace_id, id);
+alter table conflicts add constraint conflicts_pkey PRIMARY KEY (workspace_id, id);
+alter table connections add constraint connections_pkey PRIMARY KEY (workspace_id, id);
+alter table connections add constraint connections_status CHECK ((status = ANY (ARRAY['live'::text, 'paused'::text])));
+alter table heads add constraint heads_pkey PRIMARY KEY (workspace_id, kind, id);
+alter table intents add constraint intents_operation CHECK ((operation = ANY (ARRAY['update'::text, 'delete'::text, 'create'::text])));
+alter table intents add constraint intents_outcome CHECK (((state = 'DONE'::text) = (outcome IS NOT NULL)));
+alter table intents add constraint intents_pkey PRIMARY KEY (workspace_id, id);
+alter table intents add constraint intents_state CHECK ((state = ANY (ARRAY['PREPARED'::text, 'SENT'::text, 'DONE'::text])));
+alter table intents add constraint intents_version CHECK (((base_version <> ''::text) OR (operation = 'create'::text)));
+alter table invitations add constraint invitations_pkey PRIMARY KEY (workspace_id, id);
+alter table invitations add constraint invitations_role CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])));
+alter table log add constraint log_pkey PRIMARY KEY (workspace_id, id);
+alter table log_checkpoints add constraint log_checkpoints_pkey PRIMARY KEY (workspace_id, size);
+alter table log_sealed add constraint log_sealed_pkey PRIMARY KEY (workspace_id, seq);
+alter table log_texts add constraint log_texts_pkey PRIMARY KEY (workspace_id, log_id);
+alter table log_unsealed add constraint log_unsealed_pkey PRIMARY KEY (workspace_id, log_id);
+alter table members add constraint members_pkey PRIMARY KEY (workspace_id, user_id);
+alter table members add constraint members_role CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])));
+alter table members add constraint members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table members add constraint members_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+alter table proposal_operations add constraint proposal_operations_pkey PRIMARY KEY (workspace_id, proposal_id, "position");
+alter table proposal_operations add constraint proposal_operations_workspace_id_proposal_id_fkey FOREIGN KEY (workspace_id, proposal_id) REFERENCES proposals(workspace_id, id) ON UPDATE CASCADE ON DELETE RESTRICT;
+alter table proposals add constraint proposals_pkey PRIMARY KEY (workspace_id, id);
+alter table proposals add constraint proposals_state CHECK ((state = ANY (ARRAY['open'::text, 'stale'::text, 'applying'::text, 'conflict'::text, 'done'::text, 'stopped'::text, 'dropped'::text])));
+alter table sessions add constraint sessions_pkey PRIMARY KEY (id);
+alter table sessions add constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table text_keys add constraint text_keys_pkey PRIMARY KEY (workspace_id, user_id);
+alter table users add constraint users_pkey PRIMARY KEY (id);
+alter table workspaces add constraint workspaces_pkey PRIMARY KEY (id);
+
+-- indexes
+CREATE UNIQUE INDEX accounts_provider_provider_account_id_key ON public.accounts USING btree (provider, provider_account_id);
+CREATE INDEX accounts_user_id_idx ON public.accounts USING btree (user_id);
+CREATE INDEX approvals_workspace_id_proposal_id_idx ON public.approvals USING btree (workspace_id, proposal_id);
+CREATE INDEX chat_turns_workspace_id_user_id_created_at_idx ON public.chat_turns USING btree (workspace_id, user_id, created_at);
+CREATE INDEX conflicts_workspace_id_user_id_answered_at_idx ON public.conflicts USING btree (workspace_id, user_id, answered_at);
+CREATE UNIQUE INDEX connections_workspace_id_user_id_provider_provider_account__key ON public.connections USING btree (workspace_id, user_id, provider, provider_account_id);
+CREATE UNIQUE INDEX intents_one_live ON public.intents USING btree (workspace_id, connection_id, series_key) WHERE (state = ANY (ARRAY['PREPARED'::text, 'SENT'::text]));
+CREATE INDEX intents_unfinished ON public.intents USING btree (lease_until) WHERE (state = ANY (ARRAY['PREPARED'::text, 'SENT'::text]));
+CREATE UNIQUE INDEX intents_workspace_id_after_intent_key ON public.intents USING btree (workspace_id, after_intent);
+CREATE INDEX intents_workspace_id_proposal_id_idx ON public.intents USING btree (workspace_id, proposal_id);
+CREATE UNIQUE INDEX invitations_token_hash_key ON public.invitations USING btree (token_hash);
+CREATE INDEX log_workspace_id_proposal_id_idx ON public.log USING btree (workspace_id, proposal_id);
+CREATE INDEX log_workspace_id_subject_id_idx ON public.log USING btree (workspace_id, subject_id);
+CREATE INDEX log_workspace_id_user_id_id_idx ON public.log USING btree (workspace_id, user_id, id);
+CREATE UNIQUE INDEX log_sealed_workspace_id_log_id_key ON public.log_sealed USING btree (workspace_id, log_id);
+CREATE UNIQUE INDEX members_user_id_key ON public.members USING btree (user_id);
+CREATE INDEX proposal_operations_workspace_id_event_key_idx ON public.proposal_operations USING btree (workspace_id, event_key);
+CREATE INDEX proposals_workspace_id_user_id_created_at_idx ON public.proposals USING btree (workspace_id, user_id, created_at);
+CREATE UNIQUE INDEX sessions_token_hash_key ON public.sessions USING btree (token_hash);
+CREATE INDEX sessions_user_id_idx ON public.sessions USING btree (user_id);
+CREATE UNIQUE INDEX users_email_key ON public.users USING btree (email);
+
+-- views
+
+-- functions
+CREATE OR REPLACE FUNCTION public.conflict_answer(p_ws text, p_case uuid, p_user text, p_choice text, p_next jsonb, p_log jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_c conflicts; v_now timestamptz; v_approval uuid; v_found text;
+begin
+  perform lock_head(p_ws, 'conflict', p_case::text);
+  v_now := clock_timestamp();
+  select * into v_c from conflicts where workspace_id = p_ws and id = p_case;
+  if not found or v_c.user_id <> p_user then return jsonb_build_object('kind', 'forbidden', 'reason', 'not-yours'); end if;
+  if v_c.answered_at is not null then
+    perform log_append(p_ws, p_log || jsonb_build_object('outcome', 'superseded'));
+    return jsonb_build_object('kind', 'superseded', 'choice', v_c.choice);
+  end if;
+  update conflicts set choice = p_choice, answered_at = v_now where workspace_id = p_ws and id = p_case;
+  if p_next is null then
+    update proposal_operations set state = 'kept' where workspace_id = p_ws and proposal_id = v_c.proposal_id and position = v_c.position;
+    update proposals set state = 'stopped' where workspace_id = p_ws and id = v_c.proposal_id;
+  else
+    v_approval := gen_random_uuid();
+    insert into approvals (workspace_id, id, proposal_id, position, user_id, plan_hash, base_version, care_digest, expires_at)
+      values (p_ws, v_approval, v_c.proposal_id, v_c.position, p_user, p_next ->> 'planHash', p_next ->> 'baseVersion', p_next ->> 'careDigest',
+        v_now + (p_next ->> 'ttlMs')::bigint * interval '1 ms');
+    update proposal_operations set state = 'pending', base = p_next -> 'base', base_version = p_next ->> 'baseVersion', care_digest = p_next ->> 'careDigest',
+        patch = p_next -> 'patch', slot = p_next -> 'slot'
+      where workspace_id = p_ws and proposal_id = v_c.proposal_id and position = v_c.position;
+    update proposals set state = 'applying' where workspace_id = p_ws and id = v_c.proposal_id;
+  end if;
+  perform log_append(p_ws, p_log || jsonb_build_object('outcome', 'answered'));
+  return jsonb_strip_nulls(jsonb_build_object('kind', 'answered', 'approvalId', v_approval));
+end $function$;
+CREATE OR REPLACE FUNCTION public.conflict_open(p_ws text, p_proposal text, p_position integer, p_case jsonb, p_outcome jsonb, p_logs jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform lock_head(p_ws, 'proposal', p_proposal);
+  update proposal_operations set state = 'conflict', outcome = p_outcome
+    where workspace_id = p_ws and proposal_id = p_proposal and position = p_position;
+  update proposals set state = 'conflict' where workspace_id = p_ws and id = p_proposal;
+  insert into conflicts (workspace_id, id, proposal_id, position, user_id, body)
+    select p_ws, (p_case ->> 'id')::uuid, p_proposal, p_position, user_id, p_case -> 'body' from proposals where workspace_id = p_ws and id = p_proposal;
+  perform log_append_all(p_ws, p_logs);
+end $function$;
+CREATE OR REPLACE FUNCTION public.intent_correct(p_ws text, p_id uuid, p_correction jsonb, p_log jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_i intents;
+begin
+  perform lock_head(p_ws, 'intent', p_id::text);
+  select * into v_i from intents where workspace_id = p_ws and id = p_id;
+  if not found or v_i.state <> 'DONE' or v_i.correction is not null or v_i.outcome ->> 'kind' in ('applied') then return 'superseded'; end if;
+  update intents set correction = p_correction where workspace_id = p_ws and id = p_id;
+  perform log_append(p_ws, p_log);
+  return 'corrected';
+end $function$;
+CREATE OR REPLACE FUNCTION public.intent_defer(p_ws text, p_id uuid, p_claim uuid, p_wait_ms bigint)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_head heads; v_now timestamptz;
+begin
+  select * into v_head from lock_head(p_ws, 'intent', p_id::text);
+  v_now := clock_timestamp();
+  if v_head.claim_id is distinct from p_claim then return 'superseded'; end if;
+  update intents set look_again_at = v_now + p_wait_ms * interval '1 ms', lease_until = v_now + p_wait_ms * interval '1 ms'
+    where workspace_id = p_ws and id = p_id and state = 'SENT';
+  return 'deferred';
+end $function$;
+CREATE OR REPLACE FUNCTION public.intent_finish(p_ws text, p_id uuid, p_claim uuid, p_outcome jsonb, p_version text, p_operation jsonb, p_case jsonb, p_proposal_state text, p_logs jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_head heads; v_i intents; v_now timestamptz;
+begin
+  -- which event: immutable on the row, so it may be read before the lock
+  select * into v_i from intents where workspace_id = p_ws and id = p_id;
+  if not found then return 'superseded'; end if;
+  perform lock_head(p_ws, 'event', v_i.event_key);
+  select * into v_head from lock_head(p_ws, 'intent', p_id::text);
+  v_now := clock_timestamp();
+  select * into v_i from intents where workspace_id = p_ws and id = p_id;
+  if v_head.claim_id is distinct from p_claim or v_i.state = 'DONE' then return 'superseded'; end if;
+  update intents set state = 'DONE', finished_at = v_now, outcome = p_outcome where workspace_id = p_ws and id = p_id;
+  update heads set version = p_outcome ->> 'kind', claim_id = null, epoch = epoch + 1 where workspace_id = p_ws and kind = 'intent' and id = p_id::text;
+  if p_version is not null then
+    update heads set version = p_version where workspace_id = p_ws and kind = 'event' and id = v_i.event_key;
+  end if;
+  update proposal_operations set state = coalesce(p_operation ->> 'state', state), outcome = p_outcome,
+      after = coalesce(p_operation -> 'after', after), after_version = coalesce(p_operation ->> 'afterVersion', after_version)
+    where workspace_id = p_ws and proposal_id = v_i.proposal_id and position = v_i.position;
+  if p_case is not null then
+    insert into conflicts (workspace_id, id, proposal_id, position, user_id, body)
+      values (p_ws, (p_case ->> 'id')::uuid, v_i.proposal_id, v_i.position, v_i.user_id, p_case -> 'body');
+  end if;
+  if p_proposal_state is not null then
+    update proposals set state = p_proposal_state where workspace_id = p_ws and id = v_i.proposal_id;
+  end if;
+  perform log_append_all(p_ws, p_logs);
+  return 'finished';
+end $function$;
+CREATE OR REPLACE FUNCTION public.intent_prepare(p_ws text, p jsonb, p_log jsonb, p_more_logs jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  v_approval_head heads; v_a approvals; v_before intents; v_now timestamptz; v_event text;
+  v_kind text := 'prepared'; v_reason text; v_what text; v_lease timestamptz;
+begin
+  select * into v_approval_head from lock_head(p_ws, 'approval', p ->> 'approvalId');
+  for v_event in select distinct e from unnest(array[p ->> 'eventKey', p ->> 'seriesKey']) e order by e loop
+    perform lock_head(p_ws, 'event', v_event);
+  end loop;
+  v_now := clock_timestamp();
+  select * into v_a from approvals where workspace_id = p_ws and id = (p ->> 'approvalId')::uuid;
+  if p ->> 'afterIntent' is not null then
+    select * into v_before from intents where workspace_id = p_ws and id = (p ->> 'afterIntent')::uuid;
+  end if;
+
+  if v_a.id is null or v_a.user_id <> p ->> 'userId' or v_a.proposal_id <> p ->> 'proposalId' or v_a.position <> (p ->> 'position')::int then
+    v_kind := 'forbidden'; v_reason := 'not-yours';
+  elsif v_a.plan_hash <> p ->> 'planHash' then v_kind := 'forbidden'; v_reason := 'plan-changed';
+  elsif v_a.expires_at <= v_now then v_kind := 'expired'; v_what := 'approval';
+  -- the version may have moved since the approval, what the person cares about may not
+  elsif v_a.care_digest <> p ->> 'careDigest' then v_kind := 'superseded';
+  -- single use; its one successor must follow an intent of the same approval that was refused, and only once
+  elsif p ->> 'afterIntent' is null and v_approval_head.version <> '' then v_kind := 'superseded';
+  elsif p ->> 'afterIntent' is not null and (v_before.approval_id is distinct from v_a.id or v_before.after_intent is not null
+      or v_before.state is distinct from 'DONE' or v_before.outcome ->> 'kind' is distinct from 'conflict'
+      or exists (select 1 from intents i where i.workspace_id = p_ws and i.after_intent = v_before.id)) then v_kind := 'superseded';
+  elsif exists (select 1 from intents i where i.workspace_id = p_ws and i.connection_id = p ->> 'connectionId'
+      and i.series_key = p ->> 'seriesKey' and i.state in ('PREPARED', 'SENT')) then v_kind := 'busy'; v_what := 'event';
+  end if;
+
+  perform log_append_all(p_ws, p_more_logs);
+  perform log_append(p_ws, p_log || jsonb_build_object('outcome', v_kind));
+  if v_kind <> 'prepared' then
+    return jsonb_strip_nulls(jsonb_build_object('kind', v_kind, 'reason', v_reason, 'what', v_what));
+  end if;
+  v_lease := v_now + (p ->> 'leaseMs')::bigint * interval '1 ms';
+  insert into intents (workspace_id, id, connection_id, event_key, series_key, user_id, proposal_id, position, approval_id, after_intent,
+      operation, base_version, care_digest, base, patch, notify, state, lease_until, prepared_at)
+    values (p_ws, (p ->> 'id')::uuid, p ->> 'connectionId', p ->> 'eventKey', p ->> 'seriesKey', p ->> 'userId', p ->> 'proposalId', (p ->> 'position')::int,
+      v_a.id, (p ->> 'afterIntent')::uuid, p ->> 'operation', p ->> 'baseVersion', p ->> 'careDigest', p -> 'base', p -> 'patch',
+      (p ->> 'notify')::boolean, 'PREPARED', v_lease, v_now);
+  update heads set version = 'used' where workspace_id = p_ws and kind = 'approval' and id = v_a.id::text;
+  update heads set version = p ->> 'baseVersion' where workspace_id = p_ws and kind = 'event' and id = p ->> 'eventKey';
+  insert into heads (workspace_id, kind, id, version, epoch, claim_id) values (p_ws, 'intent', p ->> 'id', 'PREPARED', 1, (p ->> 'claimId')::uuid);
+  return jsonb_build_object('kind', 'prepared', 'leaseUntil', v_lease);
+end $function$;
+CREATE OR REPLACE FUNCTION public.intent_reclaim(p_limit integer, p_lease_ms bigint)
+ RETURNS SETOF jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_due record; v_i intents; v_now timestamptz; v_claim uuid;
+begin
+  for v_due in select workspace_id, id from intents where state in ('PREPARED', 'SENT') and lease_until < clock_timestamp()
+      order by workspace_id, id limit p_limit loop
+    perform lock_head(v_due.workspace_id, 'intent', v_due.id::text);
+    v_now := clock_timestamp();
+    select * into v_i from intents where workspace_id = v_due.workspace_id and id = v_due.id;
+    continue when v_i.state = 'DONE' or v_i.lease_until >= v_now;
+    update intents set lease_until = v_now + p_lease_ms * interval '1 ms' where workspace_id = v_i.workspace_id and id = v_i.id;
+    update heads set epoch = epoch + 1, claim_id = gen_random_uuid()
+      where workspace_id = v_i.workspace_id and kind = 'intent' and id = v_i.id::text returning claim_id into v_claim;
+    return next to_jsonb(v_i) || jsonb_build_object('claim', v_claim);
+  end loop;
+end $function$;
+CREATE OR REPLACE FUNCTION public.intent_sent(p_ws text, p_id uuid, p_claim uuid, p_need_ms bigint)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_head heads; v_i intents; v_now timestamptz;
+begin
+  select * into v_head from lock_head(p_ws, 'intent', p_id::text);
+  v_now := clock_timestamp();
+  select * into v_i from intents where workspace_id = p_ws and id = p_id;
+  if v_head.claim_id is distinct from p_claim or v_i.state is distinct from 'PREPARED' then return 'superseded'; end if;
+  if v_i.lease_until < v_now + p_need_ms * interval '1 ms' then return 'expired'; end if;
+  update intents set state = 'SENT', sent_at = v_now where workspace_id = p_ws and id = p_id;
+  update heads set version = 'SENT' where workspace_id = p_ws and kind = 'intent' and id = p_id::text;
+  return 'sent';
+end $function$;
+CREATE OR REPLACE FUNCTION public.intents_outcome_stands()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.state = 'DONE' and (new.state <> 'DONE' or new.outcome <> old.outcome or (old.correction is not null and new.correction is distinct from old.correction)) then
+    raise exception 'the outcome of intent % stands', old.id using errcode = '23514';
+  end if;
+  return new;
+end $function$;
+CREATE OR REPLACE FUNCTION public.lock_head(p_ws text, p_kind text, p_id text)
+ RETURNS heads
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_head heads;
+begin
+  insert into heads (workspace_id, kind, id) values (p_ws, p_kind, p_id) on conflict do nothing;
+  select * into v_head from heads where workspace_id = p_ws and kind = p_kind and id = p_id for update;
+  return v_head;
+end $function$;
+CREATE OR REPLACE FUNCTION public.log_append(p_ws text, p_row jsonb)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_id bigint;
+begin
+  insert into log (workspace_id, actor_kind, actor_id, kind, subject_kind, subject_id, user_id, proposal_id, intent_id, outcome, body)
+  values (p_ws, p_row #>> '{actor,kind}', p_row #>> '{actor,id}', p_row ->> 'kind', p_row #>> '{subject,kind}', p_row #>> '{subject,id}',
+    p_row ->> 'userId', p_row ->> 'proposalId', (p_row ->> 'intentId')::uuid, p_row ->> 'outcome', coalesce(p_row -> 'body', '{}'))
+  returning id into v_id;
+  insert into log_unsealed (workspace_id, log_id) values (p_ws, v_id);
+  if p_row ? 'sealedText' and p_row ->> 'userId' is not null then
+    insert into log_texts (workspace_id, log_id, user_id, sealed) values (p_ws, v_id, p_row ->> 'userId', p_row ->> 'sealedText');
+  end if;
+  return v_id;
+end $function$;
+CREATE OR REPLACE FUNCTION public.log_append_all(p_ws text, p_rows jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_row jsonb;
+begin
+  for v_row in select * from jsonb_array_elements(coalesce(p_rows, '[]')) loop
+    perform log_append(p_ws, v_row);
+  end loop;
+end $function$;
+CREATE OR REPLACE FUNCTION public.log_append_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin raise exception '% is append-only', tg_table_name using errcode = '42501'; end $function$;
+CREATE OR REPLACE FUNCTION public.log_seal(p_ws text, p_from bigint, p_rows jsonb, p_root text, p_frontier jsonb, p_note text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_size bigint; v_count bigint := jsonb_array_length(p_rows);
+begin
+  perform lock_head(p_ws, 'sealer', '');
+  select coalesce(max(seq) + 1, 0) into v_size from log_sealed where workspace_id = p_ws;
+  if v_size <> p_from or v_count = 0 then return false; end if;
+  insert into log_sealed (workspace_id, seq, log_id, leaf_hash)
+    select p_ws, p_from + r.n - 1, (r.item ->> 'logId')::bigint, r.item ->> 'leafHash'
+    from jsonb_array_elements(p_rows) with ordinality as r (item, n);
+  delete from log_unsealed u using jsonb_array_elements(p_rows) r (item)
+    where u.workspace_id = p_ws and u.log_id = (r.item ->> 'logId')::bigint;
+  insert into log_checkpoints (workspace_id, size, root, frontier, note) values (p_ws, p_from + v_count, p_root, p_frontier, p_note);
+  perform pg_notify('sealed', json_build_object('workspaceId', p_ws, 'size', p_from + v_count)::text);
+  return true;
+end $function$;
+CREATE OR REPLACE FUNCTION public.proposal_approve(p_ws text, p_proposal text, p_user text, p_plan_hash text, p_ttl_ms bigint, p_log jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_p proposals; v_now timestamptz; v_kind text; v_reason text; v_ids jsonb;
+begin
+  perform lock_head(p_ws, 'proposal', p_proposal);
+  v_now := clock_timestamp();
+  select * into v_p from proposals where workspace_id = p_ws and id = p_proposal;
+  if not found or v_p.user_id <> p_user then return jsonb_build_object('kind', 'forbidden', 'reason', 'not-yours'); end if;
+  if v_p.state not in ('open', 'stale') then v_kind := 'superseded';
+  elsif v_p.plan_hash <> p_plan_hash then v_kind := 'forbidden'; v_reason := 'plan-changed';
+  elsif v_p.expires_at <= v_now then v_kind := 'expired';
+  else v_kind := 'approved';
+  end if;
+  perform log_append(p_ws, p_log || jsonb_build_object('outcome', v_kind));
+  if v_kind <> 'approved' then
+    return jsonb_strip_nulls(jsonb_build_object('kind', v_kind, 'reason', v_reason, 'what', case when v_kind = 'expired' then 'proposal' end));
+  end if;
+  update proposals set state = 'applying' where workspace_id = p_ws and id = p_proposal;
+  with made as (
+    insert into approvals (workspace_id, id, proposal_id, position, user_id, plan_hash, base_version, care_digest, expires_at)
+    select p_ws, gen_random_uuid(), o.proposal_id, o.position, p_user, p_plan_hash, o.base_version, o.care_digest, v_now + p_ttl_ms * interval '1 ms'
+    from proposal_operations o where o.workspace_id = p_ws and o.proposal_id = p_proposal
+    returning id, position
+  ) select jsonb_agg(id order by position) into v_ids from made;
+  return jsonb_build_object('kind', 'approved', 'approvals', v_ids);
+end $function$;
+
+-- triggers
+CREATE TRIGGER intents_outcome_stands BEFORE UPDATE ON public.intents FOR EACH ROW EXECUTE FUNCTION intents_outcome_stands();
+CREATE TRIGGER log_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.log FOR EACH STATEMENT EXECUTE FUNCTION log_append_only();
+CREATE TRIGGER log_checkpoints_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.log_checkpoints FOR EACH STATEMENT EXECUTE FUNCTION log_append_only();
+CREATE TRIGGER log_sealed_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.log_sealed FOR EACH STATEMENT EXECUTE FUNCTION log_append_only();
+
+-- policies
+
+-- rights on tables, views and sequences
+grant delete, insert, select, update on accounts to ifmatch_app;
+grant select on approvals to ifmatch_app;
+grant delete, insert, select, update on chat_turns to ifmatch_app;
+grant select on conflicts to ifmatch_app;
+grant delete, insert, select, update on connections to ifmatch_app;
+grant select on heads to ifmatch_app;
+grant select on intents to ifmatch_app;
+grant delete, insert, select, update on invitations to ifmatch_app;
+grant select on log to ifmatch_app;
+grant select on log_checkpoints to ifmatch_app;
+grant select on log_sealed to ifmatch_app;
+grant delete, select on log_texts to ifmatch_app;
+grant select on log_unsealed to ifmatch_app;
+grant delete, insert, select, update on members to ifmatch_app;
+grant delete, insert, select, update on proposal_operations to ifmatch_app;
+grant delete, insert, select, update on proposals to ifmatch_app;
+grant delete, insert, select, update on sessions to ifmatch_app;
+grant delete, insert, select, update on text_keys to ifmatch_app;
+grant delete, insert, select, update on users to ifmatch_app;
+grant delete, insert, select, update on workspaces to ifmatch_app;
+
+-- rights on columns
+
+-- rights on functions (none shown: everybody may execute)
+grant execute on function conflict_answer(p_ws text, p_case uuid, p_user text, p_choice text, p_next jsonb, p_log jsonb) to ifmatch_app;
+grant execute on function conflict_open(p_ws text, p_proposal text, p_position integer, p_case jsonb, p_outcome jsonb, p_logs jsonb) to ifmatch_app;
+grant execute on function intent_correct(p_ws text, p_id uuid, p_correction jsonb, p_log jsonb) to ifmatch_app;
+grant execute on function intent_defer(p_ws text, p_id uuid, p_claim uuid, p_wait_ms bigint) to ifmatch_app;
+grant execute on function intent_finish(p_ws text, p_id uuid, p_claim uuid, p_outcome jsonb, p_version text, p_operation jsonb, p_case jsonb, p_proposal_state text, p_logs jsonb) to ifmatch_app;
+grant execute on function intent_prepare(p_ws text, p jsonb, p_log jsonb, p_more_logs jsonb) to ifmatch_app;
+grant execute on function intent_reclaim(p_limit integer, p_lease_ms bigint) to ifmatch_app;
+grant execute on function intent_sent(p_ws text, p_id uuid, p_claim uuid, p_need_ms bigint) to ifmatch_app;
+grant execute on function intents_outcome_stands() to ifmatch_app;
+grant execute on function lock_head(p_ws text, p_kind text, p_id text) to ifmatch_app;
+grant execute on function log_append(p_ws text, p_row jsonb) to ifmatch_app;
+grant execute on function log_append_all(p_ws text, p_rows jsonb) to ifmatch_app;
+grant execute on function log_append_only() to ifmatch_app;
+grant execute on function log_seal(p_ws text, p_from bigint, p_rows jsonb, p_root text, p_frontier jsonb, p_note text) to ifmatch_app;
+grant execute on function proposal_approve(p_ws text, p_proposal text, p_user text, p_plan_hash text, p_ttl_ms bigint, p_log jsonb) to ifmatch_app;
