@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
-import { getRequestListener } from "@hono/node-server"
+import { getRequestListener, type HttpBindings } from "@hono/node-server"
 import { createClock } from "./clock"
 import { sandboxFetch } from "./http/routes"
 import { seedIfEmpty } from "./seed/seed"
@@ -50,7 +50,8 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   }
   try {
     await db.prepare(() => seedIfEmpty(db, clock.now()))
-    const listener = getRequestListener(sandboxFetch(world, options))
+    const answer = sandboxFetch(world, options)
+    const listener = getRequestListener((request, env) => answer(request, env as HttpBindings))
     const first = await listen(createServer(listener), options.port, "127.0.0.1")
     servers.push(first)
     const { port } = first.address() as AddressInfo

@@ -1,6 +1,6 @@
 import type { Clock } from "./clock"
+import type { Bearer } from "./oauth/grants"
 import type { Database } from "./store/database"
-import type { Person } from "./store/people"
 import type { Switches } from "./switches"
 
 /** What every part of the sandbox works with. */
@@ -16,5 +16,6 @@ export interface World {
 
 /** What the API routes know of a request: who sent it. */
 export interface ApiEnv {
-  Variables: { person: Person }
+  Bindings: { bearer: Bearer | null }
+  Variables: { person: Bearer }
 }

@@ -9,8 +9,8 @@ import { instanceId } from "./ids"
 export interface Reply {
   readonly rsvp: Rsvp
   readonly comment: string | null
-  /** ISO 8601. */
-  readonly respondedAt: string
+  /** ISO 8601; null at Google, which does not say. */
+  readonly respondedAt: string | null
 }
 
 /**

@@ -1,16 +1,27 @@
+import type { HttpBindings } from "@hono/node-server"
 import { Hono } from "hono"
+import { controlRoutes } from "../control/routes"
+import { createFaults } from "../faults"
+import { googleApi } from "../google/routes"
 import { google, microsoft } from "../oauth/provider"
 import { oauthRoutes } from "../oauth/routes"
 import type { World } from "../world"
+import { throughPipeline } from "./pipeline"
 
 /** Everything the sandbox answers, on one port. */
-export function sandboxFetch(
-  world: World,
-  _options: { readonly controlToken: string },
-): (request: Request) => Response | Promise<Response> {
-  const app = new Hono()
-  app.route("/", oauthRoutes(world, google))
-  app.route("/", oauthRoutes(world, microsoft))
-  app.get("/healthz", (c) => c.json({ ok: true }))
-  return (request) => app.fetch(request)
+export function sandboxFetch(world: World, options: { readonly controlToken: string; readonly fast?: boolean }) {
+  const faults = createFaults()
+  const apis = [{ prefix: "/calendar/v3/", api: googleApi(world) }]
+
+  const rest = new Hono()
+  rest.route("/", oauthRoutes(world, google))
+  rest.route("/", oauthRoutes(world, microsoft))
+  rest.route("/", controlRoutes(world, faults, options.controlToken, options.fast ?? false))
+  rest.get("/healthz", (c) => c.json({ ok: true, what: "ifmatch sandbox" }))
+
+  return (request: Request, env: HttpBindings): Response | Promise<Response> => {
+    const { pathname } = new URL(request.url)
+    const found = apis.find(({ prefix }) => pathname.startsWith(prefix))
+    return found ? throughPipeline(world, faults, found.api, request, env.outgoing) : rest.fetch(request)
+  }
 }

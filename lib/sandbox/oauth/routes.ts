@@ -1,6 +1,7 @@
 import { Hono } from "hono"
 import { deleteCookie } from "hono/cookie"
 import { csrf } from "hono/csrf"
+import { bearerToken } from "../http/bearer"
 import type { World } from "../world"
 import { type AuthorizeRequest, parseRequest, showAuthorize, signedInCookie, takeAuthorize } from "./authorize"
 import { findBearer, revokeByToken } from "./grants"
@@ -107,6 +108,3 @@ function requestIn(form: FormData): AuthorizeRequest["params"] {
     .map(([name, value]) => [name.slice(prefix.length), String(value)])
   return new URLSearchParams(carried)
 }
-
-export const bearerToken = (header: string | undefined): string =>
-  (/^Bearer (.+)$/i.exec(header ?? "") ?? ["", ""])[1] ?? ""

@@ -1,0 +1,534 @@
+import { OAuth2Client } from "google-auth-library"
+import { calendar_v3 } from "googleapis/build/src/apis/calendar/index.js"
+import { Temporal } from "temporal-polyfill"
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { startTestSandbox, type TestSandbox } from "./testing/start"
+
+const ADA = "ada@google.sandbox"
+const BEN = "ben@google.sandbox"
+const KIM = "kim@partner.example"
+/** The Tuesday after the tests' Friday. */
+const TUESDAY = "2026-11-24"
+
+let sandbox: TestSandbox
+let ada: calendar_v3.Calendar
+let ben: calendar_v3.Calendar
+beforeAll(async () => {
+  sandbox = await startTestSandbox()
+})
+beforeEach(async () => {
+  await sandbox.control("POST", "reset")
+  ada = await clientOf(ADA)
+  ben = await clientOf(BEN)
+})
+afterAll(() => sandbox.close())
+
+async function clientOf(person: string): Promise<calendar_v3.Calendar> {
+  const auth = new OAuth2Client()
+  auth.setCredentials({
+    access_token: await sandbox.accessToken("google", person),
+    expiry_date: Date.now() + 3_600_000,
+  })
+  return new calendar_v3.Calendar({ auth, rootUrl: `${sandbox.url}/` })
+}
+
+const once = (etag?: string | null) => ({ retry: false, headers: new Headers(etag ? { "If-Match": etag } : {}) })
+const primary = (eventId: string) => ({ calendarId: "primary", eventId })
+
+async function findByName(
+  calendar: calendar_v3.Calendar,
+  summary: string,
+): Promise<calendar_v3.Schema$Event & { id: string; etag: string }> {
+  const { data } = await calendar.events.list({ calendarId: "primary", q: summary })
+  const [event] = data.items ?? []
+  return { ...event, id: event?.id ?? "", etag: event?.etag ?? "" }
+}
+
+async function weeklyInstance(): Promise<calendar_v3.Schema$Event & { id: string; etag: string }> {
+  const { data } = await ada.events.list({
+    calendarId: "primary",
+    singleEvents: true,
+    q: "Weekly sync",
+    timeMin: `${TUESDAY}T00:00:00Z`,
+    timeMax: `${TUESDAY}T23:00:00Z`,
+  })
+  const [event] = data.items ?? []
+  return { ...event, id: event?.id ?? "", etag: event?.etag ?? "" }
+}
+
+/** The error's body as the SDK hands it out. */
+const failure = async (promise: Promise<unknown>) =>
+  promise.then(
+    () => ({ status: 200, body: null }),
+    (error: { status: number; response?: { data: unknown } }) => ({ status: error.status, body: error.response?.data }),
+  )
+
+const STALE = {
+  error: {
+    errors: [
+      {
+        domain: "global",
+        reason: "conditionNotMet",
+        message: "Precondition Failed",
+        locationType: "header",
+        location: "If-Match",
+      },
+    ],
+    code: 412,
+    message: "Precondition Failed",
+  },
+}
+const single = (code: number, error: Record<string, string>) => ({
+  status: code,
+  body: { error: { errors: [error], code, message: error.message } },
+})
+
+describe("preconditions", () => {
+  it.each(["Dentist appointment", "Weekly sync"])(
+    "let one of 16 writers with one etag through: %s",
+    async (summary) => {
+      const before = summary === "Weekly sync" ? await weeklyInstance() : await findByName(ada, summary)
+      const outcomes = await Promise.all(
+        Array.from({ length: 16 }, (_, n) =>
+          failure(
+            ada.events.patch({ ...primary(before.id), requestBody: { summary: `writer ${n}` } }, once(before.etag)),
+          ),
+        ),
+      )
+      const lost = outcomes.filter(({ status }) => status === 412)
+      expect(outcomes.filter(({ status }) => status === 200)).toHaveLength(1)
+      expect(lost).toHaveLength(15)
+      for (const { body } of lost) expect(body).toEqual(STALE)
+      const winner = outcomes.findIndex(({ status }) => status === 200)
+      const { data: after } = await ada.events.get(primary(before.id))
+      expect(after.summary).toBe(`writer ${winner}`)
+      expect(after.etag).not.toBe(before.etag)
+    },
+  )
+
+  it("guard update and delete too, and a refused write leaves no trace", async () => {
+    const before = await findByName(ada, "Dentist appointment")
+    await ada.events.patch({ ...primary(before.id), requestBody: { location: "elsewhere" } }, once(before.etag))
+    const { data: current } = await ada.events.get(primary(before.id))
+    const stale = once(before.etag)
+    expect(
+      (await failure(ada.events.update({ ...primary(before.id), requestBody: { ...current, summary: "x" } }, stale)))
+        .status,
+    ).toBe(412)
+    expect((await failure(ada.events.delete(primary(before.id), stale))).status).toBe(412)
+    expect((await ada.events.get(primary(before.id))).data).toEqual(current)
+  })
+
+  it("do not let an edit back to the old value pass for no edit", async () => {
+    const before = await findByName(ada, "Dentist appointment")
+    for (const summary of ["Doctor", "Dentist appointment"])
+      await ada.events.patch({ ...primary(before.id), requestBody: { summary } }, once())
+    expect(
+      (await failure(ada.events.patch({ ...primary(before.id), requestBody: { summary: "x" } }, once(before.etag))))
+        .status,
+    ).toBe(412)
+  })
+
+  it("answer 304 to a reader who has the current version", async () => {
+    const event = await findByName(ada, "Dentist appointment")
+    const unchanged = await ada.events.get(primary(event.id), {
+      headers: { "If-None-Match": event.etag },
+      validateStatus: () => true,
+    })
+    expect(unchanged.status).toBe(304)
+  })
+
+  it("etag is twice the version's microseconds, quoted, and `updated` says the same millisecond", async () => {
+    const { data } = await ada.events.patch(
+      { ...primary((await findByName(ada, "Lunch")).id), requestBody: { location: "Mensa" } },
+      once(),
+    )
+    const micros = Number(JSON.parse(data.etag ?? "0")) / 2
+    expect(data.etag).toMatch(/^"\d{16}"$/)
+    expect(new Date(Math.floor(micros / 1000)).toISOString()).toBe(data.updated)
+  })
+})
+
+describe("writing", () => {
+  it("patches by key, clears with null, and replaces arrays whole: a bare address loses its answer", async () => {
+    const { id } = await findByName(ada, "Budget review")
+    const patch = (requestBody: calendar_v3.Schema$Event, etag?: string | null) =>
+      ada.events.patch({ ...primary(id), requestBody }, once(etag))
+    const { data: before } = await patch({ description: "Bring numbers" })
+    expect(before.description).toBe("Bring numbers")
+    const { data: moved } = await patch({ location: "Attic", description: null }, before.etag)
+    expect(moved.description).toBeUndefined()
+    expect(moved).toMatchObject({ summary: "Budget review", location: "Attic", start: before.start })
+    const { data: bare } = await patch({ attendees: [{ email: "grace@google.sandbox" }] }, moved.etag)
+    expect(bare.attendees).toEqual([{ email: "grace@google.sandbox", responseStatus: "needsAction" }])
+  })
+
+  it("asks guests again when the time changes, raises the sequence, and their copies follow", async () => {
+    const before = await findByName(ada, "Design review")
+    expect(before.attendees?.find(({ email }) => email === BEN)?.responseStatus).toBe("accepted")
+    const start = { dateTime: `${TUESDAY}T17:00:00+01:00` }
+    const end = { dateTime: `${TUESDAY}T18:00:00+01:00` }
+    const { data } = await ada.events.patch(
+      { ...primary(before.id), requestBody: { start, end }, sendUpdates: "all" },
+      once(before.etag),
+    )
+    expect(data.sequence).toBe((before.sequence ?? 0) + 1)
+    expect(data.attendees?.map(({ email, responseStatus }) => [email, responseStatus])).toEqual([
+      [ADA, "accepted"],
+      [BEN, "needsAction"],
+      ["grace@google.sandbox", "needsAction"],
+    ])
+    const { data: copy } = await ben.events.get(primary(before.id))
+    expect(copy.start).toEqual({ dateTime: `${TUESDAY}T17:00:00+01:00`, timeZone: "Europe/Berlin" })
+    expect(copy.organizer?.self).toBeUndefined()
+    expect(copy.etag).not.toBe(data.etag)
+  })
+
+  it("lets a guest answer, which moves the organizer's etag, and nothing else", async () => {
+    const before = await findByName(ada, "Design review")
+    const { data: copy } = await ben.events.get(primary(before.id))
+    const attendees = copy.attendees?.map((guest) => (guest.self ? { ...guest, responseStatus: "declined" } : guest))
+    await ben.events.patch({ ...primary(before.id), requestBody: { attendees } }, once(copy.etag))
+    const { data: after } = await ada.events.get(primary(before.id))
+    expect(after.etag).not.toBe(before.etag)
+    expect(after.attendees?.find(({ email }) => email === BEN)?.responseStatus).toBe("declined")
+    const start = { dateTime: `${TUESDAY}T18:00:00+01:00` }
+    expect(await failure(ben.events.patch({ ...primary(before.id), requestBody: { start } }, once()))).toEqual(
+      single(403, {
+        domain: "calendar",
+        reason: "forbiddenForNonOrganizer",
+        message: "Shared properties can only be changed by the organizer of the event.",
+      }),
+    )
+    const mark = { extendedProperties: { private: { ifmatchIntent: "i-1" } } }
+    await ben.events.patch({ ...primary(before.id), requestBody: mark }, once())
+    expect((await ada.events.get(primary(before.id))).data.etag).toBe(after.etag)
+  })
+
+  it("takes a client's id once, and keeps it after the event is deleted", async () => {
+    const requestBody = {
+      id: "ifmatch0v",
+      summary: "Mine",
+      start: { dateTime: `${TUESDAY}T17:00:00Z` },
+      end: { dateTime: `${TUESDAY}T18:00:00Z` },
+    }
+    const { data } = await ada.events.insert({ calendarId: "primary", requestBody })
+    expect(data).toMatchObject({ id: "ifmatch0v", iCalUID: "ifmatch0v@google.com", status: "confirmed", sequence: 0 })
+    const duplicate = single(409, {
+      domain: "global",
+      reason: "duplicate",
+      message: "The requested identifier already exists.",
+    })
+    expect(await failure(ada.events.insert({ calendarId: "primary", requestBody }))).toEqual(duplicate)
+    await ada.events.delete(primary("ifmatch0v"), once(data.etag))
+    expect(await failure(ada.events.insert({ calendarId: "primary", requestBody }))).toEqual(duplicate)
+    expect(await failure(ada.events.delete(primary("ifmatch0v"), once()))).toEqual(
+      single(410, { domain: "global", reason: "deleted", message: "Resource has been deleted" }),
+    )
+    expect((await ada.events.get(primary("ifmatch0v"))).data.status).toBe("cancelled")
+    expect(
+      (await failure(ada.events.insert({ calendarId: "primary", requestBody: { ...requestBody, id: "NOT OK" } })))
+        .status,
+    ).toBe(400)
+  })
+
+  it("finds events by their private properties", async () => {
+    const { id } = await findByName(ada, "Lunch")
+    await ada.events.patch(
+      { ...primary(id), requestBody: { extendedProperties: { private: { ifmatchIntent: "i-7" } } } },
+      once(),
+    )
+    const found = async (value: string) =>
+      (
+        await ada.events.list({ calendarId: "primary", privateExtendedProperty: [`ifmatchIntent=${value}`] })
+      ).data.items?.map((event) => event.id)
+    expect(await found("i-7")).toEqual([id])
+    expect(await found("i-8")).toEqual([])
+  })
+
+  it("turns a timed event into an all-day one when the other key is nulled, and refuses both", async () => {
+    const { id } = await findByName(ada, "Dentist appointment")
+    const both = { start: { date: "2026-11-27" }, end: { date: "2026-11-28" } }
+    expect((await failure(ada.events.patch({ ...primary(id), requestBody: both }, once()))).status).toBe(400)
+    const nulled = {
+      start: { date: "2026-11-27", dateTime: null, timeZone: null },
+      end: { date: "2026-11-28", dateTime: null, timeZone: null },
+    }
+    const { data } = await ada.events.patch({ ...primary(id), requestBody: nulled }, once())
+    expect([data.start, data.end]).toEqual([{ date: "2026-11-27" }, { date: "2026-11-28" }])
+  })
+
+  it("refuses an empty time range and a recurring event without a zone", async () => {
+    const { id } = await findByName(ada, "Dentist appointment")
+    const end = { dateTime: "2026-11-01T10:00:00Z" }
+    expect(await failure(ada.events.patch({ ...primary(id), requestBody: { end } }, once()))).toEqual(
+      single(400, { domain: "calendar", reason: "timeRangeEmpty", message: "The specified time range is empty." }),
+    )
+    const requestBody = {
+      start: { dateTime: `${TUESDAY}T17:00:00Z` },
+      end: { dateTime: `${TUESDAY}T18:00:00Z` },
+      recurrence: ["RRULE:FREQ=DAILY"],
+    }
+    expect((await failure(ada.events.insert({ calendarId: "primary", requestBody }))).status).toBe(400)
+  })
+
+  it("counts a change of one's own reminders as a new etag, or not, as the switch says", async () => {
+    const { id, etag, updated } = await findByName(ada, "Dentist appointment")
+    const reminders = (minutes: number) => ({
+      reminders: { useDefault: false, overrides: [{ method: "popup", minutes }] },
+    })
+    const { data } = await ada.events.patch({ ...primary(id), requestBody: reminders(5) }, once())
+    expect([data.etag === etag, data.updated === updated]).toEqual([false, true])
+    await sandbox.control("POST", "switches", { remindersMoveEtag: false })
+    expect((await ada.events.patch({ ...primary(id), requestBody: reminders(9) }, once())).data.etag).toBe(data.etag)
+  })
+})
+
+describe("series", () => {
+  it("show untouched instances with their master's etag, updated and sequence", async () => {
+    const master = await findByName(ada, "Weekly sync")
+    const instance = await weeklyInstance()
+    expect(instance).toMatchObject({
+      id: `${master.id}_20261124T090000Z`,
+      recurringEventId: master.id,
+      etag: master.etag,
+      updated: master.updated,
+      sequence: master.sequence,
+      originalStartTime: { dateTime: `${TUESDAY}T10:00:00+01:00`, timeZone: "Europe/Berlin" },
+    })
+    expect(instance.recurrence).toBeUndefined()
+    expect((await ada.events.get(primary(instance.id))).data).toEqual(instance)
+    expect((await failure(ada.events.get(primary(`${master.id}_20261125T090000Z`)))).status).toBe(404)
+  })
+
+  it("make an exception of an edited instance; the rest of the series stays as it was", async () => {
+    const master = await findByName(ada, "Weekly sync")
+    const before = await weeklyInstance()
+    const requestBody = {
+      start: { dateTime: "2026-11-26T15:00:00+01:00" },
+      end: { dateTime: "2026-11-26T15:30:00+01:00" },
+    }
+    const { data: moved } = await ada.events.patch({ ...primary(before.id), requestBody }, once(before.etag))
+    expect(moved).toMatchObject({
+      id: before.id,
+      originalStartTime: before.originalStartTime,
+      sequence: (before.sequence ?? 0) + 1,
+    })
+    expect(moved.etag).not.toBe(master.etag)
+    expect((await ada.events.get(primary(master.id))).data.etag).toBe(master.etag)
+    const { data } = await ada.events.instances({
+      ...primary(master.id),
+      timeMin: "2026-11-23T00:00:00Z",
+      timeMax: "2026-12-05T00:00:00Z",
+    })
+    expect(data.items?.map((event) => event.start?.dateTime)).toEqual([
+      "2026-11-26T15:00:00+01:00",
+      "2026-12-01T10:00:00+01:00",
+    ])
+    expect((await ben.events.get(primary(before.id))).data.start?.dateTime).toBe("2026-11-26T15:00:00+01:00")
+  })
+
+  it("cancel one instance and keep saying so when asked", async () => {
+    const before = await weeklyInstance()
+    await ada.events.delete(primary(before.id), once(before.etag))
+    const range = {
+      calendarId: "primary",
+      singleEvents: true,
+      timeMin: `${TUESDAY}T00:00:00Z`,
+      timeMax: `${TUESDAY}T23:00:00Z`,
+    }
+    const named = async (showDeleted: boolean) =>
+      (await ada.events.list({ ...range, showDeleted })).data.items?.filter((event) => event.id === before.id)
+    expect(await named(false)).toEqual([])
+    expect(await named(true)).toMatchObject([{ status: "cancelled", recurringEventId: before.recurringEventId }])
+    const { data } = await ada.events.get(primary(before.id))
+    expect(Object.keys(data).sort()).toEqual(["etag", "id", "kind", "originalStartTime", "recurringEventId", "status"])
+  })
+
+  it("move with their master: every untouched instance gets its new etag, edited ones keep their own title", async () => {
+    const master = await findByName(ada, "Weekly sync")
+    const instance = await weeklyInstance()
+    await ada.events.patch({ ...primary(instance.id), requestBody: { summary: "Special" } }, once())
+    const { data: renamed } = await ada.events.patch(
+      { ...primary(master.id), requestBody: { summary: "Sync", location: "Attic" } },
+      once(master.etag),
+    )
+    const { data } = await ada.events.instances({
+      ...primary(master.id),
+      timeMin: "2026-11-23T00:00:00Z",
+      timeMax: "2026-12-05T00:00:00Z",
+    })
+    expect(data.items?.map(({ summary, location, etag }) => [summary, location, etag === renamed.etag])).toEqual([
+      ["Special", "Attic", false],
+      ["Sync", "Attic", true],
+    ])
+  })
+
+  it("keep their wall-clock time over the end of summer time", async () => {
+    const master = await findByName(ada, "Weekly sync")
+    const { data } = await ada.events.instances({
+      ...primary(master.id),
+      timeMin: "2026-10-19T00:00:00Z",
+      timeMax: "2026-10-28T00:00:00Z",
+    })
+    expect(data.items?.map((event) => event.start?.dateTime)).toEqual([
+      "2026-10-20T10:00:00+02:00",
+      "2026-10-27T10:00:00+01:00",
+    ])
+  })
+})
+
+describe("lists", () => {
+  it("come in pages, in order, and in the zone that was asked for", async () => {
+    const range = {
+      calendarId: "primary",
+      singleEvents: true,
+      orderBy: "startTime",
+      timeMin: "2026-11-23T00:00:00Z",
+      timeMax: "2026-11-28T00:00:00Z",
+      timeZone: "America/New_York",
+    }
+    const all = (await ada.events.list(range)).data.items ?? []
+    const paged: calendar_v3.Schema$Event[] = []
+    let pageToken: string | undefined
+    do {
+      const { data } = await ada.events.list({ ...range, maxResults: 4, ...(pageToken ? { pageToken } : {}) })
+      paged.push(...(data.items ?? []))
+      pageToken = data.nextPageToken ?? undefined
+    } while (pageToken)
+    expect(paged).toEqual(all)
+    expect(all.length).toBeGreaterThan(12)
+    const starts = all.map((event) => Date.parse(event.start?.dateTime ?? event.start?.date ?? ""))
+    expect(starts).toEqual([...starts].sort((a, b) => a - b))
+    expect(all.find((event) => event.summary === "Weekly sync")?.start).toEqual({
+      dateTime: `${TUESDAY}T04:00:00-05:00`,
+      timeZone: "Europe/Berlin",
+    })
+    expect((await failure(ada.events.list({ calendarId: "primary", orderBy: "startTime" }))).status).toBe(400)
+  })
+
+  it("continue with a sync token: only what changed, deletions too; an expired one asks for a full sync", async () => {
+    const { data: full } = await ada.events.list({ calendarId: "primary", maxResults: 2500 })
+    const syncToken = full.nextSyncToken ?? ""
+    expect((await ada.events.list({ calendarId: "primary", syncToken })).data.items).toEqual([])
+    const dentist = await findByName(ada, "Dentist appointment")
+    const instance = await weeklyInstance()
+    await ada.events.delete(primary(dentist.id), once())
+    await ada.events.patch({ ...primary(instance.id), requestBody: { summary: "Special" } }, once())
+    const { data: changes } = await ada.events.list({ calendarId: "primary", syncToken })
+    expect(changes.items?.map(({ id, status }) => [id, status])).toEqual([
+      [dentist.id, "cancelled"],
+      [instance.id, "confirmed"],
+    ])
+    expect((await failure(ada.events.list({ calendarId: "primary", syncToken, q: "x" }))).status).toBe(400)
+    await sandbox.control("POST", "sync-tokens/expire", { provider: "google" })
+    const expired = {
+      domain: "calendar",
+      reason: "fullSyncRequired",
+      message: "Sync token is no longer valid, a full sync is required.",
+      locationType: "parameter",
+      location: "syncToken",
+    }
+    expect(await failure(ada.events.list({ calendarId: "primary", syncToken }))).toEqual(single(410, expired))
+  })
+
+  it("say busy times joined, and of an unknown calendar that it is not found", async () => {
+    const items = [{ id: BEN }, { id: "nobody@google.sandbox" }]
+    const { data } = await ada.freebusy.query({
+      requestBody: { timeMin: `${TUESDAY}T08:00:00Z`, timeMax: `${TUESDAY}T12:00:00Z`, items },
+    })
+    expect(data.calendars?.[BEN]?.busy).toEqual([{ start: `${TUESDAY}T09:00:00Z`, end: `${TUESDAY}T09:30:00Z` }])
+    expect(data.calendars?.["nobody@google.sandbox"]?.errors).toEqual([{ domain: "global", reason: "notFound" }])
+  })
+})
+
+describe("access", () => {
+  it("knows one's own, a second and a shared read-only calendar", async () => {
+    const { data } = await ada.calendarList.list()
+    expect(data.items?.map(({ summary, accessRole, primary: first }) => [summary, accessRole, first ?? false])).toEqual(
+      [
+        ["Ada Park", "owner", true],
+        ["Side project", "owner", false],
+        ["Team holidays", "reader", false],
+      ],
+    )
+    const holidays = data.items?.[2]?.id ?? ""
+    const { data: list } = await ada.events.list({ calendarId: holidays })
+    const eventId = list.items?.[0]?.id ?? ""
+    expect(
+      (await failure(ada.events.patch({ calendarId: holidays, eventId, requestBody: { summary: "x" } }, once())))
+        .status,
+    ).toBe(403)
+    expect((await ada.acl.list({ calendarId: "primary" })).data.items).toMatchObject([
+      { role: "owner", scope: { value: ADA } },
+    ])
+    expect((await ada.settings.get({ setting: "timezone" })).data.value).toBe("Europe/Berlin")
+  })
+
+  it("refuses unknown tokens, other people's calendars and what was not consented to", async () => {
+    const stranger = new calendar_v3.Calendar({
+      rootUrl: `${sandbox.url}/`,
+      headers: { authorization: "Bearer nobody" },
+    })
+    expect(await failure(stranger.events.list({ calendarId: "primary" }, { retry: false }))).toEqual(
+      single(401, {
+        domain: "global",
+        reason: "authError",
+        message: "Invalid Credentials",
+        locationType: "header",
+        location: "Authorization",
+      }),
+    )
+    expect((await failure(ada.events.list({ calendarId: BEN }))).status).toBe(404)
+    const answer = await sandbox.control("POST", "grants", { provider: "google", person: ADA, scope: "openid" })
+    const { access_token } = (await answer.json()) as { access_token: string }
+    const response = await fetch(`${sandbox.url}/calendar/v3/calendars/primary`, {
+      headers: { authorization: `Bearer ${access_token}` },
+    })
+    expect(response.status).toBe(403)
+  })
+})
+
+describe("the seed", () => {
+  it("leaves Tuesday 11:00 and Thursday 15:00 free for three weeks, for everybody", async () => {
+    for (const [provider, person] of [
+      ["google", ADA],
+      ["google", BEN],
+      ["microsoft", "mia@outlook.sandbox"],
+      ["microsoft", "leo@outlook.sandbox"],
+    ] as const) {
+      const answer = await sandbox.control(
+        "GET",
+        `events/${provider}/${person}?from=2026-11-20T00:00:00Z&to=2026-12-12T00:00:00Z`,
+      )
+      const { events } = (await answer.json()) as {
+        events: { content: { summary: string; start: { at?: string }; end: { at?: string } } }[]
+      }
+      expect(events.length).toBeGreaterThan(6)
+      const taken = [0, 7, 14]
+        .flatMap((days) => [free(TUESDAY, "11:00", 60, days), free("2026-11-26", "15:00", 30, days)])
+        .flatMap((slot) =>
+          events.filter(
+            ({ content }) =>
+              content.start.at &&
+              content.end.at &&
+              Date.parse(content.start.at) < slot.toMs &&
+              Date.parse(content.end.at) > slot.fromMs,
+          ),
+        )
+      expect(taken.map(({ content }) => `${person}: ${content.summary}`)).toEqual([])
+    }
+  })
+
+  it("gives a guest who is not organizer a copy, and invites guests from elsewhere", async () => {
+    const planning = await findByName(ada, "Quarterly planning")
+    expect(planning.organizer).toEqual({ email: "grace@google.sandbox", displayName: "Grace Lund" })
+    const sync = await findByName(ada, "Weekly sync")
+    expect(sync.attendees?.map(({ email }) => email)).toEqual([ADA, BEN, "grace@google.sandbox", KIM])
+  })
+})
+
+function free(day: string, at: string, minutes: number, days: number): { fromMs: number; toMs: number } {
+  const from = Temporal.PlainDateTime.from(`${day}T${at}`).add({ days }).toZonedDateTime("Europe/Berlin")
+  return { fromMs: from.epochMilliseconds, toMs: from.add({ minutes }).epochMilliseconds }
+}

@@ -1,0 +1,190 @@
+import type { calendar_v3 } from "googleapis"
+import { z } from "zod"
+import type { Target } from "../calendar/event"
+import { occurrences } from "../calendar/expand"
+import { asRow, expandedInTime, kindOf, versionRow } from "../calendar/find"
+import { decodeToken, encodeToken, pageOf } from "../http/paging"
+import { Refusal } from "../refusal"
+import { newestVersion, rowsInTime, rowsSince } from "../store/events"
+import type { CalendarRow } from "../store/people"
+import type { World } from "../world"
+import { type Reader, toResource } from "./resource"
+
+const flag = z.enum(["true", "false"]).transform((value) => value === "true")
+const instant = z.iso.datetime({ offset: true }).transform((value) => Date.parse(value))
+const several = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat())
+
+export const ListParams = z.object({
+  singleEvents: flag.optional(),
+  showDeleted: flag.optional(),
+  orderBy: z.enum(["startTime", "updated"]).optional(),
+  timeMin: instant.optional(),
+  timeMax: instant.optional(),
+  updatedMin: instant.optional(),
+  maxResults: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .transform((n) => Math.min(n, 2500))
+    .optional(),
+  pageToken: z.string().optional(),
+  syncToken: z.string().optional(),
+  iCalUID: z.string().optional(),
+  q: z.string().optional(),
+  timeZone: z.string().optional(),
+  privateExtendedProperty: several.optional(),
+  sharedExtendedProperty: several.optional(),
+})
+export type ListParams = z.infer<typeof ListParams>
+
+const NOT_WITH_SYNC = [
+  "iCalUID",
+  "orderBy",
+  "q",
+  "timeMin",
+  "timeMax",
+  "updatedMin",
+  "privateExtendedProperty",
+  "sharedExtendedProperty",
+] as const
+
+const SyncToken = z.object({
+  since: z.number(),
+  single: z.boolean(),
+  fromMs: z.number().nullable(),
+  toMs: z.number().nullable(),
+})
+type SyncToken = z.infer<typeof SyncToken>
+
+const YEAR_MS = 366 * 86_400_000
+
+/** @throws {Refusal} invalid for what Google answers with 400. */
+export function readListParams(query: Record<string, string[]>): ListParams {
+  const single = Object.entries(query).map(([name, values]) => [name, values.length > 1 ? values : values[0]])
+  const parsed = ListParams.safeParse(Object.fromEntries(single))
+  if (!parsed.success) throw new Refusal("invalid", z.prettifyError(parsed.error))
+  const params = parsed.data
+  if (params.orderBy === "startTime" && !params.singleEvents)
+    throw new Refusal("invalid", "orderBy=startTime needs singleEvents")
+  if (params.timeMin !== undefined && params.timeMax !== undefined && params.timeMin >= params.timeMax)
+    throw new Refusal("empty-time-range")
+  if (
+    params.syncToken !== undefined &&
+    (NOT_WITH_SYNC.some((name) => params[name] !== undefined) || params.showDeleted === false)
+  )
+    throw new Refusal("invalid", "parameters that syncToken does not go with")
+  return params
+}
+
+/** `events.list`. The last page alone carries `nextSyncToken`. */
+export async function listEvents(
+  world: World,
+  calendar: CalendarRow,
+  reader: Reader,
+  params: ListParams,
+): Promise<calendar_v3.Schema$Events> {
+  const newest = await newestVersion(world.db.query, calendar.id)
+  const sync = params.syncToken === undefined ? null : await readSyncToken(world, params.syncToken)
+  const targets = sync ? await changedSince(world, calendar, sync) : await matching(world, calendar, params)
+  const offset =
+    params.pageToken === undefined ? 0 : z.number().int().min(0).parse(decodeToken(params.pageToken, "invalid"))
+  const page = pageOf(targets, offset, params.maxResults ?? 250)
+  const token: SyncToken = sync
+    ? { ...sync, since: newest }
+    : {
+        since: newest,
+        single: params.singleEvents ?? false,
+        fromMs: params.timeMin ?? null,
+        toMs: params.timeMax ?? null,
+      }
+  return {
+    kind: "calendar#events",
+    etag: `"p${newest}"`,
+    summary: calendar.name,
+    updated: new Date(newest / 1000).toISOString(),
+    timeZone: reader.timeZone,
+    accessRole: calendar.role,
+    defaultReminders: calendar.role === "owner" ? [{ method: "popup", minutes: 10 }] : [],
+    ...(page.nextOffset === null ? syncable(params, token) : { nextPageToken: encodeToken(page.nextOffset) }),
+    items: page.items.map((target) => toResource(target, reader)),
+  }
+}
+
+/** A filtered or ordered list cannot be continued by sync. */
+const syncable = (params: ListParams, token: SyncToken): { nextSyncToken?: string } =>
+  params.orderBy ||
+  params.q ||
+  params.iCalUID ||
+  params.updatedMin !== undefined ||
+  params.privateExtendedProperty ||
+  params.sharedExtendedProperty
+    ? {}
+    : { nextSyncToken: encodeToken(token) }
+
+async function readSyncToken(world: World, text: string): Promise<SyncToken> {
+  const parsed = SyncToken.safeParse(decodeToken(text, "sync-token-expired"))
+  const [floor] = await world.db.query<{ value: number }>("select value from facts where name = 'google-sync-floor'")
+  if (!parsed.success || parsed.data.since < (floor?.value ?? 0)) throw new Refusal("sync-token-expired")
+  return parsed.data
+}
+
+async function matching(world: World, calendar: CalendarRow, params: ListParams): Promise<Target[]> {
+  const showDeleted = params.showDeleted ?? params.updatedMin !== undefined
+  const range = rangeOf(world, params.timeMin, params.timeMax)
+  const targets = params.singleEvents
+    ? await expandedInTime(world.db.query, calendar.id, range, showDeleted)
+    : await unexpanded(world, calendar, range, showDeleted)
+  const kept = targets.filter((target) => passes(target, params))
+  return params.orderBy === "updated"
+    ? kept.sort((a, b) => versionRow(a).updatedMicros - versionRow(b).updatedMicros)
+    : kept
+}
+
+const rangeOf = (world: World, fromMs: number | undefined, toMs: number | undefined) => {
+  const from = fromMs ?? world.clock.now() - 10 * YEAR_MS
+  // Series without an end have to stop somewhere, as they do at Google.
+  return { fromMs: from, toMs: toMs ?? Math.max(from, world.clock.now()) + 2 * YEAR_MS }
+}
+
+async function unexpanded(
+  world: World,
+  calendar: CalendarRow,
+  range: { fromMs: number; toMs: number },
+  showDeleted: boolean,
+): Promise<Target[]> {
+  const rows = await rowsInTime(world.db.query, calendar.id, range.fromMs, range.toMs)
+  const inRange = (target: Target): boolean =>
+    target.kind !== "series" || occurrences(target.row.content, range.fromMs, range.toMs).length > 0
+  return rows
+    .filter((row) => showDeleted || !row.deleted || row.masterId !== null)
+    .map((row): Target => ({ kind: kindOf(row), row }))
+    .filter(inRange)
+}
+
+function passes(target: Target, params: ListParams): boolean {
+  const { content, own, uid, updatedMicros } = asRow("google", target)
+  const words = `${content.summary} ${content.description} ${content.location}`.toLowerCase()
+  const holds = (properties: Readonly<Record<string, string>>) => (constraint: string) => {
+    const [name = "", ...value] = constraint.split("=")
+    return properties[name] === value.join("=")
+  }
+  return (
+    (params.iCalUID === undefined || uid === params.iCalUID) &&
+    (params.q === undefined || words.includes(params.q.toLowerCase())) &&
+    (params.updatedMin === undefined || updatedMicros / 1000 >= params.updatedMin) &&
+    (params.privateExtendedProperty ?? []).every(holds(own.privateProperties)) &&
+    (params.sharedExtendedProperty ?? []).every(holds(own.sharedProperties))
+  )
+}
+
+/** What changed since a token, deleted things too: a changed series stands for all its instances. */
+async function changedSince(world: World, calendar: CalendarRow, token: SyncToken): Promise<Target[]> {
+  const rows = await rowsSince(world.db.query, calendar.id, token.since)
+  const changed = rows.map((row): Target => ({ kind: kindOf(row), row }))
+  const series = new Set(rows.filter((row) => kindOf(row) === "series" && !row.deleted).map((row) => row.id))
+  if (!token.single || series.size === 0) return changed
+  const range = rangeOf(world, token.fromMs ?? undefined, token.toMs ?? undefined)
+  const expanded = await expandedInTime(world.db.query, calendar.id, range, true)
+  const ofChanged = expanded.filter((target) => target.kind === "occurrence" && series.has(target.master.id))
+  return [...changed.filter((target) => target.kind !== "series" || target.row.deleted), ...ofChanged]
+}
