@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest"
+import { ReconnectNeeded, TokenUnavailable } from "../../ports/calendar-provider"
+import { type Acts, hours, instantOf, listedOn, writing } from "./calendar-world"
+
+/** Lists, free/busy, and accounts that cannot be asked. */
+export function readsContract(acts: () => Acts): void {
+  describe("lists", () => {
+    test("calendars: the primary one is writable by nobody else", async () => {
+      const answer = await acts().mine.calendars()
+      expect(answer).toMatchObject({
+        kind: "calendars",
+        calendars: expect.arrayContaining([
+          expect.objectContaining({ primary: true, writable: true, editors: "only-me", timeZone: "Europe/Berlin" }),
+        ]),
+      })
+    })
+
+    test("a list follows its pages and keeps the order of start", async () => {
+      const day = acts().freshDay(300)
+      await acts().given({ ...hours(day, 9, 10), recurrence: ["RRULE:FREQ=DAILY;COUNT=300"] })
+      const { outcome: events, all } = await acts().watching(() => listedOn(acts(), day, 300))
+      expect(events).toHaveLength(300)
+      const starts = events.map((seen) => (seen.value.start.kind === "timed" ? seen.value.start.at : ""))
+      expect(starts).toEqual([...starts].sort())
+      expect(new Set(starts).size).toBe(300)
+      expect(all.filter((sent) => /events|calendarView/.test(sent.path)).length).toBeGreaterThan(1)
+    })
+
+    test("busy is merged, in order, cut to the window", async () => {
+      const day = acts().freshDay()
+      for (const [from, to] of [
+        [13, 14],
+        [9, 10],
+        [10, 11],
+        [9, 10],
+      ] as const)
+        await acts().given(hours(day, from, to))
+      const { start, end } = hours(day, 10, 18)
+      const range = { from: instantOf(start), to: instantOf(end) }
+      expect(await acts().mine.busy(acts().calendarId, range)).toEqual({
+        kind: "busy",
+        busy: [busySpan(day, 10, 11), busySpan(day, 13, 14)],
+      })
+    })
+  })
+
+  describe("accounts", () => {
+    test("without a live grant nothing is sent, and it is said who has to sign in", async () => {
+      const event = await acts().given()
+      const dead = acts().world.account(acts().world.organizer, {
+        accessToken: () => Promise.reject(new ReconnectNeeded()),
+      })
+      const { all } = await acts().watching(async () => {
+        const reconnect = { kind: "reconnect", connectionId: event.value.ref.connectionId }
+        expect(await dead.get(event.value.ref)).toEqual(reconnect)
+        expect(await dead.calendars()).toEqual(reconnect)
+        expect(await dead.update(event.value.ref, { summary: "x" }, event.version, writing())).toEqual(reconnect)
+        expect(await dead.delete(event.value.ref, event.version, writing())).toEqual(reconnect)
+      })
+      expect(all).toEqual([])
+    })
+
+    test("when no token can be had just now, a write is certainly not applied", async () => {
+      const event = await acts().given()
+      const none = acts().world.account(acts().world.organizer, {
+        accessToken: () => Promise.reject(new TokenUnavailable()),
+      })
+      expect((await none.get(event.value.ref)).kind).toBe("unreachable")
+      const outcome = await none.update(event.value.ref, { summary: "x" }, event.version, writing())
+      expect(outcome.kind).toBe("notApplied")
+    })
+
+    test("a token the provider does not know", async () => {
+      const event = await acts().given()
+      const stranger = acts().world.account(acts().world.organizer, { accessToken: async () => "no-such-token" })
+      expect((await stranger.get(event.value.ref)).kind).toBe("reconnect")
+      const { outcome, writes } = await acts().watching(() =>
+        stranger.update(event.value.ref, { summary: "x" }, event.version, writing()),
+      )
+      expect(outcome.kind).toBe("reconnect")
+      expect(writes).toHaveLength(1)
+    })
+  })
+}
+
+function busySpan(day: ReturnType<Acts["freshDay"]>, from: number, to: number) {
+  const { start, end } = hours(day, from, to)
+  return { start: instantOf(start), end: instantOf(end) }
+}
