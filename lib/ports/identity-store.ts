@@ -17,7 +17,6 @@ export interface User {
   readonly id: string
   readonly name: string
   readonly email: string
-  readonly emailVerifiedAt: Date | null
 }
 
 /** One sign-in at one provider. */
@@ -33,6 +32,8 @@ export interface IdentityStore {
   /** The session, its user and their membership as they are now; null when it is unknown or over. */
   findSession(tokenHash: string): Promise<SignedIn | null>
   openSession(tokenHash: string, userId: string): Promise<void>
+  /** A user's membership as it is now; null when they are a member of no workspace. */
+  findPerson(userId: string): Promise<Person | null>
   /** Another `SESSION_DAYS` from now. */
   renewSession(tokenHash: string): Promise<void>
   /** Closing a session that is not there is no error: signing out twice is fine. */

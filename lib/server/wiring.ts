@@ -1,12 +1,14 @@
 import "server-only"
 import { systemClock } from "../adapters/clock"
 import { randomIds } from "../adapters/ids"
+import { signInRoutes } from "../adapters/next-auth/sign-in-routes"
 import { pinoLog } from "../adapters/pino/log"
 import { postgresAuditLog } from "../adapters/postgres/audit-log"
 import { postgresClient } from "../adapters/postgres/client"
 import { postgresIdentityStore } from "../adapters/postgres/identity-store"
 import { vault as makeVault } from "../adapters/vault/vault"
 import { env } from "../config/env"
+import { providerClients } from "../config/provider-clients"
 import type { AuditLog } from "../ports/audit-log"
 import type { Clock } from "../ports/clock"
 import type { IdentityStore } from "../ports/identity-store"
@@ -14,6 +16,8 @@ import type { Ids } from "../ports/ids"
 import type { Log } from "../ports/log"
 import type { Vault } from "../ports/vault"
 import { once, oncePerProcess } from "./once"
+import { cookieName, isSecure } from "./session-cookie"
+import { signInRules } from "./sign-in"
 
 /*
  * The only composition root: one function a dependency, each built when it is first asked for, because a build loads route modules without an
@@ -28,6 +32,18 @@ const vault = once(() =>
 )
 const audit = once(() => postgresAuditLog(database(), vault()))
 const identities = once(() => postgresIdentityStore(database()))
+const clients = once(() => providerClients(env()))
+const signIn = once(() =>
+  signInRoutes({
+    clients: clients(),
+    secret: env().NEXTAUTH_SECRET,
+    identities: identities(),
+    rules: signInRules(wired),
+    log: log(),
+    cookieName: (name) => cookieName(wired.origin, name),
+    secureCookies: isSecure(wired.origin),
+  }),
+)
 
 export const wired = {
   /** Where browsers find us, without a path. */
@@ -49,5 +65,8 @@ export const wired = {
   },
   get identities(): IdentityStore {
     return identities()
+  },
+  get signInRoutes(): (request: Request) => Promise<Response | null> {
+    return signIn()
   },
 } satisfies { readonly ids: Ids } & Record<string, unknown>

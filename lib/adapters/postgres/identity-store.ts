@@ -33,6 +33,15 @@ export function postgresIdentityStore(db: PrismaClient): IdentityStore {
       return row ? signedIn(row) : null
     },
 
+    async findPerson(userId) {
+      const row = await db.member.findUnique({ where: { userId }, include: { user: true } })
+      if (!row) return null
+      const { id, name, email } = known(row.user)
+      const { workspaceId, timeZone, shareTitles } = row
+      const workingHours = row.workingHours as unknown as WorkingHours
+      return { workspaceId, userId: id, role: row.role as Role, name, email, timeZone, workingHours, shareTitles }
+    },
+
     async openSession(tokenHash, userId) {
       await db.$executeRaw`
         insert into sessions (id, token_hash, user_id, expires)
@@ -65,9 +74,8 @@ export function postgresIdentityStore(db: PrismaClient): IdentityStore {
       return user(row?.user ?? null)
     },
 
-    async createUser({ name, email, emailVerifiedAt }) {
-      const row = await db.user.create({ data: { name, email, emailVerified: emailVerifiedAt } })
-      return { id: row.id, name, email, emailVerifiedAt }
+    async createUser({ name, email }) {
+      return known(await db.user.create({ data: { name, email } }))
     },
 
     async linkAccount(userId, { provider, providerAccountId }) {
@@ -117,7 +125,8 @@ function signedIn(row: SessionRow): SignedIn {
   return { sessionHash: row.token_hash, userId, name, email, person, renewalDue: row.renewal_due }
 }
 
-const user = (
-  row: { id: string; name: string | null; email: string | null; emailVerified: Date | null } | null,
-): User | null =>
-  row && { id: row.id, name: row.name ?? row.email ?? "", email: row.email ?? "", emailVerifiedAt: row.emailVerified }
+type UserRow = { readonly id: string; readonly name: string | null; readonly email: string | null }
+
+const known = ({ id, name, email }: UserRow): User => ({ id, name: name ?? email ?? "", email: email ?? "" })
+
+const user = (row: UserRow | null): User | null => row && known(row)
