@@ -1,9 +1,12 @@
-import { afterAll, beforeAll } from "vitest"
+import { Temporal } from "temporal-polyfill"
+import { afterAll, beforeAll, expect, test } from "vitest"
 import { calendarProviderContract } from "../../testing/contracts/calendar-provider"
-import { type CalendarWorld, CONNECTION } from "../../testing/contracts/calendar-world"
+import { type CalendarWorld, CONNECTION, hours, writing } from "../../testing/contracts/calendar-world"
 import { testDatabase } from "../../testing/pg"
 import { openSandbox, type Sandbox } from "../../testing/sandbox"
 import { googleCalendars } from "./adapter"
+import { forWrite, googleClient } from "./client"
+import { clientId } from "./mapping"
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let sandbox: Sandbox
@@ -31,3 +34,44 @@ async function world(): Promise<CalendarWorld> {
 }
 
 calendarProviderContract("Google", world)
+
+test("an id that something else has taken is a conflict, not our event", async () => {
+  const { organizer, account } = await world()
+  const options = writing()
+  const times = hours(Temporal.PlainDate.from("2019-03-04"), 9, 10)
+  const foreign = { id: clientId(options.marker), start: { date: "2019-03-04" }, end: { date: "2019-03-05" } }
+  const token = await sandbox.token("google", organizer)
+  await googleClient(sandbox.url).events.insert(
+    { calendarId: organizer, requestBody: foreign },
+    forWrite(token, options),
+  )
+  const outcome = await account(organizer).create(organizer, { summary: "Mine", ...times }, options)
+  expect(outcome).toEqual({ kind: "conflict" })
+})
+
+test("an id stays taken after its event was deleted: gone, and nothing new", async () => {
+  const { organizer, account } = await world()
+  const ada = account(organizer)
+  const options = writing()
+  const draft = { summary: "Mine", ...hours(Temporal.PlainDate.from("2019-03-05"), 9, 10) }
+  const first = await ada.create(organizer, draft, options)
+  if (first.kind !== "applied") return expect.unreachable(first.kind)
+  await ada.delete(first.event.value.ref, first.event.version, writing())
+  expect((await ada.create(organizer, draft, options)).kind).toBe("gone")
+})
+
+test("a calendar that is only shared for reading: others edit it, its events cannot be moved, a write is refused", async () => {
+  const { organizer, account } = await world()
+  const ada = account(organizer)
+  const answer = await ada.calendars()
+  const shared = answer.kind === "calendars" && answer.calendars.find((calendar) => calendar.name === "Team holidays")
+  if (!shared) return expect.unreachable("Team holidays")
+  expect(shared).toMatchObject({ writable: false, editors: "others" })
+  const listed = await ada.list(shared.id, { from: "2026-11-01T00:00:00Z", to: "2027-03-01T00:00:00Z" })
+  const event = listed.kind === "events" && listed.events[0]
+  if (!event) return expect.unreachable("an event")
+  expect(event.value).toMatchObject({ movable: false, unmovable: "read-only-calendar" })
+  expect(await account(organizer).get(event.value.ref)).toEqual({ kind: "found", event })
+  const outcome = await ada.update(event.value.ref, { summary: "x" }, event.version, writing())
+  expect(outcome).toEqual({ kind: "forbidden", reason: "read-only-calendar" })
+})
