@@ -1,0 +1,60 @@
+import type { Span, When } from "../../domain/event"
+import { type EventFact, epochMs, type FactId, type PlannerFacts } from "../../domain/plan"
+import { addMs, MINUTE_MS, readWall, startOfDay, wallOf, weekdayOf } from "../../domain/zoned-time"
+import { type Stretch, workingStretch } from "./day-hours"
+
+const QUARTER_MS = 15 * MINUTE_MS
+
+/** An instant for either kind of moment; an all-day date begins at the person's midnight. Milliseconds since the epoch. */
+export const instantMs = (when: When, timeZone: string): number =>
+  when.kind === "timed" ? epochMs(when) : Date.parse(startOfDay(when.on, timeZone))
+
+/** Is some other busy event in the way of `span`? `moving` are out of the way. */
+export function isTaken(span: Span, moving: readonly FactId[], facts: PlannerFacts): boolean {
+  const [start, end] = [instantMs(span.start, facts.timeZone), instantMs(span.end, facts.timeZone)]
+  return blockers(moving, facts).some((event) => event.from < end && event.to > start)
+}
+
+export function isOutsideHours(span: Span, facts: PlannerFacts): boolean {
+  if (span.start.kind === "allDay" || span.end.kind === "allDay") return false
+  const [start, end] = [wallOf(span.start.at, facts.timeZone), wallOf(span.end.at, facts.timeZone)]
+  const { from, to } = workingStretch(facts.workingHours)
+  const workday = facts.workingHours.days.includes(weekdayOf(start.date))
+  return !workday || start.date !== end.date || start.minutes < from || end.minutes > to
+}
+
+/**
+ * The first free start in a stretch of a day, on a quarter of an hour, not before now; for `late` the last one. ISO instant, or null when nothing
+ * of that length is free.
+ */
+export function freeStart(
+  date: string,
+  stretch: Stretch,
+  lengthMs: number,
+  moving: FactId,
+  late: boolean,
+  facts: PlannerFacts,
+): string | null {
+  const [opens, closes] = [stretch.from, stretch.to].map((minutes) => instantOf(date, minutes, facts.timeZone))
+  if (opens === undefined || closes === undefined) return null
+  const busy = blockers([moving], facts)
+  const starts: number[] = []
+  for (let start = opens; start + lengthMs <= closes; start += QUARTER_MS)
+    if (start >= Date.parse(facts.now) && !busy.some((event) => event.from < start + lengthMs && event.to > start))
+      starts.push(start)
+  const chosen = late ? starts.at(-1) : starts[0]
+  return chosen === undefined ? null : addMs(facts.now, chosen - Date.parse(facts.now))
+}
+
+const instantOf = (date: string, minutes: number, timeZone: string): number => {
+  const reading = readWall({ date, minutes }, timeZone)
+  return Date.parse(reading.kind === "one" ? reading.at : reading.kind === "skipped" ? reading.after : reading.first)
+}
+
+const blockers = (
+  moving: readonly FactId[],
+  { events, timeZone }: PlannerFacts,
+): readonly { from: number; to: number }[] =>
+  events
+    .filter((event) => event.busy && !moving.includes(event.id))
+    .map((event: EventFact) => ({ from: instantMs(event.start, timeZone), to: instantMs(event.end, timeZone) }))

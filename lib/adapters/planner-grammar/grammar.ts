@@ -1,0 +1,201 @@
+import type { Intent, Lean, Parse, Scope, Target } from "./intent"
+import { readLength } from "./read-length"
+import { readWhen } from "./read-when"
+import { type Read, skip, skipAny, wordAt } from "./reader"
+import type { Token } from "./tokens"
+import { isForeign, isParticle, leanOf, readVerb, type Verb } from "./verbs"
+import type { Length } from "./when"
+
+/** One request's tokens to what it asks for. Every token must find a place: what is left over is part of the name, and must fit it. */
+export function parse(tokens: readonly Token[]): Parse {
+  const { rest, scope } = readScope(tokens)
+  if (isForeign(rest)) return { intents: [], scope }
+  const found = readVerb(rest)
+  return { intents: found ? verbIntents(found.verb, found.rest) : elliptical(rest), scope }
+}
+
+const SERIES = [
+  ..."every week,each week,every time,every day,the whole series,the entire series,whole series,all of them,all occurrences".split(
+    ",",
+  ),
+  ..."every occurrence,from now on,going forward,permanently,for good".split(","),
+]
+
+const ONLY_THIS = "just this once,just this one,only this one,just once,this one time,this time only".split(",")
+
+function readScope(tokens: readonly Token[]): { rest: readonly Token[]; scope: Scope } {
+  for (let at = 0; at < tokens.length; at++) {
+    const series = skipAny(tokens, at, SERIES)
+    if (series > at) return { rest: without(tokens, at, series), scope: "series" }
+    const once = skipAny(tokens, at, ONLY_THIS)
+    if (once > at) return { rest: without(tokens, at, once), scope: "this" }
+  }
+  return { rest: tokens, scope: "this" }
+}
+
+const without = (tokens: readonly Token[], from: number, to: number): readonly Token[] => [
+  ...tokens.slice(0, from),
+  ...tokens.slice(to),
+]
+
+function verbIntents(verb: Verb, rest: readonly Token[]): readonly Intent[] {
+  switch (verb.kind) {
+    case "move":
+      return moving(rest, verb.lean)
+    case "resize":
+      return resizing(rest, verb.change)
+    case "swap":
+      return swapping(rest)
+    case "end":
+      return ending(rest)
+  }
+}
+
+function moving(rest: readonly Token[], lean: Lean | null): readonly Intent[] {
+  const placed = placements(rest, lean)
+  if (placed.length > 0) return placed
+  const shifted = shift(rest, lean)
+  if (shifted) return [shifted]
+  const vague = rest.length > 1 && (VAGUE.has(lastWord(rest)) || isParticle(lastWord(rest)))
+  return rest.length > 0 ? [{ kind: "bare", target: vague ? rest.slice(0, -1) : rest }] : []
+}
+
+const VAGUE = new Set(["earlier", "later", "sooner"])
+const CONNECTORS = ["to", "for", "until", "till"]
+const PREPOSITIONS = new Set(["in", "on", "at", "to", "by", "for", "from", "until", "till", "the"])
+
+/**
+ * All the ways to cut the words into a name and a "when". "to" is the clearest cut; "from 3 to 4" stays open between a range and a move out
+ * of 3, because only the calendar knows whether the event is at 3.
+ */
+function placements(rest: readonly Token[], lean: Lean | null): readonly Intent[] {
+  const cuts: { intent: Intent; connected: boolean; range: boolean }[] = []
+  for (let at = 0; at < rest.length; at++) {
+    const connected = CONNECTORS.includes(wordAt(rest, at))
+    const target = headOf(rest.slice(0, at))
+    const when = target && readWhen(rest.slice(connected ? at + 1 : at), connected)
+    if (!target || !when) continue
+    const range = wordAt(rest, at) === "from" && when.time?.kind === "range"
+    cuts.push({ intent: { kind: "place", target, when, lean }, connected, range })
+  }
+  const first = cuts.find(({ connected }) => connected) ?? cuts[0]
+  return cuts.filter((cut) => cut.range || cut === first).map(({ intent }) => intent)
+}
+
+/** The words that name the event; null where they cannot be a name. A trailing particle ("put X off until") belongs to the verb. */
+function headOf(tokens: readonly Token[]): Target | null {
+  const last = lastWord(tokens)
+  const head = isParticle(last) && tokens.length > 1 ? tokens.slice(0, -1) : tokens
+  return head.length === 0 || PREPOSITIONS.has(lastWord(head)) ? null : head
+}
+
+const lastWord = (tokens: readonly Token[]): string => tokens.at(-1)?.word ?? ""
+
+function shift(rest: readonly Token[], lean: Lean | null): Intent | null {
+  for (let at = 1; at < rest.length; at++) {
+    const found = readShift(rest, at, lean)
+    const target = rest.slice(0, at)
+    if (found?.next === rest.length && !PREPOSITIONS.has(lastWord(target)))
+      return { kind: "shift", target, ...found.value }
+  }
+  return null
+}
+
+/** "by half an hour", "back an hour", "two hours later", "30 minutes". */
+function readShift(
+  tokens: readonly Token[],
+  at: number,
+  verb: Lean | null,
+): Read<{ length: Length; lean: Lean | null }> | null {
+  const before = isParticle(wordAt(tokens, at)) ? wordAt(tokens, at) : null
+  const start = before === null ? at : at + 1
+  const by = skip(tokens, start, "by")
+  const length = readLength(tokens, by ?? start) ?? (by === null ? null : bareMinutes(tokens, by))
+  if (!length) return null
+  const word = wordAt(tokens, length.next)
+  if (word === "earlier" || word === "sooner")
+    return { value: { length: length.value, lean: "earlier" }, next: length.next + 1 }
+  if (word === "later") return { value: { length: length.value, lean: "later" }, next: length.next + 1 }
+  const after = before === null && isParticle(word) ? word : null
+  return {
+    value: { length: length.value, lean: leanOf(verb, before ?? after) },
+    next: length.next + (after === null ? 0 : 1),
+  }
+}
+
+/** "by 15": minutes, when it is a figure that minutes come in. */
+function bareMinutes(tokens: readonly Token[], at: number): Read<Length> | null {
+  const value = tokens[at]?.value
+  if (value?.kind !== "number" || value.number < 5 || value.number > 120 || value.number % 5 !== 0) return null
+  return { value: { kind: "exact", ms: value.number * 60_000 }, next: at + 1 }
+}
+
+function resizing(rest: readonly Token[], change: "to" | "longer" | "shorter"): readonly Intent[] {
+  for (let at = 1; at < rest.length; at++) {
+    const target = rest.slice(0, at)
+    if (PREPOSITIONS.has(lastWord(target))) continue
+    const resized = readResize(rest, at, change)
+    if (resized) return [{ kind: "resize", target, ...resized }]
+    const connected = ["to", "until", "till"].includes(wordAt(rest, at))
+    const when = readWhen(rest.slice(connected ? at + 1 : at), connected)
+    if (!when) continue
+    if (change === "to" && !connected) return [{ kind: "place", target, when, lean: null }]
+    if (change !== "to" && connected && when.time?.kind === "clock") return [{ kind: "end-at", target, when }]
+  }
+  return rest.length > 0 && VAGUE_SIZE.has(lastWord(rest)) ? [{ kind: "bare", target: rest.slice(0, -1) }] : []
+}
+
+const VAGUE_SIZE = new Set(["longer", "shorter"])
+
+function readResize(
+  tokens: readonly Token[],
+  at: number,
+  change: "to" | "longer" | "shorter",
+): { length: Length; change: "to" | "longer" | "shorter" } | null {
+  const to = skip(tokens, at, "to")
+  const by = skip(tokens, at, "by")
+  const length = readLength(tokens, to ?? by ?? at) ?? (by === null ? null : bareMinutes(tokens, by))
+  if (!length) return null
+  const word = wordAt(tokens, length.next)
+  const end = ["long", "longer", "shorter"].includes(word) ? length.next + 1 : length.next
+  if (end !== tokens.length) return null
+  if (word === "longer" || word === "shorter") return { length: length.value, change: word }
+  if (change === "to" || to !== null) return by === null ? { length: length.value, change: "to" } : null
+  return by !== null || change === "longer" ? { length: length.value, change } : null
+}
+
+function swapping(rest: readonly Token[]): readonly Intent[] {
+  const pairs: (readonly [Target, Target])[] = []
+  for (let at = 1; at < rest.length - 1; at++)
+    if (["and", "with", "for"].includes(wordAt(rest, at))) pairs.push([rest.slice(0, at), rest.slice(at + 1)])
+  return pairs.length > 0 ? [{ kind: "swap", pairs }] : []
+}
+
+function ending(rest: readonly Token[]): readonly Intent[] {
+  for (let at = 1; at < rest.length; at++) {
+    const when = readWhen(rest.slice(at), false)
+    if (when?.time?.kind === "clock") return [{ kind: "end-at", target: rest.slice(0, at), when }]
+  }
+  return []
+}
+
+/** Without a verb: "weekly sync to Wednesday 10am", "an hour earlier for the dentist", "same time next week". */
+function elliptical(rest: readonly Token[]): readonly Intent[] {
+  const placed = placements(rest, null).filter((intent) => intent.kind === "place" && isConnected(rest, intent.target))
+  if (placed.length > 0) return placed
+  for (let end = rest.length; end > 0; end--) {
+    const target = end === rest.length ? [] : wordAt(rest, end) === "for" ? rest.slice(end + 1) : null
+    if (!target) continue
+    const lead = rest.slice(0, end)
+    const start = skipAny(lead, 0, ["to"])
+    const when = readWhen(lead.slice(start), start > 0)
+    if (when) return [{ kind: "place", target, when, lean: null }]
+    const moved = readShift(lead, 0, null)
+    if (moved?.next === lead.length && moved.value.lean !== null) return [{ kind: "shift", target, ...moved.value }]
+  }
+  const shifted = shift(rest, null)
+  return shifted?.kind === "shift" && VAGUE.has(lastWord(rest)) ? [shifted] : []
+}
+
+const isConnected = (rest: readonly Token[], target: Target): boolean =>
+  CONNECTORS.includes(wordAt(rest, target.length))

@@ -1,0 +1,30 @@
+import type { Token } from "./tokens"
+import type { Length, When } from "./when"
+
+/** Which way a verb or a word points; null where it does not say. */
+export type Lean = "earlier" | "later"
+
+/** What a sentence asks for, in grammar only. `target` holds the words that name the event; the calendar has not been looked at. */
+export type Intent =
+  | { readonly kind: "place"; readonly target: Target; readonly when: When; readonly lean: Lean | null }
+  | { readonly kind: "shift"; readonly target: Target; readonly length: Length; readonly lean: Lean | null }
+  | {
+      readonly kind: "resize"
+      readonly target: Target
+      readonly length: Length
+      readonly change: "to" | "longer" | "shorter"
+    }
+  | { readonly kind: "end-at"; readonly target: Target; readonly when: When }
+  | { readonly kind: "swap"; readonly pairs: readonly (readonly [Target, Target])[] }
+  /** A moving verb and a name, but no time to move to. */
+  | { readonly kind: "bare"; readonly target: Target }
+
+export type Target = readonly Token[]
+
+export type Scope = "this" | "series"
+
+export interface Parse {
+  /** Readings that grammar alone cannot tell apart. Empty: not understood. */
+  readonly intents: readonly Intent[]
+  readonly scope: Scope
+}

@@ -1,0 +1,131 @@
+import type { Target } from "./intent"
+import { readClock, readClockOrHour, readPart } from "./read-clock"
+import { readDay } from "./read-day"
+import { type Read, skip, skipAny, wordAt } from "./reader"
+import type { Token } from "./tokens"
+import type { Clock, DayPart, DayRef } from "./when"
+
+/** A name for an event, as grammar sees it: words of a title, a person, a day, a time. All that are present must fit. */
+export interface TargetPhrase {
+  readonly words: string
+  readonly person: string | null
+  readonly day: DayRef | { readonly kind: "this-week" } | null
+  readonly clock: Clock | null
+  readonly part: DayPart | null
+  readonly pick: "next" | "first" | "last" | null
+}
+
+export type TargetReading =
+  | { readonly kind: "it" }
+  /** `several`: the words speak of more than one event, which no plan here can mean. */
+  | { readonly kind: "phrases"; readonly phrases: readonly TargetPhrase[]; readonly several: boolean }
+
+const IT = new Set([
+  "it",
+  "that",
+  "this",
+  "this one",
+  "that one",
+  "the meeting",
+  "this meeting",
+  "that meeting",
+  "the event",
+  "this event",
+  "that event",
+  "the same",
+])
+
+const SEVERAL = new Set([
+  "and",
+  "all",
+  "everything",
+  "both",
+  "each",
+  "every",
+  "any",
+  "anything",
+  "them",
+  "meetings",
+  "events",
+])
+
+const NO_PHRASE: TargetPhrase = { words: "", person: null, day: null, clock: null, part: null, pick: null }
+
+/** Words may be a title that looks like a time ("Friday demo"), so they are read both as they stand and taken apart. */
+export function readTarget(target: Target): TargetReading {
+  const rest = withoutArticles(target)
+  const spoken = target.map((token) => token.word).join(" ")
+  if (target.length === 0 || IT.has(spoken)) return { kind: "it" }
+  const literal = { ...NO_PHRASE, words: rest.map((token) => token.text).join(" ") }
+  const apart = takeApart(rest)
+  const named = apart.words !== "" || apart.person !== null || apart.day || apart.clock || apart.part || apart.pick
+  const phrases = named && apart.words !== literal.words ? [literal, apart] : [literal]
+  return { kind: "phrases", phrases, several: rest.some((token) => SEVERAL.has(token.word)) }
+}
+
+const ARTICLES = [
+  "the start time of",
+  "the time of",
+  "the time for",
+  "the start of",
+  "my",
+  "the",
+  "our",
+  "that",
+  "this",
+  "a",
+  "an",
+]
+
+function withoutArticles(tokens: readonly Token[]): readonly Token[] {
+  if (
+    ["this week", "this morning", "this afternoon", "this evening"].some((phrase) => skip(tokens, 0, phrase) !== null)
+  )
+    return tokens
+  const start = skipAny(tokens, 0, ARTICLES)
+  return start === 0 ? tokens : withoutArticles(tokens.slice(start))
+}
+
+const GENERIC = new Set(["meeting", "event", "appointment", "call", "one", "thing", "slot"])
+
+function takeApart(tokens: readonly Token[]): TargetPhrase {
+  let phrase = NO_PHRASE
+  const words: Token[] = []
+  const people: Token[] = []
+  let into = words
+  for (let at = 0; at < tokens.length; ) {
+    const piece = readPiece(tokens, at, phrase)
+    const token = tokens[at]
+    if (piece) phrase = piece.value
+    else if (token?.word === "with") into = people
+    else if (token?.possessive) people.push(token)
+    else if (token) into.push(token)
+    at = piece ? piece.next : at + 1
+  }
+  const title = words.every((token) => GENERIC.has(token.word)) ? [] : words
+  return {
+    ...phrase,
+    words: title.map((token) => token.text).join(" "),
+    person: people.length === 0 ? null : people.map((token) => token.text.replace(/['’]s?$/u, "")).join(" "),
+  }
+}
+
+function readPiece(tokens: readonly Token[], at: number, phrase: TargetPhrase): Read<TargetPhrase> | null {
+  const pick = wordAt(tokens, at)
+  const isPick = at === 0 && (pick === "next" || pick === "first" || pick === "last" || pick === "upcoming")
+  const day = phrase.day ? null : readTargetDay(tokens, skipAny(tokens, at, ["from the", "from"]))
+  if (day) return { value: { ...phrase, day: day.value }, next: day.next }
+  if (isPick) return { value: { ...phrase, pick: pick === "upcoming" ? "next" : pick }, next: at + 1 }
+  const part = phrase.part ? null : readPart(tokens, skipAny(tokens, at, ["this"]))
+  if (part) return { value: { ...phrase, part: part.value }, next: part.next }
+  if (phrase.clock) return null
+  const start = skipAny(tokens, at, ["at", "from"])
+  const hourIsDue = start > at || (at === 0 && tokens.length === 1)
+  const clock = (hourIsDue ? readClockOrHour : readClock)(tokens, start)
+  return clock && { value: { ...phrase, clock: clock.value }, next: clock.next }
+}
+
+function readTargetDay(tokens: readonly Token[], at: number): Read<NonNullable<TargetPhrase["day"]>> | null {
+  const thisWeek = skip(tokens, at, "this week")
+  return thisWeek === null ? readDay(tokens, at) : { value: { kind: "this-week" }, next: thisWeek }
+}

@@ -1,0 +1,67 @@
+import { Temporal } from "temporal-polyfill"
+
+/** What a wall clock reading means in a zone: one instant, none (clocks went forward) or two (clocks went back). */
+export type WallReading =
+  | { readonly kind: "one"; readonly at: string }
+  | { readonly kind: "skipped"; readonly before: string; readonly after: string }
+  | { readonly kind: "repeated"; readonly first: string; readonly second: string }
+
+/** A calendar date and a wall clock, without a zone. `minutes` since midnight, 0 to 1439. */
+export interface Wall {
+  readonly date: string
+  readonly minutes: number
+}
+
+export const MINUTE_MS = 60_000
+export const HOUR_MS = 60 * MINUTE_MS
+
+/**
+ * Reads a wall clock in a zone. For a skipped time `before` and `after` are the readings with the offsets of after and before the change
+ * (02:30 in a gap of an hour: 01:30 and 03:30), as RFC 5545 3.3.5 and Temporal's "earlier" and "later" have it.
+ * @param date `YYYY-MM-DD`
+ */
+export function readWall({ date, minutes }: Wall, timeZone: string): WallReading {
+  const wall = Temporal.PlainDate.from(date).toPlainDateTime({ hour: Math.floor(minutes / 60), minute: minutes % 60 })
+  const earlier = wall.toZonedDateTime(timeZone, { disambiguation: "earlier" })
+  const later = wall.toZonedDateTime(timeZone, { disambiguation: "later" })
+  const [first, second] = [earlier, later].map((moment) => moment.toInstant().toString())
+  if (first === undefined || second === undefined || first === second) return { kind: "one", at: first ?? "" }
+  return earlier.toPlainDateTime().equals(wall)
+    ? { kind: "repeated", first, second }
+    : { kind: "skipped", before: first, after: second }
+}
+
+/** The wall clock of an instant. @param at ISO instant */
+export function wallOf(at: string, timeZone: string): Wall {
+  const moment = Temporal.Instant.from(at).toZonedDateTimeISO(timeZone)
+  return { date: moment.toPlainDate().toString(), minutes: moment.hour * 60 + moment.minute }
+}
+
+/** Midnight of a date, or the first instant of the day where midnight is skipped. */
+export const startOfDay = (date: string, timeZone: string): string =>
+  Temporal.PlainDate.from(date).toZonedDateTime({ timeZone }).toInstant().toString()
+
+export const addMs = (at: string, ms: number): string =>
+  Temporal.Instant.fromEpochMilliseconds(Date.parse(at) + ms).toString()
+
+export const addDays = (date: string, days: number): string => Temporal.PlainDate.from(date).add({ days }).toString()
+
+/** ISO: Monday is 1. */
+export const weekdayOf = (date: string): number => Temporal.PlainDate.from(date).dayOfWeek
+
+/** Whole days from `from` to `to`; negative when `to` is earlier. */
+export const daysBetween = (from: string, to: string): number =>
+  Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: "days" }).days
+
+/** The Monday of a date's ISO week. */
+export const mondayOf = (date: string): string => addDays(date, 1 - weekdayOf(date))
+
+/** `YYYY-MM-DD`, or null when the calendar has no such day (31 June). */
+export function dateOf(year: number, month: number, day: number): string | null {
+  try {
+    return Temporal.PlainDate.from({ year, month, day }, { overflow: "reject" }).toString()
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
