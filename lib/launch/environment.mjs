@@ -11,6 +11,14 @@ export const needsSandbox = (env) =>
   !env.SANDBOX_URL && (!(env.GOOGLE_CLIENT_ID || env.MICROSOFT_CLIENT_ID) || env.SANDBOX_ALLOW_BESIDE_REAL === "1")
 
 /**
+ * Where the app finds the sandbox; undefined when it talks to real providers. Pure.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {number} port of ours
+ */
+export const sandboxAddress = (env, port) =>
+  needsSandbox(env) ? `http://localhost:${port}` : env.SANDBOX_URL || undefined
+
+/**
  * The app's environment, added to ours. What the environment sets already (production) wins over the secrets of the data folder. Pure.
  * @param {Settled} installation
  * @param {{ port: number, sandboxUrl: string | undefined }} at

@@ -22,6 +22,6 @@ export function onSupportedNode(load) {
     load()
     return
   }
-  console.error("Ifmatch needs Node 20.19 or newer (22.12 or newer of the 22 line); this is " + process.version + ".")
+  console.error(`Ifmatch needs Node 20.19 or newer (22.12 or newer of the 22 line); this is ${process.version}.`)
   process.exitCode = 1
 }

@@ -36,16 +36,19 @@ export function freePort() {
 }
 
 /**
+ * @param {string} name what the person calls it
+ * @param {string} value
+ * @throws {Refusal} when it is no port
+ */
+export function parsePort(name, value) {
+  const port = Number(value)
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port
+  throw new Refusal(`${name} must be a port number from 1 to 65535, not "${value}".`)
+}
+
+/**
  * A port that the environment may set.
  * @param {string} variable
  * @param {number} otherwise
- * @throws {Refusal} when it is no port
  */
-export function portFrom(variable, otherwise) {
-  const value = process.env[variable]
-  if (!value) return otherwise
-  const port = Number(value)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new Refusal(`${variable} must be a port number from 1 to 65535, not "${value}".`)
-  return port
-}
+export const portFrom = (variable, otherwise) => parsePort(variable, process.env[variable] || String(otherwise))

@@ -1,14 +1,16 @@
 import { randomBytes } from "node:crypto"
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs"
 import path from "node:path"
+import { stopLeftovers } from "./leftovers.mjs"
 import { isRunning, readHolder, sign, withLock } from "./lock.mjs"
-import { throwawayFolder } from "./paths.mjs"
+import { nameOf, throwawayFolder } from "./paths.mjs"
 import { addressOf } from "./postgres/address.mjs"
 import { databaseFolder } from "./postgres/binaries.mjs"
 import { findServer, OWNER, openCluster, stopServer } from "./postgres/cluster.mjs"
 
-/** Removes a throw-away installation whose program is gone. @param {string} folder */
+/** Removes a throw-away installation with everything that runs for it. @param {string} folder */
 async function remove(folder) {
+  await stopLeftovers(nameOf(folder))
   const server = await findServer(folder)
   if (server) await stopServer(server)
   const data = databaseFolder(folder)
@@ -17,7 +19,7 @@ async function remove(folder) {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** What killed runs left behind. */
+/** Removes what killed runs left behind. */
 export async function removeAbandoned() {
   if (!existsSync(throwawayFolder)) return
   for (const name of readdirSync(throwawayFolder)) {

@@ -2,7 +2,7 @@ import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { MARK, stopSteps } from "../children.mjs"
 import { claimDataFolder } from "../data-folder.mjs"
-import { needsSandbox } from "../environment.mjs"
+import { needsSandbox, sandboxAddress } from "../environment.mjs"
 import { stopLeftovers } from "../leftovers.mjs"
 import { tryLock } from "../lock.mjs"
 import { dataFolder, nameOf } from "../paths.mjs"
@@ -83,8 +83,9 @@ async function start({ signal, whenStopped, atEnd }) {
   const startApp = async () => {
     if (!dev) await build()
     signal.throwIfAborted()
-    const sandboxUrl = needsSandbox(process.env) ? `http://localhost:${sandboxPort}` : process.env.SANDBOX_URL
-    return noted(await serveApp(installation, { port, sandboxUrl, dev, signal }))
+    return noted(
+      await serveApp(installation, { port, sandboxUrl: sandboxAddress(process.env, sandboxPort), dev, signal }),
+    )
   }
   const settled = await Promise.allSettled([...(needsSandbox(process.env) ? [startSandbox()] : []), startApp()])
   const serving = settled.map((result) => {

@@ -1,0 +1,90 @@
+import { existsSync } from "node:fs"
+import path from "node:path"
+import { runToEnd } from "../children.mjs"
+import { packageFile, root } from "../paths.mjs"
+import { checkSnapshot } from "../schema/snapshot.mjs"
+import { serveApp } from "../servers.mjs"
+import { build } from "../steps.mjs"
+import { copyTemplate } from "../test-database.mjs"
+import { openTrial } from "../trial.mjs"
+import { findBrowser } from "./browser.mjs"
+import { TALLY_FILE, takeTally } from "./tally.mjs"
+
+/**
+ * What a phase works with.
+ * @typedef {{ server: import("../throwaway.mjs").Throwaway, filters: string[], signal: AbortSignal }} Context
+ */
+
+const node = (/** @type {string[]} */ args, /** @type {NodeJS.ProcessEnv} */ env = {}) =>
+  runToEnd(process.execPath, args, { CI: "1", NODE_ENV: undefined, ...env })
+
+/**
+ * Runs a program whose reporter leaves a tally.
+ * @param {Context} context
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<{ failure: string | null, tally: import("./tally.mjs").Tally | null }>}
+ */
+async function tallied({ server, filters }, args, env) {
+  const file = path.join(server.folder, "tally.json")
+  const quiet = filters.length ? ["--pass-with-no-tests"] : []
+  const failure = await node([...args, ...quiet, ...filters], { ...env, [TALLY_FILE]: file }).then(() => null, String)
+  return { failure, tally: takeTally(file) }
+}
+
+/** @param {string} project @returns {(context: Context) => ReturnType<typeof tallied>} */
+const vitest = (project) => (context) =>
+  tallied(
+    context,
+    [
+      packageFile("vitest/vitest.mjs"),
+      "run",
+      "--project",
+      project,
+      "--reporter=dot",
+      "--reporter=./lib/launch/tests/vitest-reporter.mjs",
+    ],
+    { TEST_ADMIN_DATABASE_URL: context.server.ownerUrl },
+  )
+
+/** @param {Context} context */
+async function browser(context) {
+  const found = await findBrowser()
+  await build()
+  const trial = await openTrial(context.server, context.signal)
+  const { port, sandbox, installation, env } = trial
+  try {
+    const app = await serveApp(installation, { port, sandboxUrl: sandbox.url, env, signal: context.signal })
+    try {
+      return await tallied(context, [packageFile("@playwright/test/cli.js"), "test"], {
+        ...env,
+        ...found,
+        NODE_ENV: undefined,
+        APP_URL: app.url,
+      })
+    } finally {
+      await app.stop()
+    }
+  } finally {
+    await sandbox.stop()
+  }
+}
+
+async function types() {
+  if (!existsSync(path.join(root, "next-env.d.ts"))) await node([packageFile("next/dist/bin/next"), "typegen"])
+  for (const project of [".", "lib/launch"]) await node([packageFile("typescript7/bin/tsc"), "--noEmit", "-p", project])
+}
+
+/**
+ * In this order; what later ones need is done by whichever comes first.
+ * @type {Record<string, (context: Context) => Promise<void | { failure: string | null, tally: import("./tally.mjs").Tally | null }>>}
+ */
+export const PHASES = {
+  build: () => build(),
+  types,
+  lint: () => node([packageFile("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "."]),
+  schema: async ({ server }) => checkSnapshot((await copyTemplate(server.ownerUrl)).ownerUrl),
+  units: vitest("units"),
+  pg: vitest("pg"),
+  browser,
+}

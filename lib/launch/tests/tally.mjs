@@ -1,0 +1,51 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+
+/**
+ * What a test program found: how many passed and failed, and why the others were skipped.
+ * @typedef {{ passed: number, failed: number, skipped: string[] }} Tally
+ */
+
+/** @typedef {{ name: string, seconds: number, failure: string | null, tally: Tally | null }} Phase */
+
+/** Where a reporter leaves its tally. */
+export const TALLY_FILE = "IFMATCH_TALLY_FILE"
+
+/** @param {Tally} tally */
+export function leaveTally(tally) {
+  const file = process.env[TALLY_FILE]
+  if (file) writeFileSync(file, JSON.stringify(tally))
+}
+
+/** @param {string} file @returns {Tally | null} null when the program ended before it could leave one */
+export function takeTally(file) {
+  if (!existsSync(file)) return null
+  const tally = JSON.parse(readFileSync(file, "utf8"))
+  rmSync(file)
+  return tally
+}
+
+/** @param {string[]} reasons */
+function counted(reasons) {
+  const counts = new Map()
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  return [...counts].map(([reason, count]) => (count > 1 ? `${reason} (${count})` : reason)).join("; ")
+}
+
+/**
+ * The one line at the end. Pure.
+ * @param {Phase[]} phases
+ * @param {number} seconds
+ */
+export function summaryOf(phases, seconds) {
+  const tallies = phases.flatMap(({ tally }) => tally ?? [])
+  const sum = (/** @type {(tally: Tally) => number} */ of) => tallies.reduce((total, tally) => total + of(tally), 0)
+  const skipped = tallies.flatMap((tally) => tally.skipped)
+  const broken = phases.flatMap(({ name, failure }) => (failure ? [name] : []))
+  return [
+    `ifmatch tests: ${broken.length ? `FAILED in ${broken.join(", ")}` : "ok"}, ${phases.length} phases`,
+    `${sum((tally) => tally.passed)} tests passed`,
+    `${sum((tally) => tally.failed)} failed`,
+    `${skipped.length} skipped${skipped.length ? ` (${counted(skipped)})` : ""}`,
+    `${Math.round(seconds)} s`,
+  ].join(", ")
+}

@@ -1,0 +1,24 @@
+import { defineConfig } from "@playwright/test"
+
+const { APP_URL, CHROMIUM } = process.env
+if (!APP_URL) throw new Error("The browser tests need the app and the sandbox up: npm test -- --only browser -- FILTER")
+
+export default defineConfig({
+  testDir: "e2e/browser",
+  testMatch: "**/*.spec.ts",
+  workers: 1, // one app, one database, two cores
+  retries: 0,
+  forbidOnly: true,
+  timeout: 45_000,
+  expect: { timeout: 10_000 },
+  outputDir: "test-results",
+  reporter: [["list"], ["./lib/launch/tests/playwright-reporter.mjs"]],
+  use: {
+    baseURL: APP_URL,
+    locale: "en-GB",
+    timezoneId: "Europe/Berlin",
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: { executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] },
+  },
+})
