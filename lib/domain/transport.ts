@@ -28,6 +28,17 @@ export function retryAfterMs(header: string | null | undefined, nowMs: number): 
   return Number.isFinite(ms) ? Math.max(0, ms) : null
 }
 
+/**
+ * An id that may stand as one segment of a URL's path. A dot segment is resolved away even when it is escaped, and the request would then be
+ * about something else: `DELETE calendars/x/events/..` is about the calendar.
+ *
+ * @throws {RangeError} for "", "." and "..".
+ */
+export function pathId(id: string): string {
+  if (id === "" || id === "." || id === "..") throw new RangeError("not an id that can be addressed")
+  return id
+}
+
 type Link = Readonly<Record<string, unknown>>
 
 /** The error, its causes and, where several addresses were tried, each attempt's error. */

@@ -2,6 +2,7 @@ import type { calendar_v3 } from "googleapis/build/src/apis/calendar/index.js"
 import { Temporal } from "temporal-polyfill"
 import { mergeBusy, type Stretch } from "../../domain/busy"
 import { type Calendar, type ConnectionId, type EventDraft, type EventRef, eventKey } from "../../domain/event"
+import { pathId } from "../../domain/transport"
 import { version } from "../../domain/version"
 import type { CalendarProvider, ReadOutcome, Window, WriteOptions, WriteOutcome } from "../../ports/calendar-provider"
 import { allPages, asking } from "./ask"
@@ -47,11 +48,12 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
     return { kind: "answer", data: role } as const
   }
 
-  const fetchEvent = ({ calendarId, eventId }: EventRef) =>
-    ask((token) => api.events.get({ calendarId, eventId }, forRead(token)))
-
   async function get(ref: EventRef): Promise<ReadOutcome> {
-    const [answer, role] = await Promise.all([fetchEvent(ref), accessRole(ref.calendarId)])
+    const params = eventParams(ref)
+    const [answer, role] = await Promise.all([
+      ask((token) => api.events.get(params, forRead(token))),
+      accessRole(ref.calendarId),
+    ])
     if (answer.kind === "failed") return readRefusal(answer.failure, ref)
     if (role.kind === "failed") return readRefusal(role.failure, ref)
     if (answer.data.status === "cancelled") return { kind: "gone", key: eventKey(ref), how: "deleted" }
@@ -60,12 +62,10 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
   }
 
   async function list(calendarId: string, window: Window): ReturnType<CalendarProvider["list"]> {
+    const range = { calendarId: pathId(calendarId), timeMin: window.from, timeMax: window.to }
     const answer = await allPages<calendar_v3.Schema$Event, calendar_v3.Schema$Events>((pageToken) =>
       ask((token) =>
-        api.events.list(
-          { calendarId, timeMin: window.from, timeMax: window.to, singleEvents: true, orderBy: "startTime", pageToken },
-          forRead(token),
-        ),
+        api.events.list({ ...range, singleEvents: true, orderBy: "startTime", pageToken }, forRead(token)),
       ),
     )
     if (answer.kind === "failed") return readRefusal(answer.failure, wholeCalendar(calendarId))
@@ -122,8 +122,7 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
   const update: CalendarProvider["update"] = async (ref, patch, seen, write) => {
     const ifMatch = version(seen)
     if (write.signal?.aborted) return NOT_SENT
-    const { calendarId, eventId } = ref
-    const params = { calendarId, eventId, sendUpdates: sendUpdates(write), requestBody: fromPatch(patch, write.marker) }
+    const params = { ...eventParams(ref), sendUpdates: sendUpdates(write), requestBody: fromPatch(patch, write.marker) }
     const answer = await ask((token) => api.events.patch(params, forWrite(token, write, ifMatch)))
     return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : applied(answer.data, ref)
   }
@@ -131,8 +130,7 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
   const remove: CalendarProvider["delete"] = async (ref, seen, write) => {
     const ifMatch = version(seen)
     if (write.signal?.aborted) return NOT_SENT
-    const { calendarId, eventId } = ref
-    const params = { calendarId, eventId, sendUpdates: sendUpdates(write) }
+    const params = { ...eventParams(ref), sendUpdates: sendUpdates(write) }
     const answer = await ask((token) => api.events.delete(params, forWrite(token, write, ifMatch)))
     return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : { kind: "deleted" }
   }
@@ -140,7 +138,11 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
   async function create(calendarId: string, draft: EventDraft, write: WriteOptions): Promise<WriteOutcome> {
     if (write.signal?.aborted) return NOT_SENT
     const ref = { connectionId, calendarId, eventId: clientId(write.marker) }
-    const params = { calendarId, sendUpdates: sendUpdates(write), requestBody: fromDraft(draft, write.marker) }
+    const params = {
+      calendarId: pathId(calendarId),
+      sendUpdates: sendUpdates(write),
+      requestBody: fromDraft(draft, write.marker),
+    }
     const answer = await ask((token) => api.events.insert(params, forWrite(token, write)))
     if (answer.kind === "answer") return applied(answer.data, ref)
     const refusal = writeRefusal(answer.failure, ref)
@@ -157,6 +159,12 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
 
   return { calendars, list, get, update, delete: remove, create, busy }
 }
+
+/** @throws {RangeError} for ids that name nothing. */
+const eventParams = ({ calendarId, eventId }: EventRef) => ({
+  calendarId: pathId(calendarId),
+  eventId: pathId(eventId),
+})
 
 const sendUpdates = (write: WriteOptions) => (write.notify ? "all" : "none")
 

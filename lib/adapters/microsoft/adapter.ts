@@ -2,6 +2,7 @@ import type { CalendarPermission, Calendar as GraphCalendar } from "@microsoft/m
 import { mergeBusy } from "../../domain/busy"
 import { type Calendar, type CalendarEvent, type ConnectionId, type EventRef, eventKey } from "../../domain/event"
 import { epochMs } from "../../domain/plan"
+import { pathId } from "../../domain/transport"
 import { type Seen, version } from "../../domain/version"
 import type { CalendarProvider, ReadOutcome, Window, WriteOptions, WriteOutcome } from "../../ports/calendar-provider"
 import { type Answer, asking, withQuery } from "./ask"
@@ -36,9 +37,9 @@ export interface MicrosoftOptions {
 const UNREADABLE = { kind: "unreachable", cause: "unreadable answer" } as const
 const NOT_SENT = { kind: "notApplied", reason: "given up before it was sent" } as const
 
-/** Ids hold `/`, `+` and `=`; the SDK escapes nothing. */
-const eventPath = ({ eventId }: EventRef) => `/me/events/${encodeURIComponent(eventId)}`
-const calendarPath = (calendarId: string) => `/me/calendars/${encodeURIComponent(calendarId)}`
+/** Ids hold `/`, `+` and `=`; the SDK escapes nothing. @throws {RangeError} for ids that name nothing. */
+const eventPath = ({ eventId }: EventRef) => `/me/events/${encodeURIComponent(pathId(eventId))}`
+const calendarPath = (calendarId: string) => `/me/calendars/${encodeURIComponent(pathId(calendarId))}`
 
 /**
  * A person's Microsoft account (Graph v1.0). Every write is one request under If-Match (T2, T4); every event read carries its etag (T1).
@@ -73,10 +74,9 @@ export function microsoftCalendars(options: MicrosoftOptions): CalendarProvider 
   })
 
   async function get(ref: EventRef): Promise<ReadOutcome> {
+    const path = eventPath(ref)
     const [answer, may] = await Promise.all([
-      ask.once(
-        (client): Promise<WireEvent> => withQuery(forRead(client, eventPath(ref)), { $expand: EXPAND_MARKER }).get(),
-      ),
+      ask.once((client): Promise<WireEvent> => withQuery(forRead(client, path), { $expand: EXPAND_MARKER }).get()),
       canEdit(ref.calendarId),
     ])
     if (answer.kind === "failed") return readRefusal(answer.failure, ref)

@@ -127,6 +127,21 @@ export function preconditionsContract(acts: () => Acts): void {
       expect(all.map((sent) => sent.path.split("/").at(-1))).toContain(encodeURIComponent(eventId))
     })
 
+    test.each(["", ".", ".."])(
+      "an id of %j would be about something else: refused before anything is sent",
+      async (id) => {
+        const ref = { connectionId: CONNECTION, calendarId: acts().calendarId, eventId: id }
+        const seen = '"1"' as Version
+        const { all } = await acts().watching(async () => {
+          await expect(acts().mine.get(ref)).rejects.toThrow(RangeError)
+          await expect(acts().mine.update(ref, { summary: "x" }, seen, writing())).rejects.toThrow(RangeError)
+          await expect(acts().mine.delete(ref, seen, writing())).rejects.toThrow(RangeError)
+          await expect(acts().mine.list(id, window(acts().freshDay()))).rejects.toThrow(RangeError)
+        })
+        expect(all).toEqual([])
+      },
+    )
+
     test("a calendar that is not there", async () => {
       const range = window(acts().freshDay())
       for (const calendarId of ["no-such-calendar", "a/b%c d?e#f"]) {
