@@ -13,7 +13,7 @@ export type Verb = "GET" | "POST" | "PATCH"
 
 /** What the authorization test sends. `id`: whose kind of thing `:id` names, so that the test can put in another person's. */
 export interface Sample {
-  readonly id?: "proposal" | "conflict" | "connection" | "member"
+  readonly id?: "proposal" | "conflict" | "connection" | "member" | "provider"
   readonly query?: string
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
@@ -43,8 +43,8 @@ export const ROUTES = {
   "POST /api/invitations": { who: "admin", sample: { body: { role: "member" } } },
   "POST /api/invitations/accept": { who: "signed-in", sample: { body: { token: "x".repeat(43) } } },
 
-  "GET /api/connections/:provider/start": { who: "member" },
-  "GET /api/connections/:provider/callback": { who: "member" },
+  "GET /api/connections/:id/start": { who: "member", sample: { id: "provider" } },
+  "GET /api/connections/:id/callback": { who: "member", sample: { id: "provider" } },
   "POST /api/connections/:id/disconnect": { who: "member", sample: { id: "connection" } },
 
   "GET /api/week": { who: "member" },

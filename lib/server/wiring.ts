@@ -1,20 +1,30 @@
 import "server-only"
 import { systemClock } from "../adapters/clock"
+import { googleCalendars } from "../adapters/google/adapter"
 import { randomIds } from "../adapters/ids"
+import { microsoftCalendars } from "../adapters/microsoft/adapter"
 import { signInRoutes } from "../adapters/next-auth/sign-in-routes"
+import { calendarOAuth } from "../adapters/oauth/calendar-oauth"
 import { pinoLog } from "../adapters/pino/log"
 import { postgresAuditLog } from "../adapters/postgres/audit-log"
 import { postgresClient } from "../adapters/postgres/client"
+import { postgresConnectionStore } from "../adapters/postgres/connection-store"
 import { postgresIdentityStore } from "../adapters/postgres/identity-store"
+import { postgresMemberStore } from "../adapters/postgres/workspace-store"
 import { vault as makeVault } from "../adapters/vault/vault"
 import { env } from "../config/env"
 import { providerClients } from "../config/provider-clients"
 import type { AuditLog } from "../ports/audit-log"
+import type { Calendars } from "../ports/calendars"
 import type { Clock } from "../ports/clock"
+import type { ConnectionStore } from "../ports/connection-store"
 import type { IdentityStore } from "../ports/identity-store"
 import type { Ids } from "../ports/ids"
 import type { Log } from "../ports/log"
+import type { MemberStore } from "../ports/member-store"
 import type { Vault } from "../ports/vault"
+import { accessTokens } from "./access-token"
+import { type CalendarNeeds, connectedCalendars } from "./calendars"
 import { once, oncePerProcess } from "./once"
 import { cookieName, isSecure } from "./session-cookie"
 import { signInRules } from "./sign-in"
@@ -32,6 +42,24 @@ const vault = once(() =>
 )
 const audit = once(() => postgresAuditLog(database(), vault()))
 const identities = once(() => postgresIdentityStore(database()))
+const members = once(() => postgresMemberStore(database()))
+const connections = once(() => postgresConnectionStore(database()))
+const oauths = once(
+  () => new Map(clients().map((client) => [client.id as string, { id: client.id, oauth: calendarOAuth(client) }])),
+)
+const tokens = once(() => accessTokens(wired))
+const calendars = once(() =>
+  connectedCalendars({ connections: connections(), accessToken: tokens(), providers: providers() }),
+)
+const providers = once((): CalendarNeeds["providers"] => {
+  const now = () => clock().now()
+  const sandbox = env().SANDBOX_URL
+  return {
+    google: (account) => googleCalendars({ ...account, now, ...(sandbox ? { rootUrl: `${sandbox}/` } : {}) }),
+    microsoft: (account) =>
+      microsoftCalendars({ ...account, now, ...(sandbox ? { baseUrl: `${sandbox}/graph` } : {}) }),
+  }
+})
 const clients = once(() => providerClients(env()))
 const signIn = once(() =>
   signInRoutes({
@@ -66,6 +94,17 @@ export const wired = {
   get identities(): IdentityStore {
     return identities()
   },
+  get members(): MemberStore {
+    return members()
+  },
+  get connections(): ConnectionStore {
+    return connections()
+  },
+  get calendars(): Calendars {
+    return calendars()
+  },
+  /** Our OAuth client at a provider; null for one that is not set up. */
+  oauthOf: (provider: string) => oauths().get(provider) ?? null,
   get signInRoutes(): (request: Request) => Promise<Response | null> {
     return signIn()
   },

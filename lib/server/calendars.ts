@@ -1,0 +1,61 @@
+import "server-only"
+import type { ConnectionId, Provider } from "../domain/event"
+import type { CalendarProvider } from "../ports/calendar-provider"
+import type { Calendars } from "../ports/calendars"
+import type { ConnectionStore } from "../ports/connection-store"
+import type { ConnectionOwner } from "./access-token"
+
+export type OpenProvider = (account: {
+  readonly connectionId: ConnectionId
+  readonly accountEmail: string
+  readonly timeZone: string
+  readonly accessToken: () => Promise<string>
+}) => CalendarProvider
+
+export interface CalendarNeeds {
+  readonly connections: ConnectionStore
+  readonly accessToken: (owner: ConnectionOwner) => Promise<string>
+  /** How to speak to each provider of this installation. */
+  readonly providers: Readonly<Partial<Record<Provider, OpenProvider>>>
+}
+
+/** A person's connected accounts, each speaking with its owner's token and no other. */
+export function connectedCalendars({ connections, accessToken, providers }: CalendarNeeds): Calendars {
+  return {
+    connections: (workspaceId, userId) => connections.list(workspaceId, userId),
+
+    async open(workspaceId, userId, id) {
+      const found = await connections.find(workspaceId, userId, id)
+      const speak = found && providers[found.provider]
+      if (!speak) return null
+      const provider = speak({
+        connectionId: id,
+        accountEmail: found.email,
+        timeZone: found.timeZone,
+        accessToken: () => accessToken({ workspaceId, userId, id }),
+      })
+      return noticing(provider, () => connections.expireAccess(workspaceId, id))
+    },
+  }
+}
+
+/**
+ * A provider that refuses a token which ought to be good has ended the session on its side. The token is thrown away, so that the next call asks
+ * for another; if the grant itself is dead, that one finds out.
+ */
+function noticing(provider: CalendarProvider, refused: () => Promise<void>): CalendarProvider {
+  async function watch<T extends { readonly kind: string }>(answer: Promise<T>): Promise<T> {
+    const outcome = await answer
+    if (outcome.kind === "reconnect") await refused()
+    return outcome
+  }
+  return {
+    calendars: () => watch(provider.calendars()),
+    list: (calendarId, window) => watch(provider.list(calendarId, window)),
+    get: (ref) => watch(provider.get(ref)),
+    update: (ref, patch, seen, options) => watch(provider.update(ref, patch, seen, options)),
+    delete: (ref, seen, options) => watch(provider.delete(ref, seen, options)),
+    create: (calendarId, draft, options) => watch(provider.create(calendarId, draft, options)),
+    busy: (calendarId, window) => watch(provider.busy(calendarId, window)),
+  }
+}
