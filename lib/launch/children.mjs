@@ -1,7 +1,9 @@
 import { spawn, spawnSync } from "node:child_process"
 import { readdirSync, readFileSync } from "node:fs"
+import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { root } from "./paths.mjs"
+import { Refusal } from "./progress.mjs"
 
 const WINDOWS = process.platform === "win32"
 const STOP_PATIENCE_MS = 10_000
@@ -61,7 +63,9 @@ export async function runToEnd(program, args, env = {}) {
   steps.add(child)
   const failure = await ending(child)
   steps.delete(child)
-  if (failure) throw new Error(`${program} ${args.slice(0, 3).join(" ")} failed (${failure})`)
+  // Its own output has said why.
+  const shown = [path.basename(program), ...args.slice(0, 2)].join(" ").replaceAll(root + path.sep, "")
+  if (failure) throw new Refusal(`"${shown}" failed (${failure}).`)
 }
 
 /** Ends the steps under way. */

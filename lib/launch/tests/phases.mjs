@@ -15,8 +15,11 @@ import { TALLY_FILE, takeTally } from "./tally.mjs"
  * @typedef {{ server: import("../throwaway.mjs").Throwaway, filters: string[], signal: AbortSignal }} Context
  */
 
+/** Colours are for a terminal, not for a log. */
+const PLAIN = process.stdout.isTTY ? {} : { NO_COLOR: "1", FORCE_COLOR: undefined }
+
 const node = (/** @type {string[]} */ args, /** @type {NodeJS.ProcessEnv} */ env = {}) =>
-  runToEnd(process.execPath, args, { CI: "1", NODE_ENV: undefined, ...env })
+  runToEnd(process.execPath, args, { CI: "1", NODE_ENV: undefined, ...PLAIN, ...env })
 
 /**
  * Runs a program whose reporter leaves a tally.
@@ -41,7 +44,7 @@ const vitest = (project) => (context) =>
       "run",
       "--project",
       project,
-      "--reporter=dot",
+      "--reporter=default",
       "--reporter=./lib/launch/tests/vitest-reporter.mjs",
     ],
     { TEST_ADMIN_DATABASE_URL: context.server.ownerUrl },
