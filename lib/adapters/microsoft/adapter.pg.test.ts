@@ -1,17 +1,29 @@
-import { afterAll, beforeAll } from "vitest"
+import { Temporal } from "temporal-polyfill"
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { calendarProviderContract } from "../../testing/contracts/calendar-provider"
-import { type CalendarWorld, CONNECTION } from "../../testing/contracts/calendar-world"
+import {
+  appliedTo,
+  type CalendarWorld,
+  CONNECTION,
+  foundIn,
+  hours,
+  later,
+  primaryOf,
+  writing,
+} from "../../testing/contracts/calendar-world"
 import { testDatabase } from "../../testing/pg"
 import { openSandbox, type Sandbox } from "../../testing/sandbox"
 import { microsoftCalendars } from "./adapter"
+
+/** What Graph does by itself has tests of its own below; in the contract every change is somebody's. */
+const quiet = { changeKeyRewriteMs: null, mailboxConcurrency: null } as const
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let sandbox: Sandbox
 beforeAll(async () => {
   database = await testDatabase()
   sandbox = await openSandbox(database.sandboxUrl)
-  // What Graph does by itself has tests of its own below; in the contract every change is somebody's.
-  await sandbox.setSwitches({ changeKeyRewriteMs: null, mailboxConcurrency: null })
+  await sandbox.setSwitches(quiet)
 })
 afterAll(async () => {
   await sandbox.close()
@@ -40,3 +52,101 @@ async function world(): Promise<CalendarWorld> {
 }
 
 calendarProviderContract("Microsoft", world)
+
+describe("what only Graph does", () => {
+  afterEach(() => sandbox.setSwitches(quiet))
+
+  const day = (date: string) => Temporal.PlainDate.from(date)
+
+  async function mia() {
+    const { organizer, account } = await world()
+    const mine = account(organizer)
+    return { mine, calendarId: await primaryOf(mine) }
+  }
+
+  test("every request asks for ids that stay and for times in UTC", async () => {
+    const { mine, calendarId } = await mia()
+    const since = await sandbox.lastExchange()
+    const draft = { summary: "Asked", ...hours(day("2019-03-01"), 9, 10) }
+    const created = appliedTo(await mine.create(calendarId, draft, writing())).value
+    const { version } = await foundIn(mine, created.ref)
+    await mine.list(calendarId, { from: "2019-03-01T00:00:00Z", to: "2019-03-02T00:00:00Z" })
+    await mine.update(created.ref, later(created), version, writing())
+    const asked = (await sandbox.journal(since)).map((exchange) => exchange.headers.prefer)
+    expect(asked.length).toBeGreaterThanOrEqual(4)
+    expect(new Set(asked)).toEqual(new Set(['IdType="ImmutableId", outlook.timezone="UTC"']))
+  })
+
+  test("the changeKey of a new event is rewritten: its first version is a conflict, the one read later is not", async () => {
+    const { mine, calendarId } = await mia()
+    await sandbox.setSwitches({ changeKeyRewriteMs: [20, 20] })
+    const draft = { summary: "Rewritten", ...hours(day("2019-03-04"), 9, 10) }
+    const created = appliedTo(await mine.create(calendarId, draft, writing()))
+    const { ref } = created.value
+    await expect.poll(async () => (await foundIn(mine, ref)).version).not.toBe(created.version)
+    expect(await mine.update(ref, later(created.value), created.version, writing())).toEqual({ kind: "conflict" })
+    const fresh = await foundIn(mine, ref)
+    expect((await mine.update(ref, later(fresh.value), fresh.version, writing())).kind).toBe("applied")
+  })
+
+  test("more than four requests at once at one mailbox are throttled, with the wait it asks for", async () => {
+    const { mine, calendarId } = await mia()
+    const draft = { summary: "Crowded", ...hours(day("2019-03-05"), 9, 10) }
+    const event = await foundIn(mine, appliedTo(await mine.create(calendarId, draft, writing())).value.ref)
+    await sandbox.setSwitches({ mailboxConcurrency: 4 })
+    await sandbox.fault({ provider: "microsoft", kind: "latency", method: "PATCH", delayMs: 100, times: 12 })
+    const writers = Array.from({ length: 12 }, (_, i) =>
+      mine.update(event.value.ref, { summary: `Writer ${i}` }, event.version, writing()),
+    )
+    const outcomes = await Promise.all(writers)
+    await sandbox.clearFaults()
+    const count = (kind: string) => outcomes.filter((outcome) => outcome.kind === kind).length
+    expect(count("applied")).toBe(1)
+    expect(count("throttled")).toBeGreaterThan(0)
+    expect(count("applied") + count("conflict") + count("throttled")).toBe(12)
+    const waits = outcomes.flatMap((outcome) => (outcome.kind === "throttled" ? [outcome.retryAfterMs] : []))
+    expect(Math.min(...waits)).toBeGreaterThan(0)
+  })
+
+  test("an instance may not cross its neighbour, and the reason is said", async () => {
+    const { mine, calendarId } = await mia()
+    const recurrence = ["RRULE:FREQ=WEEKLY;COUNT=3"]
+    await mine.create(calendarId, { summary: "Weekly", ...hours(day("2019-04-02"), 9, 10), recurrence }, writing())
+    const answer = await mine.list(calendarId, { from: "2019-04-01T00:00:00Z", to: "2019-05-01T00:00:00Z" })
+    const [first] = answer.kind === "events" ? answer.events : []
+    if (!first) return expect.unreachable(answer.kind)
+    const outcome = await mine.update(first.value.ref, hours(day("2019-04-10"), 9, 10), first.version, writing())
+    expect(outcome).toEqual({ kind: "forbidden", reason: "crosses-neighbour" })
+  })
+
+  test.each(["Europe/Kyiv", "America/Ciudad_Juarez", "Europe/Berlin"])(
+    "a series in %s keeps its wall clock over the change of summer time",
+    async (timeZone) => {
+      const { mine, calendarId } = await mia()
+      const first = day("2018-10-27")
+      const moment = (hour: number) => ({
+        kind: "timed" as const,
+        at: first.toZonedDateTime({ timeZone, plainTime: { hour } }).toInstant().toString(),
+        timeZone,
+      })
+      const draft = { summary: timeZone, start: moment(9), end: moment(10), recurrence: ["RRULE:FREQ=WEEKLY;COUNT=3"] }
+      appliedTo(await mine.create(calendarId, draft, writing()))
+      const answer = await mine.list(calendarId, { from: "2018-10-27T00:00:00Z", to: "2018-11-20T00:00:00Z" })
+      const events = answer.kind === "events" ? answer.events : []
+      const clocks = events
+        .filter((seen) => seen.value.summary === timeZone)
+        .map(({ value: { start } }) =>
+          start.kind === "timed" ? Temporal.Instant.from(start.at).toZonedDateTimeISO(timeZone).hour : null,
+        )
+      expect(clocks).toEqual([9, 9, 9])
+    },
+  )
+
+  test("a recurrence that Graph cannot say is refused before anything is sent", async () => {
+    const { mine, calendarId } = await mia()
+    const since = await sandbox.lastExchange()
+    const draft = { summary: "Hourly", ...hours(day("2019-03-08"), 9, 10), recurrence: ["RRULE:FREQ=HOURLY"] }
+    expect(await mine.create(calendarId, draft, writing())).toEqual({ kind: "forbidden", reason: "provider-refused" })
+    expect(await sandbox.journal(since)).toEqual([])
+  })
+})

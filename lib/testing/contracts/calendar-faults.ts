@@ -148,11 +148,11 @@ export function faultsContract(acts: () => Acts): void {
       expect((await acts().mine.get(event.value.ref)).kind).toBe(answered)
     })
 
-    test("a page that fails fails the list", async () => {
-      const day = acts().freshDay(300)
-      await acts().given({ ...hours(day, 9, 10), recurrence: ["RRULE:FREQ=DAILY;COUNT=300"] })
-      await fault("429", { method: "GET" })
-      expect((await acts().mine.list(acts().calendarId, window(day, 300))).kind).toBe("throttled")
+    test("a list or a free/busy that cannot be read is not an empty one", async () => {
+      const range = window(acts().freshDay())
+      await fault("429", { times: 20 })
+      expect((await acts().mine.list(acts().calendarId, range)).kind).toBe("throttled")
+      expect((await acts().mine.busy(acts().calendarId, range)).kind).toBe("throttled")
     })
   })
 }
