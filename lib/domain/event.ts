@@ -84,6 +84,8 @@ export interface CalendarEvent extends Span {
   /** May this person move it? False for a guest, for locked events and for types that cannot move; `unmovable` says why. */
   readonly movable: boolean
   readonly unmovable: "not-organizer" | "read-only-calendar" | "event-type" | null
+  /** May guests change it too? Then nobody can say that a change was this person's. Absent: no. */
+  readonly guestsMayEdit?: boolean
   /** The intent whose write left its mark on this event, if any (reliability-security.md section 1). */
   readonly marker: string | null
   readonly webUrl: string | null

@@ -66,8 +66,11 @@ export interface Conflict {
   readonly mine: CalendarEvent
   readonly changed: readonly CareField[]
   readonly intended: readonly CareField[]
-  /** `collision`: they changed what we want to change. `disjoint`: both can stand (T11b). `slot`: the event is as it was, its target is not (B2). */
-  readonly relation: "collision" | "disjoint" | "slot"
+  /**
+   * `collision`: they changed what we want to change. `disjoint`: both can stand (T11b). `slot`: the event is as it was, its target is not (B2). `irrelevant`: nothing
+   * anybody cares about moved; never put to the person as a question.
+   */
+  readonly relation: "collision" | "disjoint" | "slot" | "irrelevant"
   /** "You" only when nobody else can have done it (design.md, step 5). */
   readonly by: "you" | "someone"
   /** The write may have landed and been changed again (recovery without a marker). */

@@ -91,6 +91,8 @@ export type QuestionAbout =
   | "which-scope"
   | "skipped-time"
   | "repeated-time"
+  /** Asked by "Pick another time", never by a planner. */
+  | "new-time"
 
 export type RefusalReason =
   | "empty"

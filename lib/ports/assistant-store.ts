@@ -1,9 +1,9 @@
 import type { CalendarEvent, EventKey, EventPatch } from "../domain/event"
 import type { Conflict, Outcome } from "../domain/outcome"
 import type { Plan, QuestionAbout, Reading, RefusalReason } from "../domain/plan"
-import type { Seen, Version } from "../domain/version"
+import type { SlotView } from "../domain/slot"
+import type { Seen } from "../domain/version"
 import type { LogEntry } from "./audit-log"
-import type { Busy } from "./calendar-provider"
 import type { ProposalState } from "./guarded-store"
 
 /** One step of a proposal as it is kept. */
@@ -14,8 +14,7 @@ export interface StoredOperation {
   readonly careDigest: string
   readonly patch: EventPatch
   readonly notify: boolean
-  /** What else was in the target slot when this was planned. */
-  readonly slot: readonly Busy[]
+  readonly slot: SlotView
   readonly state: "pending" | "applied" | "unchanged" | "conflict" | "kept" | "failed" | "skipped"
   readonly outcome: Outcome | null
   readonly after: Seen<CalendarEvent> | null
@@ -53,7 +52,7 @@ export type StoredAnswer =
       readonly choices: readonly Choice[]
       readonly chosen: number | null
     }
-  | { readonly kind: "refusal"; readonly reason: RefusalReason | "no-calendar" }
+  | { readonly kind: "refusal"; readonly reason: RefusalReason | "no-calendar" | "series-day" | "event-gone" }
 
 /** A choice of a question: its words for the button, and the plan it stands for, with the events it names. */
 export interface Choice {
@@ -91,6 +90,10 @@ export interface AssistantStore {
     outcome: Outcome,
     log: readonly LogEntry[],
   ): Promise<void>
+  /** Approvals of a proposal that are neither used nor expired, by position. */
+  liveApprovals(workspaceId: string, proposalId: string): Promise<ReadonlyMap<number, string>>
+  /** Pending operations from `position` on will not be tried now. */
+  skipFrom(workspaceId: string, proposalId: string, position: number): Promise<void>
   findConflict(workspaceId: string, userId: string, id: string): Promise<StoredConflict | null>
   openConflictOf(workspaceId: string, proposalId: string): Promise<StoredConflict | null>
   addTurn(workspaceId: string, userId: string, turn: Omit<StoredTurn, "createdAt">): Promise<void>
@@ -101,5 +104,4 @@ export interface AssistantStore {
   choose(workspaceId: string, userId: string, turnId: string, choice: number): Promise<boolean>
   /** Events last spoken of or written, latest first: what "it" may mean. */
   lastTouched(workspaceId: string, userId: string, limit: number): Promise<readonly EventKey[]>
-  versionOf(workspaceId: string, key: EventKey): Promise<Version | null>
 }

@@ -1,8 +1,8 @@
 import type { CalendarEvent, EventKey, EventPatch } from "../domain/event"
 import type { Conflict, Outcome } from "../domain/outcome"
+import type { SlotView } from "../domain/slot"
 import type { Seen, Version } from "../domain/version"
 import type { LogEntry } from "./audit-log"
-import type { Busy } from "./calendar-provider"
 
 /*
  * The guarded statements, each one transaction: lock the heads, read the database's clock, decide, write the effect and its log rows.
@@ -83,7 +83,7 @@ export interface NextApproval {
   readonly base: Seen<CalendarEvent>
   readonly careDigest: string
   readonly patch: EventPatch
-  readonly slot: readonly Busy[]
+  readonly slot: SlotView
   readonly planHash: string
   readonly ttlMs: number
 }

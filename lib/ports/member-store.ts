@@ -8,6 +8,8 @@ export interface MemberRow {
   readonly email: string
   readonly role: Role
   readonly joinedAt: string
+  /** May admins read the titles of this person's events in the log? */
+  readonly shareTitles: boolean
 }
 
 export interface InvitationRow {

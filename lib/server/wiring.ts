@@ -1,27 +1,41 @@
 import "server-only"
+import path from "node:path"
 import { systemClock } from "../adapters/clock"
+import { fileCheckpoints } from "../adapters/files/outside-checkpoints"
 import { googleCalendars } from "../adapters/google/adapter"
 import { randomIds } from "../adapters/ids"
 import { microsoftCalendars } from "../adapters/microsoft/adapter"
 import { signInRoutes } from "../adapters/next-auth/sign-in-routes"
 import { calendarOAuth } from "../adapters/oauth/calendar-oauth"
 import { pinoLog } from "../adapters/pino/log"
+import { grammarPlanner } from "../adapters/planner-grammar/planner"
+import { postgresAssistantStore } from "../adapters/postgres/assistant-store"
 import { postgresAuditLog } from "../adapters/postgres/audit-log"
 import { postgresClient } from "../adapters/postgres/client"
 import { postgresConnectionStore } from "../adapters/postgres/connection-store"
+import { postgresGuardedStore } from "../adapters/postgres/guarded-store"
 import { postgresIdentityStore } from "../adapters/postgres/identity-store"
+import { postgresLogStore } from "../adapters/postgres/log-store"
+import { postgresSealedEvents } from "../adapters/postgres/sealed-events"
 import { postgresMemberStore } from "../adapters/postgres/workspace-store"
+import { checkpointSigner } from "../adapters/vault/checkpoint-signer"
 import { vault as makeVault } from "../adapters/vault/vault"
 import { env } from "../config/env"
 import { providerClients } from "../config/provider-clients"
+import { INTENT_TIMES } from "../domain/protocol/intent"
+import type { AssistantStore } from "../ports/assistant-store"
 import type { AuditLog } from "../ports/audit-log"
 import type { Calendars } from "../ports/calendars"
+import type { CheckpointSigner, OutsideCheckpoints } from "../ports/checkpoints"
 import type { Clock } from "../ports/clock"
 import type { ConnectionStore } from "../ports/connection-store"
+import type { GuardedStore } from "../ports/guarded-store"
 import type { IdentityStore } from "../ports/identity-store"
 import type { Ids } from "../ports/ids"
 import type { Log } from "../ports/log"
+import type { LogStore } from "../ports/log-store"
 import type { MemberStore } from "../ports/member-store"
+import type { SealedEvents } from "../ports/sealed-events"
 import type { Vault } from "../ports/vault"
 import { accessTokens } from "./access-token"
 import { type CalendarNeeds, connectedCalendars } from "./calendars"
@@ -60,6 +74,12 @@ const providers = once((): CalendarNeeds["providers"] => {
       microsoftCalendars({ ...account, now, ...(sandbox ? { baseUrl: `${sandbox}/graph` } : {}) }),
   }
 })
+const store = once(() => postgresAssistantStore(database(), audit()))
+const guarded = once(() => postgresGuardedStore(database(), audit()))
+const logStore = once(() => postgresLogStore(database(), audit()))
+const signer = once(() => checkpointSigner(env().IFMATCH_LOG_KEY))
+const outside = once(() => fileCheckpoints(path.join(env().IFMATCH_DATA, "checkpoints")))
+const sealedEvents = oncePerProcess("sealed-events", () => postgresSealedEvents(env().DATABASE_URL))
 const clients = once(() => providerClients(env()))
 const signIn = once(() =>
   signInRoutes({
@@ -103,9 +123,32 @@ export const wired = {
   get calendars(): Calendars {
     return calendars()
   },
+  get store(): AssistantStore {
+    return store()
+  },
+  get guarded(): GuardedStore {
+    return guarded()
+  },
+  planner: grammarPlanner,
+  times: INTENT_TIMES,
+  get logStore(): LogStore {
+    return logStore()
+  },
+  get signer(): CheckpointSigner {
+    return signer()
+  },
+  get outside(): OutsideCheckpoints {
+    return outside()
+  },
+  get sealedEvents(): SealedEvents {
+    return sealedEvents()
+  },
   /** Our OAuth client at a provider; null for one that is not set up. */
   oauthOf: (provider: string) => oauths().get(provider) ?? null,
   get signInRoutes(): (request: Request) => Promise<Response | null> {
     return signIn()
   },
 } satisfies { readonly ids: Ids } & Record<string, unknown>
+
+/** For programs that end by themselves; a server never calls it. */
+export const closeWiring = (): Promise<void> => database().$disconnect()

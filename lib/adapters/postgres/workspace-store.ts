@@ -21,12 +21,13 @@ export function postgresMemberStore(db: PrismaClient): MemberStore {
         include: { user: true },
         orderBy: [{ createdAt: "asc" }, { userId: "asc" }],
       })
-      return rows.map(({ userId, role, createdAt, user }) => ({
+      return rows.map(({ userId, role, createdAt, shareTitles, user }) => ({
         id: userId,
         name: user.name ?? user.email ?? "",
         email: user.email ?? "",
         role: role as Role,
         joinedAt: createdAt.toISOString(),
+        shareTitles,
       }))
     },
 

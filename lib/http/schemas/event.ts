@@ -45,6 +45,7 @@ export const CalendarEventSchema = z.object({
   busy: z.boolean(),
   movable: z.boolean(),
   unmovable: z.enum(["not-organizer", "read-only-calendar", "event-type"]).nullable(),
+  guestsMayEdit: z.boolean().optional(),
   marker: z.string().nullable(),
   webUrl: z.string().max(4096).nullable(),
 }) satisfies z.ZodType<CalendarEvent, unknown>

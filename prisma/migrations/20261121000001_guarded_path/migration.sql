@@ -227,9 +227,10 @@ begin
 end $$;
 
 -- Recovery: takes over intents whose lease ran out. The claim changes hands and the epoch moves, so that a sender that wakes up later is refused.
-create function intent_reclaim(p_limit int, p_lease_ms bigint) returns setof intents
+-- Answers the intent's columns and `claim`.
+create function intent_reclaim(p_limit int, p_lease_ms bigint) returns setof jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
-declare v_due record; v_i intents; v_now timestamptz;
+declare v_due record; v_i intents; v_now timestamptz; v_claim uuid;
 begin
   for v_due in select workspace_id, id from intents where state in ('PREPARED', 'SENT') and lease_until < clock_timestamp()
       order by workspace_id, id limit p_limit loop
@@ -237,17 +238,12 @@ begin
     v_now := clock_timestamp();
     select * into v_i from intents where workspace_id = v_due.workspace_id and id = v_due.id;
     continue when v_i.state = 'DONE' or v_i.lease_until >= v_now;
-    update intents set lease_until = v_now + p_lease_ms * interval '1 ms' where workspace_id = v_i.workspace_id and id = v_i.id returning * into v_i;
-    update heads set epoch = epoch + 1, claim_id = gen_random_uuid() where workspace_id = v_i.workspace_id and kind = 'intent' and id = v_i.id::text;
-    return next v_i;
+    update intents set lease_until = v_now + p_lease_ms * interval '1 ms' where workspace_id = v_i.workspace_id and id = v_i.id;
+    update heads set epoch = epoch + 1, claim_id = gen_random_uuid()
+      where workspace_id = v_i.workspace_id and kind = 'intent' and id = v_i.id::text returning claim_id into v_claim;
+    return next to_jsonb(v_i) || jsonb_build_object('claim', v_claim);
   end loop;
 end $$;
-
--- The claim that a reclaimer was given.
-create function intent_claim(p_ws text, p_id uuid) returns uuid
-language sql stable security definer set search_path = public, pg_temp as $$
-  select claim_id from heads where workspace_id = p_ws and kind = 'intent' and id = p_id::text
-$$;
 
 -- Seen no trace of it yet, and it may still be in flight: look again later.
 create function intent_defer(p_ws text, p_id uuid, p_claim uuid, p_wait_ms bigint) returns text

@@ -1,0 +1,213 @@
+import "server-only"
+import type { Prisma, PrismaClient } from "../../../generated/prisma/client"
+import type { CalendarEvent, EventKey, EventPatch } from "../../domain/event"
+import type { Conflict, Outcome } from "../../domain/outcome"
+import type { Reading } from "../../domain/plan"
+import type { SlotView } from "../../domain/slot"
+import { type Seen, version } from "../../domain/version"
+import type {
+  AssistantStore,
+  StoredAnswer,
+  StoredConflict,
+  StoredOperation,
+  StoredProposal,
+  StoredTurn,
+} from "../../ports/assistant-store"
+import type { AuditLog } from "../../ports/audit-log"
+import { jsonRow } from "./json-row"
+
+type ProposalRow = Prisma.ProposalGetPayload<{ include: { operations: true } }>
+type OperationRow = ProposalRow["operations"][number]
+
+/** Proposals, conversations and questions: ordinary tables, each effect in one transaction with its log rows. */
+export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): AssistantStore {
+  const withOperations = { operations: { orderBy: { position: "asc" } } } as const
+
+  return {
+    async createProposal(p, log) {
+      const rows = jsonRow(await audit.seal(p.workspaceId, log))
+      await db.$transaction([
+        db.proposal.create({
+          data: {
+            workspaceId: p.workspaceId,
+            id: p.id,
+            userId: p.userId,
+            origin: p.origin,
+            state: p.state,
+            plan: { readings: json(p.readings) },
+            planHash: p.planHash,
+            undoOf: p.undoOf,
+            expiresAt: p.expiresAt,
+            operations: { create: p.operations.map(operationRow) },
+          },
+        }),
+        db.$executeRaw`select log_append_all(${p.workspaceId}, ${rows}::jsonb)`,
+      ])
+    },
+
+    async findProposal(workspaceId, userId, id) {
+      const row = await db.proposal.findFirst({ where: { workspaceId, userId, id }, include: withOperations })
+      return row && storedProposal(row)
+    },
+
+    async openProposals(workspaceId, userId) {
+      const rows = await db.proposal.findMany({
+        where: { workspaceId, userId, state: { in: ["open", "stale", "applying", "conflict"] } },
+        include: withOperations,
+        orderBy: { createdAt: "asc" },
+      })
+      return rows.map(storedProposal)
+    },
+
+    async setProposalState(workspaceId, id, from, to, log) {
+      const rows = jsonRow(await audit.seal(workspaceId, log))
+      return db.$transaction(async (tx) => {
+        const { count } = await tx.proposal.updateMany({
+          where: { workspaceId, id, state: { in: [...from] } },
+          data: { state: to },
+        })
+        if (count === 1 && log.length > 0) await tx.$executeRaw`select log_append_all(${workspaceId}, ${rows}::jsonb)`
+        return count === 1
+      })
+    },
+
+    async endOperation(workspaceId, proposalId, position, state, outcome, log) {
+      const rows = jsonRow(await audit.seal(workspaceId, log))
+      await db.$transaction([
+        db.proposalOperation.update({
+          where: { workspaceId_proposalId_position: { workspaceId, proposalId, position } },
+          data: { state, outcome: json(outcome) },
+        }),
+        db.$executeRaw`select log_append_all(${workspaceId}, ${rows}::jsonb)`,
+      ])
+    },
+
+    async liveApprovals(workspaceId, proposalId) {
+      const rows = await db.$queryRaw<{ id: string; position: number }[]>`
+        select a.id, a.position from approvals a
+        left join heads h on h.workspace_id = a.workspace_id and h.kind = 'approval' and h.id = a.id::text
+        where a.workspace_id = ${workspaceId} and a.proposal_id = ${proposalId} and a.expires_at > clock_timestamp() and coalesce(h.version, '') = ''
+        order by a.created_at`
+      return new Map(rows.map((row) => [row.position, row.id]))
+    },
+
+    async skipFrom(workspaceId, proposalId, position) {
+      await db.proposalOperation.updateMany({
+        where: { workspaceId, proposalId, position: { gte: position }, state: "pending" },
+        data: { state: "skipped" },
+      })
+    },
+
+    async findConflict(workspaceId, userId, id) {
+      const row = await db.conflictCase.findFirst({ where: { workspaceId, userId, id } })
+      return row && storedConflict(row)
+    },
+
+    async openConflictOf(workspaceId, proposalId) {
+      const row = await db.conflictCase.findFirst({
+        where: { workspaceId, proposalId, answeredAt: null },
+        orderBy: { createdAt: "desc" },
+      })
+      return row && storedConflict(row)
+    },
+
+    async addTurn(workspaceId, userId, turn) {
+      await db.chatTurn.create({
+        data: { workspaceId, userId, id: turn.id, words: turn.words, answer: json(turn.answer) },
+      })
+    },
+
+    async findTurn(workspaceId, userId, id) {
+      const row = await db.chatTurn.findFirst({ where: { workspaceId, userId, id } })
+      return row && storedTurn(row)
+    },
+
+    async turns(workspaceId, userId, limit) {
+      const rows = await db.chatTurn.findMany({
+        where: { workspaceId, userId },
+        orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+        take: limit,
+      })
+      return rows.reverse().map(storedTurn)
+    },
+
+    async choose(workspaceId, userId, turnId, choice) {
+      const changed = await db.$executeRaw`
+        update chat_turns set answer = jsonb_set(answer, '{chosen}', ${choice}::text::jsonb)
+        where workspace_id = ${workspaceId} and user_id = ${userId} and id = ${turnId} and answer ->> 'kind' = 'question' and answer ->> 'chosen' is null`
+      return changed === 1
+    },
+
+    async lastTouched(workspaceId, userId, limit) {
+      const rows = await db.proposalOperation.findMany({
+        where: { workspaceId, proposal: { userId } },
+        orderBy: [{ proposal: { createdAt: "desc" } }, { position: "asc" }],
+        select: { eventKey: true },
+        take: limit * 4,
+      })
+      return [...new Set(rows.map((row) => row.eventKey as EventKey))].slice(0, limit)
+    },
+  } satisfies AssistantStore
+}
+
+/** Prisma's Json input type refuses readonly and optional members; what goes in is JSON by construction. */
+const json = (value: unknown): Prisma.InputJsonValue => JSON.parse(JSON.stringify(value))
+
+const operationRow = (op: StoredOperation) => ({
+  position: op.position,
+  eventKey: op.key,
+  base: json(op.base.value),
+  baseVersion: op.base.version,
+  careDigest: op.careDigest,
+  patch: json(op.patch),
+  notify: op.notify,
+  slot: json(op.slot),
+  state: op.state,
+})
+
+const storedOperation = (row: OperationRow): StoredOperation => ({
+  position: row.position,
+  key: row.eventKey as EventKey,
+  base: seen(row.base, row.baseVersion),
+  careDigest: row.careDigest,
+  patch: row.patch as unknown as EventPatch,
+  notify: row.notify,
+  slot: row.slot as unknown as SlotView,
+  state: row.state as StoredOperation["state"],
+  outcome: row.outcome as unknown as Outcome | null,
+  after: row.after && row.afterVersion ? seen(row.after, row.afterVersion) : null,
+})
+
+const seen = (event: unknown, etag: string): Seen<CalendarEvent> => ({
+  value: event as CalendarEvent,
+  version: version(etag),
+})
+
+const storedProposal = (row: ProposalRow): StoredProposal => ({
+  workspaceId: row.workspaceId,
+  id: row.id,
+  userId: row.userId,
+  origin: row.origin as StoredProposal["origin"],
+  state: row.state as StoredProposal["state"],
+  planHash: row.planHash,
+  readings: (row.plan as unknown as { readings: Reading[] }).readings,
+  undoOf: row.undoOf,
+  createdAt: row.createdAt.toISOString(),
+  expiresAt: row.expiresAt.toISOString(),
+  operations: row.operations.map(storedOperation),
+})
+
+const storedConflict = (row: Prisma.ConflictCaseGetPayload<object>): StoredConflict => ({
+  id: row.id,
+  proposalId: row.proposalId,
+  position: row.position,
+  conflict: row.body as unknown as Conflict,
+  choice: row.choice,
+})
+
+const storedTurn = (row: Prisma.ChatTurnGetPayload<object>): StoredTurn => ({
+  id: row.id,
+  words: row.words,
+  answer: row.answer as unknown as StoredAnswer,
+  createdAt: row.createdAt.toISOString(),
+})

@@ -1,0 +1,236 @@
+import type { CalendarEvent } from "./event"
+import type { CareField } from "./event-diff"
+import { formatSpan } from "./format-when"
+import type { Conflict, ForbiddenReason, Note, Outcome } from "./outcome"
+import type { QuestionAbout, Reading, RefusalReason } from "./plan"
+
+/*
+ * Every sentence the assistant says, in one place, pure. Texts of events are quoted, never interpreted.
+ */
+
+/** What the assistant understands; shown when it did not. */
+export const EXAMPLES = [
+  "Move my weekly sync to Thursday 3pm",
+  "Push the design review by 30 minutes",
+  "Move lunch to tomorrow morning",
+  "Make the budget review 45 minutes",
+  "Swap the dentist and lunch",
+] as const
+
+export const named = (event: CalendarEvent): string => `"${event.summary || "(no title)"}"`
+
+export interface SaidOperation {
+  readonly before: CalendarEvent
+  readonly after: CalendarEvent
+  readonly guestsTold: number
+  readonly slotTaken: boolean
+}
+
+const READINGS: Record<Reading, string | null> = {
+  "next-occurrence": null,
+  "first-free": "That is the first free time there.",
+  "kept-duration": null,
+  "kept-time": null,
+  "same-day": null,
+  "outside-working-hours": "That is outside your working hours.",
+  "slot-taken": null,
+}
+
+/** "Only this one: Thursday 26 Nov, 15:00-15:30. 3 guests will be told." */
+export function sayProposal(
+  operations: readonly SaidOperation[],
+  readings: readonly Reading[],
+  timeZone: string,
+): string {
+  const moves = operations.map((op) => {
+    const which = scopeWords(op.before)
+    return `${operations.length > 1 || which === "" ? `${named(op.before)} ` : ""}${which}${which ? ": " : "to "}${formatSpan(op.after, timeZone)}.`
+  })
+  const guests = operations.reduce((sum, op) => sum + op.guestsTold, 0)
+  const extras = readings.map((reading) => READINGS[reading]).filter((text): text is string => text !== null)
+  if (operations.some((op) => op.slotTaken)) extras.push("Something else is already there.")
+  return [...moves, sayGuests(guests), ...extras]
+    .filter(Boolean)
+    .join(" ")
+    .replace(/^./, (c) => c.toUpperCase())
+}
+
+const scopeWords = (event: CalendarEvent): string =>
+  event.shape === "series" ? "every one of the series" : event.seriesId ? "only this one" : ""
+
+const sayGuests = (count: number): string =>
+  count === 0 ? "Nobody else will be told." : count === 1 ? "1 guest will be told." : `${count} guests will be told.`
+
+/** The title of the dialog. "You" only when nobody else can have done it. */
+export function conflictTitle({
+  relation,
+  by,
+  mayHaveApplied,
+}: Pick<Conflict, "relation" | "by" | "mayHaveApplied">): string {
+  if (relation === "slot") return "That time was just taken. Still move it?"
+  if (mayHaveApplied) return "This may have been moved and then changed. Still move it?"
+  const who = by === "you" ? "You just changed this." : "This was just changed."
+  return relation === "disjoint" ? `${who} Apply both?` : `${who} Still move it?`
+}
+
+/** One paragraph under the title: what was meant, what happened, what is asked. */
+export function conflictText(conflict: Conflict, timeZone: string): string {
+  const { base, theirs, mine, relation, by, inTheWay } = conflict
+  const was = formatSpan(base.value, timeZone)
+  const intended = formatSpan(mine, timeZone)
+  const meant = `I was about to move ${named(base.value)} from ${was} to ${intended}`
+  if (relation === "slot" && inTheWay) {
+    const taken = formatSpan(spanOf(inTheWay, timeZone), timeZone)
+    return `${meant}. It was free when I looked; something was put at ${taken} since. Nothing has been changed.`
+  }
+  const who = by === "you" ? "you" : "someone"
+  const moved = formatSpan(theirs.value, timeZone)
+  const did =
+    moved === was
+      ? `${who} just changed its ${conflict.changed.map(fieldName).join(" and ")}`
+      : `${who} just changed it to ${moved}`
+  return `${meant}, but ${did}. Nothing has been changed by me.`
+}
+
+const spanOf = (taken: { start: string; end: string }, timeZone: string) => ({
+  start: { kind: "timed" as const, at: taken.start, timeZone },
+  end: { kind: "timed" as const, at: taken.end, timeZone },
+})
+
+const FIELD_NAMES: Record<CareField, string> = {
+  summary: "title",
+  start: "start",
+  end: "end",
+  recurrence: "repetition",
+  location: "place",
+  attendees: "guests",
+  status: "status",
+  conference: "meeting link",
+}
+export const fieldName = (field: CareField): string => FIELD_NAMES[field]
+
+const FORBIDDEN: Record<ForbiddenReason, string> = {
+  "not-organizer": "Only its organizer can move it. You could propose a new time to them.",
+  "read-only-calendar": "That calendar is read-only for you.",
+  "event-type": "This kind of event cannot be moved.",
+  "crosses-neighbour": "An occurrence cannot be moved past its neighbour in the series.",
+  "not-yours": "That is not yours to apply.",
+  "plan-changed": "The plan has changed since it was shown. Look at it again.",
+  "already-answered": "That was answered already.",
+  "provider-refused": "The calendar refused the change.",
+}
+
+const NOT_APPLIED: Record<string, string> = {
+  "provider-unreachable": "The calendar could not be reached, so nothing was changed.",
+  "refused-and-unreadable": "It had changed, and the calendar could not be read again. Nothing was changed.",
+  "slot-unreadable": "I could not check whether the time is still free, so nothing was changed.",
+  "kept-moving": "The event kept changing while I tried. Nothing was changed.",
+  "too-late-to-send": "It took too long to get ready, so nothing was sent.",
+  "no-trace": "The calendar's answer was lost and there is no trace of the change. It was most likely not made.",
+}
+
+/** What became of one operation. `after`: the event as it stands now. */
+export function sayOutcome(outcome: Outcome, event: CalendarEvent, timeZone: string): string {
+  switch (outcome.kind) {
+    case "applied": {
+      const now = outcome.event?.value ?? event
+      return [`Moved ${named(now)} to ${formatSpan(now, timeZone)}.`, ...outcome.notes.map(sayNote)].join(" ")
+    }
+    case "unchanged":
+      return [
+        `${named(event)} is already at ${formatSpan(outcome.event.value, timeZone)}; nothing was changed.`,
+        ...outcome.notes.map(sayNote),
+      ].join(" ")
+    case "conflict":
+      return `${conflictTitle(outcome.conflict)} Waiting for your answer.`
+    case "gone":
+      return outcome.how === "deleted"
+        ? `${named(event)} was deleted, so nothing was moved.`
+        : `${named(event)} is no longer on this calendar, so nothing was moved.`
+    case "forbidden":
+      return `${FORBIDDEN[outcome.reason]} Nothing was changed.`
+    case "busy":
+      return outcome.what === "event" ? sayRefused(outcome) : "That time is taken."
+    case "outranked":
+      return "Someone with a higher rank took that time."
+    case "superseded":
+    case "expired":
+      return sayRefused(outcome)
+    case "throttled":
+      return `The calendar asks to wait ${Math.max(1, Math.ceil(outcome.retryAfterMs / 1000))} s. Nothing was changed.`
+    case "reconnect":
+      return "The connection to this calendar has ended. Reconnect it, then try again; nothing was changed."
+    case "unknown":
+      return "The calendar did not answer. I am looking whether the change was made and will tell you; I will not send it again."
+    case "notApplied":
+      return NOT_APPLIED[outcome.reason] ?? "Nothing was changed."
+    default:
+      return outcome satisfies never
+  }
+}
+
+/** A yes that was not accepted. Nothing was tried. */
+export function sayRefused(
+  refused: Extract<Outcome, { kind: "busy" | "forbidden" | "superseded" | "expired" }>,
+): string {
+  switch (refused.kind) {
+    case "busy":
+      return "Another change to this event is under way. Try again in a moment."
+    case "forbidden":
+      return FORBIDDEN[refused.reason]
+    case "superseded":
+      return "That was used or replaced already. Nothing was changed."
+    case "expired":
+      return `That ${refused.what} has expired. Ask again for a fresh one; nothing was changed.`
+  }
+}
+
+function sayNote(note: Note): string {
+  switch (note.kind) {
+    case "version-adopted":
+      return note.moved === "rsvp"
+        ? "Meanwhile only a guest's reply had changed; it was kept."
+        : "Meanwhile the calendar had touched it, but nothing you would notice."
+    case "found-by-reading":
+      return "The calendar's answer was lost; I found it by looking."
+    case "changed-since":
+      return "It was changed again since."
+    case "slot-taken-meanwhile":
+      return "Something else was put there in the same moment."
+    case "attribution-unknown":
+      return "I cannot tell who did it."
+    default:
+      return note satisfies never
+  }
+}
+
+const REFUSALS: Record<RefusalReason | "no-calendar" | "series-day" | "event-gone", string> = {
+  empty: "Tell me which meeting to move, and where to.",
+  "too-long": "That is more than I can read at once. One or two sentences are enough.",
+  "not-understood": "I did not understand that. I can move, push, resize and swap meetings.",
+  "no-such-event": "I cannot find that meeting in your calendars.",
+  "no-such-date": "There is no such date.",
+  "no-such-time": "There is no such time.",
+  "in-the-past": "That time has already passed.",
+  "no-free-slot": "There is no free time for it there.",
+  "not-movable": "That meeting is not yours to move: only its organizer can.",
+  "all-day": "That is an all-day event. Tell me a day, or how long it should be.",
+  "missing-time": "Where to? Name a day or a time.",
+  "already-there": "It is already there.",
+  "no-calendar": "No calendar is connected yet. Connect one first.",
+  "series-day":
+    "I can move a whole series to another time of its day, but not yet to another weekday. Move this one only, or change the series in your calendar.",
+  "event-gone": "That meeting is no longer there.",
+}
+export const sayRefusal = (reason: keyof typeof REFUSALS): string => REFUSALS[reason]
+
+const QUESTIONS: Record<QuestionAbout, string> = {
+  "which-event": "Which one do you mean?",
+  "which-day": "Which day do you mean?",
+  "which-time": "Which time do you mean?",
+  "which-scope": "Only this one, or every one of the series?",
+  "skipped-time": "The clocks go forward that night, so that time does not exist. Which one instead?",
+  "repeated-time": "The clocks go back that night, so that time comes twice. Which one?",
+  "new-time": "Here are free times. Which one?",
+}
+export const sayQuestion = (about: keyof typeof QUESTIONS): string => QUESTIONS[about]

@@ -1,0 +1,77 @@
+import type { Outcome } from "../domain/outcome"
+import { STATUS } from "../domain/outcome"
+import type { Person } from "../domain/person"
+import { sayRefused } from "../domain/wording"
+import type { AssistantStore } from "../ports/assistant-store"
+import type { Refused } from "../ports/guarded-store"
+import type { Applied } from "../server/apply-proposal"
+import type { Resolved } from "../server/resolve-conflict"
+import { outcomeResponse } from "./outcome-response"
+import { problem } from "./problem"
+import type { ProposalAnswer } from "./schemas/proposal"
+import type { Problem } from "./schemas/workspace"
+import { showProposal } from "./show/proposal"
+
+/** What came of an apply, a drag, an undo: the proposal as it stands now, under the status of its last outcome. */
+export async function answerApplied(
+  store: AssistantStore,
+  person: Person,
+  request: Request,
+  proposalId: string,
+  applied: Applied,
+): Promise<Response> {
+  switch (applied.kind) {
+    case "notFound":
+      return problem("not-found")
+    case "carriedOut":
+      return answerProposal(store, person, request, proposalId, applied.last)
+    default:
+      return refusedResponse(applied)
+  }
+}
+
+export async function answerProposal(
+  store: AssistantStore,
+  person: Person,
+  request: Request,
+  proposalId: string,
+  outcome: Outcome | null,
+  turnId: string | null = null,
+): Promise<Response> {
+  const proposal = await store.findProposal(person.workspaceId, person.userId, proposalId)
+  if (!proposal) return problem("not-found")
+  const body: ProposalAnswer = { proposal: await showProposal(store, proposal, person.timeZone), turnId }
+  return outcome ? outcomeResponse(outcome, request, body) : Response.json(body)
+}
+
+/** What came of a conflict's answer. */
+export async function answerResolved(
+  store: AssistantStore,
+  person: Person,
+  request: Request,
+  resolved: Resolved,
+): Promise<Response> {
+  switch (resolved.kind) {
+    case "notFound":
+      return problem("not-found")
+    case "kept":
+      return answerProposal(store, person, request, resolved.proposalId, null)
+    case "offered":
+      return answerProposal(store, person, request, resolved.proposalId, null, resolved.turnId)
+    case "carriedOut":
+      return answerProposal(store, person, request, resolved.proposalId, resolved.last)
+    default:
+      return refusedResponse(resolved)
+  }
+}
+
+/** Refused before anything was tried: a replay, another's, a changed plan, an expired one. `not-yours` is not found: that it exists is nobody's business. */
+export function refusedResponse(refused: Refused): Response {
+  if (refused.kind === "forbidden" && refused.reason === "not-yours") return problem("not-found")
+  const code = refused.kind === "forbidden" ? refused.reason : refused.kind
+  const body: Problem = { type: "about:blank", title: sayRefused(refused), status: STATUS[refused.kind], code }
+  return new Response(JSON.stringify(body), {
+    status: body.status,
+    headers: { "content-type": "application/problem+json" },
+  })
+}

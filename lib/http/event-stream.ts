@@ -1,0 +1,55 @@
+import { onShutdown } from "../server/shutdown"
+
+const BEAT_MS = 15_000
+const RETRY_MS = 1_000
+
+export type Send = (event: string, id: string, data: unknown) => void
+
+/**
+ * Server-sent events (WHATWG HTML, 9.2) for as long as the browser listens, with a beat that keeps proxies from hanging up. Ends with the request
+ * and with the process.
+ *
+ * @param subscribe starts the events; what it returns ends them
+ */
+export function eventStream(request: Request, subscribe: (send: Send) => Promise<() => void>): Response {
+  const encoder = new TextEncoder()
+  let close = () => {}
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      let open = true
+      const write = (text: string) => {
+        if (open) controller.enqueue(encoder.encode(text))
+      }
+      const beat = setInterval(() => write(": beat\n\n"), BEAT_MS)
+      let unsubscribe = () => {}
+      const forget = onShutdown(() => close())
+      close = () => {
+        if (!open) return
+        open = false
+        clearInterval(beat)
+        unsubscribe()
+        forget()
+        try {
+          controller.close()
+        } catch {
+          // the browser went first
+        }
+      }
+      request.signal.addEventListener("abort", () => close())
+      write(`retry: ${RETRY_MS}\n\n`)
+      unsubscribe = await subscribe((event, id, data) =>
+        write(`event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`),
+      )
+      if (!open) unsubscribe()
+    },
+    cancel() {
+      close()
+    },
+  })
+  const headers = {
+    "content-type": "text/event-stream",
+    "cache-control": "no-cache, no-transform",
+    "x-accel-buffering": "no",
+  }
+  return new Response(body, { headers })
+}

@@ -1,0 +1,96 @@
+import type { ChainProblem, ProblemKind } from "../../domain/log/verify"
+import type { LogReading, ReadableRow } from "../../server/read-log"
+import type { LogVerdict } from "../../server/verify-log"
+import type { LogPage, LogRowView, Verification } from "../schemas/log"
+
+export const showLogPage = ({ rows, ...rest }: LogReading): LogPage => ({ ...rest, rows: rows.map(showLogRow) })
+
+export const showLogRow = (row: ReadableRow): LogRowView => ({
+  id: row.id,
+  seq: row.seq,
+  at: row.at,
+  actor: { kind: row.actorKind, id: row.actorId, name: row.actorName },
+  kind: row.kind,
+  subject: { kind: row.subjectKind, id: row.subjectId },
+  person: row.userId ? { id: row.userId, name: row.userName ?? row.userId } : null,
+  proposalId: row.proposalId,
+  intentId: row.intentId,
+  outcome: row.outcome,
+  body: row.body as Record<string, unknown>,
+  title: row.title,
+  titleHidden: row.titleHidden,
+  leafHash: row.leafHash,
+  text: rowText(row),
+})
+
+const KIND_TEXT: Record<string, string> = {
+  read: "read the event",
+  proposal: "proposed a change",
+  approval: "said yes to the proposal",
+  attempt: "set out to write",
+  outcome: "the write ended",
+  conflict: "met a change by somebody else and asked",
+  choice: "answered the question",
+  correction: "a write given up for lost was seen after all",
+  stale: "an outside change made the proposal stale",
+  dropped: "dropped the proposal",
+  "signed-in": "signed in",
+  connected: "connected a calendar",
+  disconnected: "disconnected a calendar",
+  settings: "changed settings",
+  invited: "made an invitation",
+  joined: "joined the workspace",
+  "role-changed": "changed a role",
+  "log-viewed": "looked at the log",
+  "log-verified": "verified the log",
+}
+
+const PURPOSE_TEXT: Record<string, string> = {
+  plan: "to plan",
+  "before-write": "right before writing",
+  "after-refusal": "after the calendar refused",
+  "read-back": "to find out what became of the write",
+}
+
+function rowText({ kind, outcome, body }: ReadableRow): string {
+  const facts = body as Record<string, unknown>
+  const what = KIND_TEXT[kind] ?? kind
+  const purpose = kind === "read" ? PURPOSE_TEXT[String(facts.purpose)] : undefined
+  const choice = kind === "choice" ? String(facts.choice) : undefined
+  const detail = [purpose, choice, outcome && kind !== "read" ? outcome : undefined].filter(Boolean).join(", ")
+  return detail ? `${what}: ${detail}` : what
+}
+
+const PROBLEM_TEXT: Record<ProblemKind, string> = {
+  "row-missing": "a row that was sealed is no longer there",
+  "row-changed": "a row differs from what was sealed",
+  gap: "a place in the chain is missing or out of order",
+  "checkpoint-root": "the rows do not add up to a signed checkpoint",
+  "checkpoint-signature": "a checkpoint's signature is not right",
+  "checkpoint-beyond": "a signed checkpoint speaks of more rows than there are: the end was cut off",
+  "outside-root": "the rows do not add up to a checkpoint kept outside the database: the chain was rewritten",
+  "outside-beyond":
+    "a checkpoint kept outside the database speaks of more rows than there are: the end was cut off, or an old copy restored",
+  "outside-missing":
+    "the checkpoints kept outside the database are gone, so a rewrite of the whole chain would not show",
+  "text-changed": "a personal text differs from what was sealed",
+}
+
+/** What a good verification does not prove. Said with every answer. */
+const LIMITS = [
+  "It does not prove that everything that happened was logged, only that what was logged has not been altered since it was sealed.",
+  "Rows not yet sealed are not covered.",
+  "Whoever holds the signing key and every outside copy of the checkpoints could rewrite both; keep copies of the checkpoints elsewhere.",
+  "Erased personal texts are not covered: the chain binds times, versions and decisions, not titles.",
+]
+
+export const showVerification = (verdict: LogVerdict, tookMs: number): Verification => ({
+  ...verdict,
+  tookMs,
+  limits: LIMITS,
+  problems: verdict.problems.map(({ kind, seq }: ChainProblem) => ({
+    kind,
+    seq: seq === null ? null : String(seq),
+    text: PROBLEM_TEXT[kind],
+  })),
+})

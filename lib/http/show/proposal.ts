@@ -1,0 +1,73 @@
+import { patched } from "../../domain/event-diff"
+import { guestCount } from "../../domain/facts"
+import { conflictText, conflictTitle, sayOutcome, sayProposal } from "../../domain/wording"
+import type { AssistantStore, StoredConflict, StoredOperation, StoredProposal } from "../../ports/assistant-store"
+import { choicesFor } from "../../server/resolve-conflict"
+import type { ConflictView, OperationView, ProposalView } from "../schemas/proposal"
+
+/** A proposal as its person sees it: what was, what is to be, what came of it, and the question that waits, if one does. */
+export async function showProposal(
+  store: AssistantStore,
+  proposal: StoredProposal,
+  timeZone: string,
+): Promise<ProposalView> {
+  const open = proposal.state === "conflict" ? await store.openConflictOf(proposal.workspaceId, proposal.id) : null
+  const operations = proposal.operations.map((op) => showOperation(op, timeZone))
+  const { id, origin, state, planHash, readings, undoOf, expiresAt } = proposal
+  return {
+    id,
+    origin,
+    state,
+    planHash,
+    readings,
+    undoOf,
+    expiresAt,
+    operations,
+    conflict: open && showConflict(open, timeZone),
+    text: sayProposal(operations, readings, timeZone),
+    canUndo:
+      origin !== "undo" &&
+      ["done", "stopped"].includes(state) &&
+      proposal.operations.some((op) => op.state === "applied" && op.after),
+  }
+}
+
+function showOperation(op: StoredOperation, timeZone: string): OperationView {
+  const { outcome, base, patch } = op
+  return {
+    position: op.position,
+    key: op.key,
+    before: base.value,
+    after: op.after?.value ?? patched(base.value, patch),
+    series: base.value.shape === "series",
+    guestsTold: op.notify ? guestCount(base.value) : 0,
+    slotTaken: op.slot.taken.length > 0,
+    state: op.state,
+    outcome: outcome?.kind ?? null,
+    notes: outcome && "notes" in outcome ? outcome.notes : [],
+    text: textOf(op, timeZone),
+  }
+}
+
+function textOf({ state, outcome, base }: StoredOperation, timeZone: string): string {
+  if (state === "kept") return "Left as it is."
+  if (state === "skipped") return "Not tried, because the one before it was not applied."
+  return outcome && state !== "pending" ? sayOutcome(outcome, base.value, timeZone) : ""
+}
+
+const showConflict = ({ id, position, conflict }: StoredConflict, timeZone: string): ConflictView => ({
+  id,
+  position,
+  relation: conflict.relation,
+  by: conflict.by,
+  mayHaveApplied: conflict.mayHaveApplied,
+  inTheWay: conflict.inTheWay,
+  was: conflict.base.value,
+  is: conflict.theirs.value,
+  intended: conflict.mine,
+  changedFields: conflict.changed,
+  intendedFields: conflict.intended,
+  title: conflictTitle(conflict),
+  text: conflictText(conflict, timeZone),
+  choices: choicesFor(conflict.relation),
+})

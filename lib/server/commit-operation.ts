@@ -1,0 +1,115 @@
+import "server-only"
+import { type CalendarEvent, type EventKey, type EventPatch, parseEventKey } from "../domain/event"
+import { patched } from "../domain/event-diff"
+import { judgeLoss } from "../domain/lost-precondition"
+import type { Note, Outcome } from "../domain/outcome"
+import type { IntentTimes } from "../domain/protocol/intent"
+import { newlyTaken, type SlotView } from "../domain/slot"
+import type { Seen } from "../domain/version"
+import type { AssistantStore } from "../ports/assistant-store"
+import type { LogEntry } from "../ports/audit-log"
+import type { CalendarProvider } from "../ports/calendar-provider"
+import type { Calendars } from "../ports/calendars"
+import type { GuardedStore, ProposalState } from "../ports/guarded-store"
+import type { Ids } from "../ports/ids"
+import { conflictOf, type Lost } from "./conflict-of"
+import { logOf } from "./log-of"
+import { found, lostRead } from "./read-outcome"
+import { readSlot } from "./read-slot"
+import { sendIntent } from "./send-intent"
+
+export interface CommitDeps {
+  readonly calendars: Calendars
+  readonly guarded: GuardedStore
+  readonly store: AssistantStore
+  readonly ids: Ids
+  readonly times: IntentTimes
+}
+
+/** One operation that a person said yes to. */
+export interface ApprovedOperation {
+  readonly workspaceId: string
+  readonly userId: string
+  readonly proposalId: string
+  readonly position: number
+  readonly approvalId: string
+  readonly planHash: string
+  readonly origin: "assistant" | "person" | "undo"
+  readonly key: EventKey
+  readonly base: Seen<CalendarEvent>
+  readonly patch: EventPatch
+  readonly notify: boolean
+  readonly slot: SlotView
+  /** The other events of the same plan: they do not count as being in the way. */
+  readonly together: readonly EventKey[]
+  /** What the proposal becomes when this one ends well. */
+  readonly stateWhenApplied: ProposalState
+}
+
+/**
+ * Carries out one approved operation: design.md, "One reschedule", steps 4 and 5. Reads the event and its target slot, compares them with what was
+ * approved, records the intent, sends ONE conditional request and records how it ended. A lost race is an answer, never a retry behind the
+ * person's back: only where nothing that anybody cares about moved may one successor follow, and that is said aloud (T4).
+ *
+ * Guarantees: nothing is sent without a committed intent and a consumed approval (I2); at most two requests, the second only after a refusal
+ * with an equal care digest (I4); every end is in the log. The caller holds nothing.
+ */
+export async function commitOperation(deps: CommitDeps, op: ApprovedOperation): Promise<Outcome> {
+  const ref = parseEventKey(op.key)
+  const provider = await deps.calendars.open(op.workspaceId, op.userId, ref.connectionId)
+  if (!provider) return endUnsent(deps, op, { kind: "reconnect", connectionId: ref.connectionId }, [])
+  const [read, slot] = await Promise.all([
+    provider.get(ref),
+    readSlot(deps.calendars, op, op.slot, patched(op.base.value, op.patch), [op.key, ...op.together]),
+  ])
+  const fresh = found(read)
+  const reads = [logOf.read(op, "before-write", fresh, slot)]
+  if (!fresh) return endUnsent(deps, op, lostRead(read, op.key, "provider-unreachable"), reads)
+
+  const loss = judgeLoss(op.base.value, fresh.value, op.patch)
+  switch (loss.kind) {
+    case "gone":
+      return endUnsent(deps, op, { kind: "gone", key: op.key, how: "deleted" }, reads)
+    case "asIntended":
+      return endUnsent(deps, op, { kind: "unchanged", event: fresh, notes: [] }, reads)
+    case "collision":
+    case "disjoint":
+      return ask(deps, op, provider, { theirs: fresh, relation: loss.kind }, reads)
+  }
+  if (slot === null) return endUnsent(deps, op, { kind: "notApplied", reason: "slot-unreadable" }, reads)
+  const inTheWay = newlyTaken(op.slot.taken, slot)
+  if (inTheWay) return ask(deps, op, provider, { theirs: fresh, relation: "slot", inTheWay }, reads)
+
+  const adopted: Note = { kind: "version-adopted", when: "before-send", moved: loss.moved }
+  const notes = fresh.version === op.base.version ? [] : [adopted]
+  return sendIntent(deps, { op, provider, fresh, after: null, notes, reads })
+}
+
+/** A race lost before anything was sent becomes a question. */
+async function ask(
+  deps: CommitDeps,
+  op: ApprovedOperation,
+  provider: CalendarProvider,
+  lost: Lost,
+  reads: readonly LogEntry[],
+): Promise<Outcome> {
+  const conflict = await conflictOf(provider, op, lost)
+  const outcome: Outcome = { kind: "conflict", conflict }
+  const conflictCase = { id: deps.ids.uuid(), conflict }
+  const { workspaceId, proposalId, position } = op
+  const log = [...reads, logOf.conflict(op, null, conflictCase.id, conflict)]
+  await deps.guarded.openConflict({ workspaceId, proposalId, position, conflictCase, outcome, log })
+  return outcome
+}
+
+async function endUnsent(
+  deps: CommitDeps,
+  op: ApprovedOperation,
+  outcome: Outcome,
+  reads: readonly LogEntry[],
+): Promise<Outcome> {
+  const state = outcome.kind === "unchanged" ? "unchanged" : "failed"
+  const log = [...reads, logOf.outcome(op, null, outcome)]
+  await deps.store.endOperation(op.workspaceId, op.proposalId, op.position, state, outcome, log)
+  return outcome
+}

@@ -1,0 +1,192 @@
+import "server-only"
+import type { CalendarEvent, EventKey, EventPatch, When } from "../domain/event"
+import { careDigest } from "../domain/event-diff"
+import type { Conflict, Outcome } from "../domain/outcome"
+import type { Taken } from "../domain/slot"
+import type { Seen } from "../domain/version"
+import type { StoredOperation, StoredProposal } from "../ports/assistant-store"
+import type { LogEntry, LogKind } from "../ports/audit-log"
+
+/** What a log row needs to know of the operation it is about. */
+export interface LoggedOperation {
+  readonly userId: string
+  readonly proposalId: string
+  readonly position: number
+  readonly origin: "assistant" | "person" | "undo"
+  readonly key: EventKey
+  readonly base: Seen<CalendarEvent>
+  readonly patch: EventPatch
+}
+
+/**
+ * The log's rows about one operation. Times, versions and digests are in the clear; the title goes into `text`, apart and erasable. A drag and an
+ * undo are the person's own doing; what came from chat is the assistant's.
+ */
+export const logOf = {
+  read: (
+    op: LoggedOperation,
+    purpose: string,
+    seen: Seen<CalendarEvent> | null,
+    slot: readonly Taken[] | null,
+  ): LogEntry => ({
+    ...about(op),
+    kind: "read",
+    outcome: seen ? "found" : "not-found",
+    body: {
+      purpose,
+      position: op.position,
+      ...(seen && { version: seen.version, careDigest: careDigest(seen.value), ...times(seen.value) }),
+      ...(slot && { slotTaken: slot }),
+    },
+  }),
+
+  /** A proposal's rows: the read each operation stands on, and the operation. */
+  proposed: (
+    proposal: Pick<StoredProposal, "id" | "userId" | "origin" | "planHash" | "undoOf">,
+    op: StoredOperation,
+  ): LogEntry[] => {
+    const logged: LoggedOperation = { ...op, proposalId: proposal.id, userId: proposal.userId, origin: proposal.origin }
+    const { planHash, undoOf } = proposal
+    const facts = {
+      position: op.position,
+      baseVersion: op.base.version,
+      careDigest: op.careDigest,
+      to: to(op.patch),
+      tellsGuests: op.notify,
+    }
+    return [
+      logOf.read(logged, "plan", op.base, op.slot.taken),
+      { ...about(logged), kind: "proposal", body: { ...facts, planHash, ...(undoOf && { undoOf }) } },
+    ]
+  },
+
+  approval: (proposal: Pick<StoredProposal, "id" | "userId" | "operations">, planHash: string): LogEntry => ({
+    ...byPerson(proposal, "approval"),
+    body: { planHash, operations: proposal.operations.length },
+  }),
+
+  dropped: (proposal: Pick<StoredProposal, "id" | "userId">, why: "replaced" | "by-person"): LogEntry => ({
+    ...byPerson(proposal, "dropped"),
+    body: { why },
+  }),
+
+  stale: (proposal: Pick<StoredProposal, "id" | "userId">, keys: readonly EventKey[]): LogEntry => ({
+    ...byPerson(proposal, "stale"),
+    actor: { kind: "system", id: "calendar" },
+    body: { events: keys },
+  }),
+
+  choice: (
+    conflict: { id: string; proposalId: string; position: number },
+    userId: string,
+    choice: string,
+    onVersion: string | null,
+  ): LogEntry => ({
+    actor: { kind: "person", id: userId },
+    kind: "choice",
+    subject: { kind: "conflict", id: conflict.id },
+    userId,
+    proposalId: conflict.proposalId,
+    body: { choice, position: conflict.position, ...(onVersion && { onVersion }) },
+  }),
+
+  attempt: (op: LoggedOperation, intentId: string, on: Seen<CalendarEvent>, afterIntent: string | null): LogEntry => ({
+    ...about(op),
+    kind: "attempt",
+    intentId,
+    body: {
+      position: op.position,
+      ifMatch: on.version,
+      careDigest: careDigest(on.value),
+      to: to(op.patch),
+      ...(afterIntent && { afterIntent }),
+    },
+  }),
+
+  outcome: (op: LoggedOperation, intentId: string | null, outcome: Outcome): LogEntry => ({
+    ...about(op),
+    kind: "outcome",
+    ...(intentId && { intentId }),
+    outcome: outcome.kind,
+    body: { position: op.position, ...outcomeFacts(outcome) },
+  }),
+
+  conflict: (op: LoggedOperation, intentId: string | null, conflictId: string, conflict: Conflict): LogEntry => ({
+    ...about(op),
+    kind: "conflict",
+    ...(intentId && { intentId }),
+    outcome: "conflict",
+    body: {
+      position: op.position,
+      conflictId,
+      relation: conflict.relation,
+      by: conflict.by,
+      changed: conflict.changed,
+      intended: conflict.intended,
+      base: { version: conflict.base.version, ...times(conflict.base.value) },
+      theirs: { version: conflict.theirs.version, ...times(conflict.theirs.value) },
+      mine: times(conflict.mine),
+      ...(conflict.inTheWay && { inTheWay: conflict.inTheWay }),
+      ...(conflict.mayHaveApplied && { mayHaveApplied: true }),
+    },
+  }),
+}
+
+const about = (op: LoggedOperation): Pick<LogEntry, "actor" | "subject" | "userId" | "proposalId" | "text"> => ({
+  actor: op.origin === "assistant" ? { kind: "assistant", id: "assistant" } : { kind: "person", id: op.userId },
+  subject: { kind: "event", id: op.key },
+  userId: op.userId,
+  proposalId: op.proposalId,
+  text: op.base.value.summary,
+})
+
+const byPerson = (proposal: Pick<StoredProposal, "id" | "userId">, kind: LogKind): LogEntry => ({
+  actor: { kind: "person", id: proposal.userId },
+  kind,
+  subject: { kind: "proposal", id: proposal.id },
+  userId: proposal.userId,
+  proposalId: proposal.id,
+})
+
+const whenText = (when: When): string => (when.kind === "timed" ? when.at : when.on)
+const times = (event: CalendarEvent) => ({ start: whenText(event.start), end: whenText(event.end) })
+const to = (patch: EventPatch) => ({
+  fields: Object.keys(patch).sort(),
+  ...(patch.start && { start: whenText(patch.start) }),
+  ...(patch.end && { end: whenText(patch.end) }),
+})
+
+function outcomeFacts(outcome: Outcome): Record<string, unknown> {
+  switch (outcome.kind) {
+    case "applied":
+      return {
+        notes: outcome.notes,
+        ...(outcome.event && { version: outcome.event.version, ...times(outcome.event.value) }),
+      }
+    case "unchanged":
+      return { notes: outcome.notes, version: outcome.event.version }
+    case "conflict":
+      return { relation: outcome.conflict.relation, theirsVersion: outcome.conflict.theirs.version }
+    case "gone":
+      return { how: outcome.how }
+    case "forbidden":
+      return { reason: outcome.reason }
+    case "notApplied":
+      return { reason: outcome.reason }
+    case "busy":
+    case "expired":
+      return { what: outcome.what }
+    case "throttled":
+      return { retryAfterMs: outcome.retryAfterMs }
+    case "unknown":
+      return { cause: outcome.cause }
+    case "outranked":
+      return { winnerId: outcome.winnerId }
+    case "reconnect":
+      return { connectionId: outcome.connectionId }
+    case "superseded":
+      return {}
+    default:
+      return outcome satisfies never
+  }
+}

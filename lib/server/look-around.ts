@@ -1,0 +1,26 @@
+import "server-only"
+import { type TurnFacts, turnFacts } from "../domain/facts"
+import type { Person } from "../domain/person"
+import type { ProposeDeps } from "./propose"
+import { type CalendarRead, readCalendars } from "./read-calendars"
+
+const DAY_MS = 86_400_000
+/** How far around now the assistant looks: a week back, six ahead. */
+const LOOK_BACK_MS = 7 * DAY_MS
+const LOOK_AHEAD_MS = 42 * DAY_MS
+const MENTIONED = 5
+
+/** What a chat turn stands on: a read of everything the person has. Null when nothing is connected or nothing can be read. */
+export async function lookAround(
+  deps: ProposeDeps,
+  person: Person,
+): Promise<{ turn: TurnFacts; read: CalendarRead } | null> {
+  const now = deps.clock.now()
+  const window = { from: new Date(now - LOOK_BACK_MS).toISOString(), to: new Date(now + LOOK_AHEAD_MS).toISOString() }
+  const [read, touched] = await Promise.all([
+    readCalendars(deps.calendars, person, window),
+    deps.store.lastTouched(person.workspaceId, person.userId, MENTIONED),
+  ])
+  if (read.calendars.length === 0) return null
+  return { read, turn: turnFacts(read.events, person, new Date(now).toISOString(), touched) }
+}

@@ -1,0 +1,66 @@
+import "server-only"
+import { eventKey } from "../domain/event"
+import { freeSlots } from "../domain/free-slots"
+import type { Conflict } from "../domain/outcome"
+import type { Person } from "../domain/person"
+import { epochMs, type Plan } from "../domain/plan"
+import type { StoredAnswer } from "../ports/assistant-store"
+import { answer } from "./answer"
+import { choicesOf } from "./choices"
+import { lookAround } from "./look-around"
+import type { ProposeDeps } from "./propose"
+
+export type OfferDeps = ProposeDeps
+
+const DAYS = 14
+const MOST = 4
+
+/** "Pick another time": free times near the one intended, as a question in the chat. Proposes, never applies (T9). Answers the turn's id. */
+export async function offerOtherTimes(deps: OfferDeps, person: Person, { theirs, mine }: Conflict): Promise<string> {
+  const said = await otherTimes(deps, person, theirs.value, mine)
+  return (await answer(deps, person, "Pick another time", said)).id
+}
+
+async function otherTimes(
+  deps: OfferDeps,
+  person: Person,
+  event: Conflict["mine"],
+  wish: Conflict["mine"],
+): Promise<StoredAnswer> {
+  const looked = await lookAround(deps, person)
+  const id = looked?.turn.idOf(eventKey(event.ref))
+  if (!looked || !id || wish.start.kind !== "timed" || wish.end.kind !== "timed")
+    return { kind: "refusal", reason: "missing-time" }
+  const { timeZone } = event.start.kind === "timed" ? event.start : wish.start
+  const lengthMs = epochMs(wish.end) - epochMs(wish.start)
+  const busy = looked.read.events
+    .map((seen) => seen.value)
+    .filter((e) => e.busy && e.start.kind === "timed" && eventKey(e.ref) !== eventKey(event.ref))
+    .map((e) => ({ start: new Date(epochMs(e.start)).toISOString(), end: new Date(epochMs(e.end)).toISOString() }))
+  const starts = freeSlots({
+    busy,
+    lengthMs,
+    notBefore: looked.turn.facts.now,
+    near: wish.start.at,
+    days: DAYS,
+    timeZone: person.timeZone,
+    workingHours: person.workingHours,
+    most: MOST,
+  })
+  if (starts.length === 0) return { kind: "refusal", reason: "no-free-slot" }
+  const plans = starts.map((at): Plan => {
+    const end = new Date(Date.parse(at) + lengthMs).toISOString()
+    return {
+      operations: [
+        {
+          kind: "move",
+          target: id,
+          scope: "this",
+          to: { start: { kind: "timed", at, timeZone }, end: { kind: "timed", at: end, timeZone } },
+        },
+      ],
+      readings: [],
+    }
+  })
+  return { kind: "question", about: "new-time", choices: choicesOf(plans, looked.turn, person.timeZone), chosen: null }
+}

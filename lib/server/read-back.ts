@@ -1,0 +1,43 @@
+import "server-only"
+import type { CalendarEvent } from "../domain/event"
+import type { Note } from "../domain/outcome"
+import type { ReadBack } from "../domain/protocol/intent"
+import type { Seen } from "../domain/version"
+import type { CalendarProvider } from "../ports/calendar-provider"
+import { conflictOf } from "./conflict-of"
+import type { IntentEnd } from "./finish-intent"
+import { type LoggedOperation, logOf } from "./log-of"
+
+/** How an intent ends by what reading back told. One place for the sender, who looks at once, and for recovery, which looks later. */
+export async function endOfReadBack(
+  provider: CalendarProvider,
+  op: LoggedOperation,
+  verdict: Exclude<ReadBack, { kind: "lookAgain" }>,
+  now: Seen<CalendarEvent> | null,
+): Promise<IntentEnd> {
+  const reads = [logOf.read(op, "read-back", now, null)]
+  if (verdict.kind === "gone" || now === null) {
+    return { outcome: { kind: "gone", key: op.key, how: "not-found" }, state: "failed", reads }
+  }
+  const byReading: Note = { kind: "found-by-reading" }
+  switch (verdict.kind) {
+    case "applied": {
+      const notes: Note[] = verdict.changedSince ? [byReading, { kind: "changed-since" }] : [byReading]
+      return { outcome: { kind: "applied", event: now, notes }, state: "applied", event: now, reads }
+    }
+    case "unchanged": {
+      const notes: Note[] = [byReading, { kind: "attribution-unknown" }]
+      return { outcome: { kind: "unchanged", event: now, notes }, state: "unchanged", event: now, reads }
+    }
+    case "notApplied":
+      return { outcome: { kind: "notApplied", reason: "no-trace" }, state: "failed", version: now.version, reads }
+    case "conflict": {
+      const conflict = await conflictOf(provider, op, {
+        theirs: now,
+        relation: verdict.loss.kind,
+        mayHaveApplied: true,
+      })
+      return { outcome: { kind: "conflict", conflict }, state: "conflict", version: now.version, reads }
+    }
+  }
+}

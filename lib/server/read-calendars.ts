@@ -1,0 +1,68 @@
+import "server-only"
+import type { Calendar, CalendarEvent } from "../domain/event"
+import type { Person } from "../domain/person"
+import type { Seen } from "../domain/version"
+import type { CalendarProvider, Window } from "../ports/calendar-provider"
+import type { Calendars, ConnectionSummary } from "../ports/calendars"
+
+/** Why an account could not be read. The others are shown all the same. */
+export interface ReadProblem {
+  readonly kind: "reconnect" | "unreachable" | "throttled" | "forbidden"
+  readonly connection: ConnectionSummary
+}
+
+export interface OwnCalendar extends Calendar {
+  readonly connection: ConnectionSummary
+}
+
+export interface CalendarRead {
+  readonly calendars: readonly OwnCalendar[]
+  /** In order of start. */
+  readonly events: readonly Seen<CalendarEvent>[]
+  readonly problems: readonly ReadProblem[]
+}
+
+/** Everything on a person's calendars in a window: all accounts and calendars at once, what cannot be read named rather than left out silently. */
+export async function readCalendars(calendars: Calendars, person: Person, window: Window): Promise<CalendarRead> {
+  const connections = await calendars.connections(person.workspaceId, person.userId)
+  const reads = await Promise.all(
+    connections.map((connection) => readConnection(calendars, person, connection, window)),
+  )
+  return {
+    calendars: reads.flatMap((read) => read.calendars),
+    events: reads.flatMap((read) => read.events).sort(byStart),
+    problems: reads.flatMap((read) => read.problems),
+  }
+}
+
+async function readConnection(
+  calendars: Calendars,
+  person: Person,
+  connection: ConnectionSummary,
+  window: Window,
+): Promise<CalendarRead> {
+  const none = (kind: ReadProblem["kind"]): CalendarRead => ({
+    calendars: [],
+    events: [],
+    problems: [{ kind, connection }],
+  })
+  if (connection.status === "paused") return none("reconnect")
+  const provider = await calendars.open(person.workspaceId, person.userId, connection.id)
+  if (!provider) return none("reconnect")
+  const own = await provider.calendars()
+  if (own.kind !== "calendars") return none(problemOf(own.kind))
+  const lists = await Promise.all(own.calendars.map((calendar) => provider.list(calendar.id, window)))
+  return {
+    calendars: own.calendars.map((calendar) => ({ ...calendar, connection })),
+    events: lists.flatMap((list) => (list.kind === "events" ? list.events : [])),
+    problems: lists.flatMap((list) => (list.kind === "events" ? [] : [{ kind: problemOf(list.kind), connection }])),
+  }
+}
+
+const problemOf = (
+  kind: Exclude<Awaited<ReturnType<CalendarProvider["list"]>>["kind"], "events">,
+): ReadProblem["kind"] => (kind === "gone" ? "forbidden" : kind)
+
+const startOf = ({ value: { start } }: Seen<CalendarEvent>) =>
+  Date.parse(start.kind === "timed" ? start.at : `${start.on}T00:00:00Z`)
+const byStart = (a: Seen<CalendarEvent>, b: Seen<CalendarEvent>) => startOf(a) - startOf(b)

@@ -1,0 +1,87 @@
+import "server-only"
+import type { Person } from "../domain/person"
+import type { AuditLog } from "../ports/audit-log"
+import type { LogQuery, LogStore, StoredLogRow } from "../ports/log-store"
+import type { MemberRow, MemberStore } from "../ports/member-store"
+
+export interface ReadLogDeps {
+  readonly logStore: LogStore
+  readonly members: MemberStore
+  readonly audit: AuditLog
+}
+
+/** A row as this reader may see it: the title only of their own events, or where its owner shares titles. */
+export interface ReadableRow extends StoredLogRow {
+  readonly title: string | null
+  readonly titleHidden: boolean
+  readonly actorName: string
+  readonly userName: string | null
+}
+
+export interface LogReading {
+  readonly rows: readonly ReadableRow[]
+  readonly nextBefore: string | null
+  readonly unsealed: number
+  readonly people: readonly { readonly id: string; readonly name: string }[]
+}
+
+/** One page of the workspace's log, newest first. Looking is itself logged, the first page once, not every scroll. */
+export async function readLog(deps: ReadLogDeps, admin: Person, query: LogQuery): Promise<LogReading> {
+  const [rows, members, unsealed] = await Promise.all([
+    deps.logStore.page(admin.workspaceId, { ...query, limit: query.limit + 1 }),
+    deps.members.members(admin.workspaceId),
+    deps.logStore.unsealedCount(admin.workspaceId),
+  ])
+  if (!query.before) await deps.audit.append(admin.workspaceId, [lookedAt(admin, filterNames(query))])
+  const page = rows.slice(0, query.limit)
+  return {
+    rows: await Promise.all(page.map((row) => readable(deps, admin, members, row))),
+    nextBefore: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null,
+    unsealed,
+    people: members.map(({ id, name }) => ({ id, name })),
+  }
+}
+
+/** Everything that belongs to one proposal, oldest first. */
+export async function readStory(deps: ReadLogDeps, admin: Person, proposalId: string): Promise<readonly ReadableRow[]> {
+  const [rows, members] = await Promise.all([
+    deps.logStore.story(admin.workspaceId, proposalId),
+    deps.members.members(admin.workspaceId),
+  ])
+  await deps.audit.append(admin.workspaceId, [lookedAt(admin, { story: proposalId })])
+  return Promise.all(rows.map((row) => readable(deps, admin, members, row)))
+}
+
+type Members = readonly MemberRow[]
+
+async function readable(
+  { logStore }: ReadLogDeps,
+  reader: Person,
+  members: Members,
+  row: StoredLogRow,
+): Promise<ReadableRow> {
+  const owner = members.find((member) => member.id === row.userId)
+  const mayRead = row.userId === reader.userId || owner?.shareTitles === true
+  const title =
+    row.sealedText && row.userId && mayRead
+      ? await logStore.openText(row.workspaceId, row.userId, row.sealedText)
+      : null
+  return {
+    ...row,
+    title,
+    titleHidden: row.sealedText !== null && !mayRead,
+    actorName: members.find((member) => member.id === row.actorId)?.name ?? row.actorId,
+    userName: owner?.name ?? null,
+  }
+}
+
+const filterNames = ({ limit, before, ...filters }: LogQuery): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined))
+
+const lookedAt = (admin: Person, body: Record<string, unknown>) => ({
+  actor: { kind: "person" as const, id: admin.userId },
+  kind: "log-viewed" as const,
+  subject: { kind: "log" as const, id: admin.workspaceId },
+  userId: admin.userId,
+  body,
+})

@@ -1,0 +1,91 @@
+import "server-only"
+import type { TurnFacts } from "../domain/facts"
+import type { Person } from "../domain/person"
+import type { FactId, Plan, PlanAnswer } from "../domain/plan"
+import type { Choice, StoredAnswer, StoredTurn } from "../ports/assistant-store"
+import type { Planner } from "../ports/planner"
+import { answer } from "./answer"
+import { choicesOf } from "./choices"
+import { lookAround } from "./look-around"
+import { type ProposeDeps, propose } from "./propose"
+import type { CalendarRead } from "./read-calendars"
+
+export interface SayDeps extends ProposeDeps {
+  readonly planner: Planner
+}
+
+/** One line of chat: words in, a proposal, a question or a refusal out. Nothing is written to any calendar. */
+export async function say(deps: SayDeps, person: Person, words: string): Promise<StoredTurn> {
+  const looked = await lookAround(deps, person)
+  if (looked === null) return answer(deps, person, words, { kind: "refusal", reason: "no-calendar" })
+  const { turn, read } = looked
+  const planned = await deps.planner.plan(words, turn.facts, turn.matcher)
+  return answer(deps, person, words, await answerFor(deps, person, planned, turn, read))
+}
+
+/** The pressed button of a question. Null: no such question of this person, or it was answered before. */
+export async function choose(
+  deps: SayDeps,
+  person: Person,
+  turnId: string,
+  number: number,
+): Promise<StoredTurn | null> {
+  const asked = await deps.store.findTurn(person.workspaceId, person.userId, turnId)
+  const choice = asked?.answer.kind === "question" ? asked.answer.choices[number] : undefined
+  if (!choice || !(await deps.store.choose(person.workspaceId, person.userId, turnId, number))) return null
+  const looked = await lookAround(deps, person)
+  if (looked === null) return answer(deps, person, choice.label, { kind: "refusal", reason: "no-calendar" })
+  const plan = renamed(choice, looked.turn)
+  const said: StoredAnswer = plan
+    ? await proposalFor(deps, person, plan, looked.turn, looked.read)
+    : { kind: "refusal", reason: "event-gone" }
+  return answer(deps, person, choice.label, said)
+}
+
+async function answerFor(
+  deps: SayDeps,
+  person: Person,
+  planned: PlanAnswer,
+  turn: TurnFacts,
+  read: CalendarRead,
+): Promise<StoredAnswer> {
+  switch (planned.kind) {
+    case "plan":
+      return proposalFor(deps, person, planned.plan, turn, read)
+    case "question":
+      return {
+        kind: "question",
+        about: planned.about,
+        choices: choicesOf(planned.choices, turn, person.timeZone),
+        chosen: null,
+      }
+    case "refusal":
+      return { kind: "refusal", reason: planned.reason }
+  }
+}
+
+async function proposalFor(
+  deps: SayDeps,
+  person: Person,
+  plan: Plan,
+  turn: TurnFacts,
+  read: CalendarRead,
+): Promise<StoredAnswer> {
+  const proposed = await propose(deps, person, plan, turn, read)
+  return proposed.kind === "proposed"
+    ? { kind: "proposal", proposalId: proposed.proposal.id }
+    : { kind: "refusal", reason: proposed.reason }
+}
+
+/** The choice's plan in the ids of a new look at the calendars. Null when one of its events is no longer there. */
+function renamed({ plan, events }: Choice, turn: TurnFacts): Plan | null {
+  const ids = plan.operations.map((op): FactId | undefined => {
+    const key = events[op.target]
+    return key && turn.idOf(key)
+  })
+  const operations = plan.operations.flatMap((op, i) => {
+    const target = ids[i]
+    return target ? [{ ...op, target }] : []
+  })
+  return operations.length === plan.operations.length ? { ...plan, operations } : null
+}
