@@ -1,11 +1,12 @@
 import { type EventFact, epochMs, type PlannerFacts } from "../../domain/plan"
 import { addDays, addMs, daysBetween, wallOf } from "../../domain/zoned-time"
 import { bothHalves } from "./day-hours"
-import type { Intent, Lean } from "./intent"
+import type { Change, Intent, Lean, Way } from "./intent"
 import { allDay, instants, isPast, isSameSpan, type Spot, type Spots, sift, timed } from "./place"
-import type { Length, When } from "./when"
+import type { Length } from "./when"
 
 type Resize = Extract<Intent, { kind: "resize" }>
+type EndAt = Extract<Intent, { kind: "end-at" }>
 
 /** Moves an event by a length. Hours are exact; days keep the wall clock. Without a direction both are possible, as far as they lie ahead. */
 export function shifted(event: EventFact, length: Length, lean: Lean | null, facts: PlannerFacts): Spots {
@@ -54,11 +55,17 @@ export function resized(event: EventFact, { length, change }: Resize, facts: Pla
   return ending(event, ms > 0 ? [{ to: timed(start, start.at, addMs(start.at, ms)), readings: [] }] : [], facts)
 }
 
-const changed = (now: number, by: number, change: "to" | "longer" | "shorter"): number =>
-  change === "to" ? by : change === "longer" ? now + by : now - by
+/** 0 where the words contradict themselves ("shorten to" more than it is). */
+function changed(now: number, by: number, { kind, way }: Change): number {
+  if (kind === "by") return way === "longer" ? now + by : now - by
+  return goes(way, now, by) ? by : 0
+}
+
+const goes = (way: Way | null, now: number, then: number): boolean =>
+  way === null || now === then || then > now === (way === "longer")
 
 /** "until 5pm": the first such time after the start, within twelve hours. */
-export function endingAt(event: EventFact, when: When, facts: PlannerFacts): Spots {
+export function endingAt(event: EventFact, { when, way }: EndAt, facts: PlannerFacts): Spots {
   const { start } = event
   if (start.kind === "allDay") return { kind: "refusal", reason: "all-day" }
   if (when.time?.kind !== "clock" || when.day || when.part || when.zones || when.lengthMs !== null)
@@ -67,7 +74,12 @@ export function endingAt(event: EventFact, when: When, facts: PlannerFacts): Spo
   if (halves === null) return { kind: "refusal", reason: "no-such-time" }
   const wall = wallOf(start.at, facts.timeZone)
   const end = halves.find((minutes) => minutes > wall.minutes && minutes - wall.minutes < 12 * 60)
-  const until = end === undefined ? [] : instants({ date: wall.date, minutes: end }, facts.timeZone).at
+  const until =
+    end === undefined
+      ? []
+      : instants({ date: wall.date, minutes: end }, facts.timeZone).at.filter((at) =>
+          goes(way, epochMs(event.end), Date.parse(at)),
+        )
   return ending(
     event,
     until.map((at) => ({ to: timed(start, start.at, at), readings: [] })),

@@ -36,15 +36,22 @@ export function stretchOf(part: DayPart, hours: WorkingHours): Stretch {
 /**
  * What a clock may mean, in minutes since midnight; null when no clock shows it (25:00). A bare hour means the half of the day that lies in
  * working hours. If neither half does, or both do, a waking hour (7 to 22) beats a sleeping one; two waking ones are both kept, and the answer is a
- * question.
+ * question. For an event that stands outside working hours now (the gym at 18:30) those hours say nothing.
+ * @param nowMinutes where the event stands
  */
-export function clockMinutes(clock: Clock, part: DayPart | null, hours: WorkingHours): readonly number[] | null {
+export function clockMinutes(
+  clock: Clock,
+  part: DayPart | null,
+  nowMinutes: number,
+  hours: WorkingHours,
+): readonly number[] | null {
   const both = bothHalves(clock)
   if (both === null || both.length === 1) return both
   const half = part && both.filter((minutes) => (part === "morning" ? minutes < 12 * 60 : minutes >= 12 * 60))
   if (half && half.length > 0) return half
   const working = workingStretch(hours)
-  return preferred(preferred(both, working), { from: 7 * 60, to: 22 * 60 })
+  const isWork = nowMinutes >= working.from && nowMinutes < working.to
+  return preferred(isWork ? preferred(both, working) : both, { from: 7 * 60, to: 22 * 60 })
 }
 
 /** Every time of day that a clock can show so. */

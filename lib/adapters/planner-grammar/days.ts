@@ -22,7 +22,7 @@ export function datesFor(day: DayRef, today: string, eventDate: string): readonl
     case "next-week":
       return nextWeek(today, eventDate)
     case "date":
-      return distinct(day.readings.flatMap((reading) => dateOfReading(reading, today))).filter(agrees(day.weekday))
+      return datesOfReadings(day.readings, today).filter(agrees(day.weekday))
     case "day-of-month":
       return dayOfMonth(day.day, today, day.weekday === null ? eventDate : today).filter(agrees(day.weekday))
     case "nth-weekday":
@@ -73,14 +73,23 @@ function nextWeek(today: string, eventDate: string): readonly string[] {
 
 const HALF_A_YEAR_DAYS = 183
 
-/** Without a year it is this year's, unless that is so long ago that next year's must be meant. */
-function dateOfReading({ year, month, day }: MonthDay, today: string): readonly string[] {
+/**
+ * Without a year it is this year's, unless that is so long ago that next year's must be meant. "8/9" said in November: where one reading is just over
+ * and the other ten months off, neither is plainly meant, and the one that is over says so.
+ */
+function datesOfReadings(readings: readonly MonthDay[], today: string): readonly string[] {
+  const dates = readings.flatMap((reading) => dateOfReading(reading, today))
+  const justOver = dates.some(({ date, rolled }) => !rolled && date < today)
+  return distinct(dates.filter(({ rolled }) => !(rolled && justOver)).map(({ date }) => date))
+}
+
+function dateOfReading({ year, month, day }: MonthDay, today: string): readonly { date: string; rolled: boolean }[] {
   const thisYear = Number(today.slice(0, 4))
   const date = dateOf(year ?? thisYear, month, day)
   if (date === null) return []
-  if (year !== null || daysBetween(date, today) < HALF_A_YEAR_DAYS) return [date]
+  if (year !== null || daysBetween(date, today) < HALF_A_YEAR_DAYS) return [{ date, rolled: false }]
   const later = dateOf(thisYear + 1, month, day)
-  return later === null ? [] : [later]
+  return later === null ? [] : [{ date: later, rolled: true }]
 }
 
 /** "the 14th": the nearest from today on, or the one of the event's month where that is later. */

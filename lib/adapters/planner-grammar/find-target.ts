@@ -48,7 +48,10 @@ function candidates(phrase: TargetPhrase, facts: PlannerFacts, matcher: Matcher)
   const nameless = phrase.words === "" && phrase.person === null
   if (nameless && phrase.pick === null) return soonest(timed, facts)
   if (nameless)
-    return picked(phrase.pick === "last" ? [] : timed.filter((event) => event.start.kind === "timed"), facts)
+    return picked(
+      timed.filter((event) => event.start.kind === "timed"),
+      facts,
+    )
   return nextOfEach(timed, facts)
 }
 

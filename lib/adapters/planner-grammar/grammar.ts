@@ -1,4 +1,4 @@
-import type { Intent, Lean, Parse, Scope, Target } from "./intent"
+import type { Change, Intent, Lean, Parse, Scope, Target, Way } from "./intent"
 import { readLength } from "./read-length"
 import { readWhen } from "./read-when"
 import { type Read, skip, skipAny, wordAt } from "./reader"
@@ -43,7 +43,7 @@ function verbIntents(verb: Verb, rest: readonly Token[]): readonly Intent[] {
     case "move":
       return moving(rest, verb.lean)
     case "resize":
-      return resizing(rest, verb.change)
+      return resizing(rest, verb.way)
     case "swap":
       return swapping(rest)
     case "end":
@@ -72,7 +72,7 @@ function placements(rest: readonly Token[], lean: Lean | null): readonly Intent[
   const cuts: { intent: Intent; connected: boolean; range: boolean }[] = []
   for (let at = 0; at < rest.length; at++) {
     const connected = CONNECTORS.includes(wordAt(rest, at))
-    const target = headOf(rest.slice(0, at))
+    const target = at === 0 && connected ? [] : headOf(rest.slice(0, at))
     const when = target && readWhen(rest.slice(connected ? at + 1 : at), connected)
     if (!target || !when) continue
     const range = wordAt(rest, at) === "from" && when.time?.kind === "range"
@@ -82,7 +82,7 @@ function placements(rest: readonly Token[], lean: Lean | null): readonly Intent[
   return cuts.filter((cut) => cut.range || cut === first).map(({ intent }) => intent)
 }
 
-/** The words that name the event; null where they cannot be a name. A trailing particle ("put X off until") belongs to the verb. */
+/** The words that name the event, none where "move to Friday" leaves it out; null where they cannot be a name. A trailing particle ("put X off until") belongs to the verb. */
 function headOf(tokens: readonly Token[]): Target | null {
   const last = lastWord(tokens)
   const head = isParticle(last) && tokens.length > 1 ? tokens.slice(0, -1) : tokens
@@ -92,7 +92,7 @@ function headOf(tokens: readonly Token[]): Target | null {
 const lastWord = (tokens: readonly Token[]): string => tokens.at(-1)?.word ?? ""
 
 function shift(rest: readonly Token[], lean: Lean | null): Intent | null {
-  for (let at = 1; at < rest.length; at++) {
+  for (let at = 0; at < rest.length; at++) {
     const found = readShift(rest, at, lean)
     const target = rest.slice(0, at)
     if (found?.next === rest.length && !PREPOSITIONS.has(lastWord(target)))
@@ -130,28 +130,26 @@ function bareMinutes(tokens: readonly Token[], at: number): Read<Length> | null 
   return { value: { kind: "exact", ms: value.number * 60_000 }, next: at + 1 }
 }
 
-function resizing(rest: readonly Token[], change: "to" | "longer" | "shorter"): readonly Intent[] {
+function resizing(rest: readonly Token[], way: Way | null): readonly Intent[] {
   for (let at = 1; at < rest.length; at++) {
     const target = rest.slice(0, at)
     if (PREPOSITIONS.has(lastWord(target))) continue
-    const resized = readResize(rest, at, change)
+    const resized = readResize(rest, at, way)
     if (resized) return [{ kind: "resize", target, ...resized }]
     const connected = ["to", "until", "till"].includes(wordAt(rest, at))
     const when = readWhen(rest.slice(connected ? at + 1 : at), connected)
     if (!when) continue
-    if (change === "to" && !connected) return [{ kind: "place", target, when, lean: null }]
-    if (change !== "to" && connected && when.time?.kind === "clock") return [{ kind: "end-at", target, when }]
+    if (way === null && !connected) return [{ kind: "place", target, when, lean: null }]
+    if (way !== null && connected && when.time?.kind === "clock") return [{ kind: "end-at", target, when, way }]
   }
-  return rest.length > 0 && VAGUE_SIZE.has(lastWord(rest)) ? [{ kind: "bare", target: rest.slice(0, -1) }] : []
+  const vague = VAGUE_SIZE.has(lastWord(rest))
+  return rest.length > 1 || way !== null ? [{ kind: "bare", target: vague ? rest.slice(0, -1) : rest }] : []
 }
 
 const VAGUE_SIZE = new Set(["longer", "shorter"])
 
-function readResize(
-  tokens: readonly Token[],
-  at: number,
-  change: "to" | "longer" | "shorter",
-): { length: Length; change: "to" | "longer" | "shorter" } | null {
+/** "45 minutes long", "by 15", "to half an hour", "half an hour longer". "cut it 15 minutes" could be either and is neither. */
+function readResize(tokens: readonly Token[], at: number, way: Way | null): { length: Length; change: Change } | null {
   const to = skip(tokens, at, "to")
   const by = skip(tokens, at, "by")
   const length = readLength(tokens, to ?? by ?? at) ?? (by === null ? null : bareMinutes(tokens, by))
@@ -159,9 +157,9 @@ function readResize(
   const word = wordAt(tokens, length.next)
   const end = ["long", "longer", "shorter"].includes(word) ? length.next + 1 : length.next
   if (end !== tokens.length) return null
-  if (word === "longer" || word === "shorter") return { length: length.value, change: word }
-  if (change === "to" || to !== null) return by === null ? { length: length.value, change: "to" } : null
-  return by !== null || change === "longer" ? { length: length.value, change } : null
+  if (word === "longer" || word === "shorter") return { length: length.value, change: { kind: "by", way: word } }
+  if (way === null || to !== null) return by === null ? { length: length.value, change: { kind: "to", way } } : null
+  return by !== null || way === "longer" ? { length: length.value, change: { kind: "by", way } } : null
 }
 
 function swapping(rest: readonly Token[]): readonly Intent[] {
@@ -174,7 +172,7 @@ function swapping(rest: readonly Token[]): readonly Intent[] {
 function ending(rest: readonly Token[]): readonly Intent[] {
   for (let at = 1; at < rest.length; at++) {
     const when = readWhen(rest.slice(at), false)
-    if (when?.time?.kind === "clock") return [{ kind: "end-at", target: rest.slice(0, at), when }]
+    if (when?.time?.kind === "clock") return [{ kind: "end-at", target: rest.slice(0, at), when, way: null }]
   }
   return []
 }

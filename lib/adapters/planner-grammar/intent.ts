@@ -4,6 +4,11 @@ import type { Length, When } from "./when"
 /** Which way a verb or a word points; null where it does not say. */
 export type Lean = "earlier" | "later"
 
+export type Way = "longer" | "shorter"
+
+/** `by` a length longer or shorter, or `to` a length, which must then lie the way the verb says. */
+export type Change = { readonly kind: "by"; readonly way: Way } | { readonly kind: "to"; readonly way: Way | null }
+
 /** What a sentence asks for, in grammar only. `target` holds the words that name the event; the calendar has not been looked at. */
 export type Intent =
   | { readonly kind: "place"; readonly target: Target; readonly when: When; readonly lean: Lean | null }
@@ -12,9 +17,9 @@ export type Intent =
       readonly kind: "resize"
       readonly target: Target
       readonly length: Length
-      readonly change: "to" | "longer" | "shorter"
+      readonly change: Change
     }
-  | { readonly kind: "end-at"; readonly target: Target; readonly when: When }
+  | { readonly kind: "end-at"; readonly target: Target; readonly when: When; readonly way: Way | null }
   | { readonly kind: "swap"; readonly pairs: readonly (readonly [Target, Target])[] }
   /** A moving verb and a name, but no time to move to. */
   | { readonly kind: "bare"; readonly target: Target }

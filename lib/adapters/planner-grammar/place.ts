@@ -92,11 +92,11 @@ function timesOfDay(
 ): readonly TimeOfDay[] | null {
   if (time === null || time.kind === "same") return [{ minutes: keptMinutes, untilMinutes: null }]
   if (time.kind === "clock") {
-    const minutes = clockMinutes(time.clock, part, workingHours)
+    const minutes = clockMinutes(time.clock, part, keptMinutes, workingHours)
     return minutes?.map((start) => ({ minutes: start, untilMinutes: null })) ?? null
   }
   const [from, to] = [time.from, time.to]
-  const starts = clockMinutes(from, part, workingHours)
+  const starts = clockMinutes(from, part, keptMinutes, workingHours)
   const ends = bothHalves(to)
   if (starts === null || ends === null) return null
   const open = from.meridiem === null && !from.exact && to.meridiem !== null

@@ -13,6 +13,8 @@ export const readClock: Reader<Clock> = (tokens, at) => {
 export const readClockOrHour: Reader<Clock> = (tokens, at) => {
   const found = readClock(tokens, at)
   if (found) return found
+  const dotted = /^(\d{1,2})\.([0-5]\d)$/u.exec(tokens[at]?.text ?? "")
+  if (dotted) return withMeridiem(tokens, { value: dottedClock(dotted[1] ?? "", dotted[2] ?? ""), next: at + 1 })
   const hour = readHour(tokens, at)
   if (!hour) return null
   const minute = NUMBER_WORDS.get(wordAt(tokens, hour.next))
@@ -25,6 +27,14 @@ export const readClockOrHour: Reader<Clock> = (tokens, at) => {
   }
   return withMeridiem(tokens, { value: clock, next: hour.next + (spelt ? 1 : 0) })
 }
+
+/** "15.30", as it is written in much of Europe. */
+const dottedClock = (hour: string, minute: string): Clock => ({
+  hour: Number(hour),
+  minute: Number(minute),
+  meridiem: null,
+  exact: Number(hour) > 12 || Number(hour) === 0 || hour.startsWith("0"),
+})
 
 /** "3-4pm", "from 3 to 4:30". A meridiem at the end counts for both; "11-1pm" begins in the morning. */
 export const readRange: Reader<TimeRef> = (tokens, at) => {

@@ -17,37 +17,21 @@ export interface TargetPhrase {
 
 export type TargetReading =
   | { readonly kind: "it" }
-  /** `several`: the words speak of more than one event, which no plan here can mean. */
+  /** `several`: the words say more than one name, if they are not a title as they stand. */
   | { readonly kind: "phrases"; readonly phrases: readonly TargetPhrase[]; readonly several: boolean }
 
-const IT = new Set([
-  "it",
-  "that",
-  "this",
-  "this one",
-  "that one",
-  "the meeting",
-  "this meeting",
-  "that meeting",
-  "the event",
-  "this event",
-  "that event",
-  "the same",
-])
+const IT = new Set(
+  "it,that,this,this one,that one,the meeting,this meeting,that meeting,the event,this event,that event,the same".split(
+    ",",
+  ),
+)
 
-const SEVERAL = new Set([
-  "and",
-  "all",
-  "everything",
-  "both",
-  "each",
-  "every",
-  "any",
-  "anything",
-  "them",
-  "meetings",
-  "events",
-])
+/** Words left in a name that fits nothing show that more was said than one name. */
+const MORE_THAN_A_NAME = new Set(
+  "to then before after sometime between around by so because and all everything both each every any anything them meetings events".split(
+    " ",
+  ),
+)
 
 const NO_PHRASE: TargetPhrase = { words: "", person: null, day: null, clock: null, part: null, pick: null }
 
@@ -58,9 +42,19 @@ export function readTarget(target: Target): TargetReading {
   if (target.length === 0 || IT.has(spoken)) return { kind: "it" }
   const literal = { ...NO_PHRASE, words: rest.map((token) => token.text).join(" ") }
   const apart = takeApart(rest)
-  const named = apart.words !== "" || apart.person !== null || apart.day || apart.clock || apart.part || apart.pick
+  // "move Friday to Monday" speaks of a whole day, whatever it holds.
+  const wholeDay =
+    apart.words === "" &&
+    apart.person === null &&
+    !apart.clock &&
+    !apart.pick &&
+    (apart.day !== null || apart.part !== null)
+  // "the last sync" is the one before for some and the series' end for others.
+  const lastOfAll = apart.pick === "last" && apart.day === null
+  if (wholeDay || lastOfAll) return { kind: "phrases", phrases: [], several: true }
+  const named = apart.words !== "" || apart.person !== null || apart.clock || apart.pick
   const phrases = named && apart.words !== literal.words ? [literal, apart] : [literal]
-  return { kind: "phrases", phrases, several: rest.some((token) => SEVERAL.has(token.word)) }
+  return { kind: "phrases", phrases, several: rest.some((token) => MORE_THAN_A_NAME.has(token.word)) }
 }
 
 const ARTICLES = [

@@ -33,7 +33,8 @@ function resolveIntent(intent: Intent, scope: Scope, facts: PlannerFacts, matche
   const movable = found.events.filter(({ event }) => event.movable)
   if (movable.length === 0) return refuse("not-movable")
   if (intent.kind === "bare") return refuse("missing-time")
-  if (scope === "series" && movable.some(({ event }) => event.series === null)) return refuse("not-understood")
+  const everyOne = scope === "series" || (intent.kind === "place" && intent.when.every !== null)
+  if (everyOne && movable.some(({ event }) => event.series === null)) return refuse("not-understood")
   return choose(
     movable.map((candidate) => ({ candidate, spots: spotsOf(intent, candidate.event, scope, facts) })),
     intent,
@@ -53,7 +54,7 @@ function spotsOf(intent: Placing, event: EventFact, scope: Scope, facts: Planner
     case "resize":
       return resized(event, intent, facts)
     case "end-at":
-      return endingAt(event, intent.when, facts)
+      return endingAt(event, intent, facts)
   }
 }
 

@@ -22,10 +22,10 @@ const OPENINGS = [
   ..."thank you very much,thank you,many thanks,cheers,sorry,please,kindly,just,could you,can you,would you,will you,could we,can we,could i".split(
     ",",
   ),
-  ..."can i,shall we,lets,let us,i would like to,i would like you to,id like to,id like you to,i want to,i want you to,i need to,i need you to".split(
+  ..."can i,shall we,lets,let us,i would like to,i would like you to,id like to,id like you to,id love to,i want to,i want you to,i need to,i need you to".split(
     ",",
   ),
-  ..."we need to,we should,i have to,we have to,is it possible to,would it be possible to,would you mind,go ahead and,possibly,maybe you could".split(
+  ..."we need to,need to,want to,we want to,we should,i have to,we have to,is it possible to,would it be possible to,would you mind,go ahead and,possibly,maybe you could".split(
     ",",
   ),
 ]

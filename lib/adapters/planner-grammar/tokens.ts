@@ -24,7 +24,7 @@ const MERIDIEM = String.raw`(?:\s?([ap]\.?m\.?)|([ap]))(?![\p{L}\p{N}])`
 /** First match wins, so the longer forms stand first. */
 const LEXERS: readonly Lexer[] = [
   [/1\s?(?::|-|on)\s?1(?![\d:])/uy, () => null],
-  [/(\d{4})-(\d{2})-(\d{2})(?!\d)/uy, ([, y, m, d]) => ({ kind: "date", readings: [monthDay(y, m, d)] })],
+  [/(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?!\d)/uy, ([, y, m, d]) => ({ kind: "date", readings: [monthDay(y, m, d)] })],
   [/(\d{1,2})\/(\d{1,2})(?:\/(\d{4}|\d{2}))?(?!\d)/uy, ([, a, b, y]) => slashDate(a, b, y)],
   [/(\d{1,2})\.(0?[1-9]|1[0-2])\.(\d{4})?(?!\d)/uy, ([, d, m, y]) => ({ kind: "date", readings: [monthDay(y, m, d)] })],
   [
@@ -41,7 +41,7 @@ const LEXERS: readonly Lexer[] = [
   [/(\d{1,2})(?:st|nd|rd|th)(?![\p{L}\p{N}])/uy, ([, n]) => ({ kind: "ordinal", number: Number(n) })],
   [/\d+(?:\.\d+)?(?![\p{L}\p{N}])/uy, ([n]) => ({ kind: "number", number: Number(n) })],
   [/[-–—](?=\s?\d)/uy, () => ({ kind: "dash" })],
-  [/w\/(?=\s)/uy, () => null],
+  [/w\/(?=\s)|->|=>|→/uy, () => null],
   [/[\p{L}\p{N}]+(?:['’][\p{L}]+)*['’]?/uy, () => null],
 ]
 
@@ -66,8 +66,24 @@ function lexAt(text: string, at: number): { token: Token; length: number } | nul
   return null
 }
 
+const SIGNS = new Map([
+  ["w/", "with"],
+  ["->", "to"],
+  ["=>", "to"],
+  ["→", "to"],
+])
+
+/** These end like a possessive and are none. */
+const CONTRACTIONS = new Map(
+  ["let's", "it's", "what's", "who's", "where's", "when's", "how's", "there's", "that's"].map((text) => [
+    text,
+    text.replace("'", ""),
+  ]),
+)
+
 function token(text: string, value: TokenValue | null): Token {
-  if (text === "w/") return { text: "with", word: "with", possessive: false, value }
+  const spelt = SIGNS.get(text) ?? CONTRACTIONS.get(text.replace("’", "'"))
+  if (spelt !== undefined) return { text: spelt, word: spelt, possessive: false, value }
   const possessive = value === null && /['’]s?$/u.test(text)
   const bare = text.replace(/['’]s?$/u, "").replace(/['’]/gu, "")
   return { text, word: value === null ? mended(bare) : text, possessive, value }

@@ -1,10 +1,10 @@
-import type { Lean } from "./intent"
-import { skip } from "./reader"
+import type { Lean, Way } from "./intent"
+import { skip, skipAny } from "./reader"
 import type { Token } from "./tokens"
 
 export type Verb =
   | { readonly kind: "move"; readonly lean: Lean | null }
-  | { readonly kind: "resize"; readonly change: "to" | "longer" | "shorter" }
+  | { readonly kind: "resize"; readonly way: Way | null }
   | { readonly kind: "swap" }
   | { readonly kind: "end" }
 
@@ -23,15 +23,13 @@ const VERBS: readonly (readonly [string, Verb])[] = [
     "transfer",
     "slide",
     "drag",
-    "do",
-    "have",
     "start",
     "begin",
     "rebook",
   ].map((verb) => [verb, { kind: "move", lean: null }] as const),
-  ...["extend", "lengthen", "stretch"].map((verb) => [verb, { kind: "resize", change: "longer" }] as const),
-  ...["shorten", "cut", "trim", "reduce"].map((verb) => [verb, { kind: "resize", change: "shorter" }] as const),
-  ["make", { kind: "resize", change: "to" }],
+  ...["extend", "lengthen", "stretch"].map((verb) => [verb, { kind: "resize", way: "longer" }] as const),
+  ...["shorten", "cut", "trim", "reduce"].map((verb) => [verb, { kind: "resize", way: "shorter" }] as const),
+  ["make", { kind: "resize", way: null }],
   ...["swap", "switch", "trade", "exchange"].map((verb) => [verb, { kind: "swap" }] as const),
   ...["end", "finish", "stop"].map((verb) => [verb, { kind: "end" }] as const),
 ]
@@ -52,9 +50,17 @@ const TURNING = new Set(
 )
 
 export const isForeign = (tokens: readonly Token[]): boolean =>
-  FOREIGN_OPENINGS.has(tokens[0]?.word ?? "") || tokens.some((token) => TURNING.has(token.word))
+  FOREIGN_OPENINGS.has(tokens[0]?.word ?? "") ||
+  skip(tokens, 0, "set up") !== null ||
+  tokens.some((token) => TURNING.has(token.word))
+
+/** "have lunch at 1" may be a new event; "have the lunch at 1" speaks of one that is there. */
+const SOFT = ["do", "have"].flatMap((verb) =>
+  ["the", "my", "our", "it", "that", "this"].map((known) => `${verb} ${known}`),
+)
 
 export function readVerb(tokens: readonly Token[]): { readonly verb: Verb; readonly rest: readonly Token[] } | null {
+  if (skipAny(tokens, 0, SOFT) > 0) return { verb: { kind: "move", lean: null }, rest: tokens.slice(1) }
   for (const [phrase, verb] of VERBS) {
     const next = skip(tokens, 0, phrase)
     if (next !== null) return { verb, rest: tokens.slice(next) }
