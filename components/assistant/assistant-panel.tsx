@@ -1,0 +1,71 @@
+"use client"
+
+import { useEffect, useRef } from "react"
+import { ProblemNotice } from "@/components/ui/problem-notice"
+import { useConversation, useSay } from "@/lib/client/assistant"
+import { useDraft } from "@/lib/client/draft"
+import { Composer } from "./composer"
+import { EXAMPLES, Examples } from "./examples"
+import { Said, Turn } from "./turn"
+
+/** The conversation. A failed request gives the words back to the input. */
+export function AssistantPanel({ timeZone }: { readonly timeZone: string }) {
+  const conversation = useConversation()
+  const say = useSay()
+  const [words, setWords] = useDraft("assistant")
+  const input = useRef<HTMLTextAreaElement>(null)
+  const end = useRef<HTMLDivElement>(null)
+  const turns = conversation.data?.turns ?? []
+  const lastId = turns.at(-1)?.id
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when the conversation grew, not when its cards changed
+  useEffect(() => end.current?.scrollIntoView({ block: "end" }), [lastId, say.isPending])
+
+  const send = () => {
+    const sent = words
+    setWords("")
+    say.mutate(sent, { onError: () => setWords(sent) })
+  }
+  const pick = (example: string) => {
+    setWords(example)
+    input.current?.focus()
+  }
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <div className="min-h-0 flex-1 overflow-y-auto p-4" role="log" aria-label="Conversation" aria-live="polite">
+        {conversation.isError && turns.length === 0 && (
+          <ProblemNotice error={conversation.error} retry={() => void conversation.refetch()} />
+        )}
+        {conversation.isSuccess && turns.length === 0 && !say.isPending && <Welcome onPick={pick} />}
+        <ol className="grid gap-5">
+          {turns.map((turn) => (
+            <Turn key={turn.id} turn={turn} timeZone={timeZone} onPick={pick} />
+          ))}
+          {say.isPending && (
+            <li className="grid gap-3">
+              <Said words={say.variables} />
+              <p className="animate-pulse text-sm text-ink-soft">Looking at your calendar...</p>
+            </li>
+          )}
+        </ol>
+        <div ref={end} />
+      </div>
+      <div className="grid gap-2 border-t border-line p-3">
+        {say.isError && <ProblemNotice error={say.error} retry={send} />}
+        <Composer words={words} onWords={setWords} onSend={send} pending={say.isPending} input={input} />
+      </div>
+    </div>
+  )
+}
+
+const Welcome = ({ onPick }: { readonly onPick: (words: string) => void }) => (
+  <div className="grid gap-4 py-6">
+    <div>
+      <h3 className="text-lg font-semibold">What should be moved?</h3>
+      <p className="mt-1 text-ink-soft">
+        I propose first. Nothing is written before you press Apply, and never over a change that was made meanwhile.
+      </p>
+    </div>
+    <Examples examples={EXAMPLES} onPick={onPick} />
+  </div>
+)

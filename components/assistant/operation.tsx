@@ -1,0 +1,114 @@
+import { ArrowDown, CircleAlert, CircleCheck, CircleMinus, Repeat, TriangleAlert, Users } from "lucide-react"
+import type { ReactNode } from "react"
+import { Badge } from "@/components/ui/badge"
+import { cn } from "@/components/ui/cn"
+import { SafeText } from "@/components/ui/safe-text"
+import { SpanText } from "@/components/ui/span-text"
+import type { OperationView } from "@/lib/client/proposals"
+import { careDiff } from "@/lib/domain/event-diff"
+
+interface OperationProps {
+  readonly operation: OperationView
+  readonly timeZone: string
+}
+
+/** One step of a proposal: what it is, how it stands, how it would stand, who hears of it, and what became of it. */
+export function Operation({ operation, timeZone }: OperationProps) {
+  const { before, after, series, guestsTold, slotTaken, state } = operation
+  const pending = state === "pending"
+  const changed = careDiff(before, after)
+  const moves = changed.includes("start") || changed.includes("end")
+  return (
+    <li className="grid gap-2 border-t border-line pt-3 first:border-t-0 first:pt-0">
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <h4 className="min-w-0 font-semibold">
+          <SafeText text={before.summary} />
+        </h4>
+        {series && (
+          <Badge tone="accent">
+            <Repeat aria-hidden /> Every one of the series
+          </Badge>
+        )}
+      </div>
+      {moves && (
+        <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-3 gap-y-0.5 text-sm">
+          <dt className="text-ink-soft">From</dt>
+          <dd className={cn("text-ink-soft", state === "applied" && "line-through")}>
+            <SpanText span={before} timeZone={timeZone} />
+          </dd>
+          <dt className="flex items-center gap-1 text-ink-soft">
+            To <ArrowDown aria-hidden className="size-3" />
+          </dt>
+          <dd className="font-semibold">
+            <SpanText span={after} timeZone={timeZone} />
+          </dd>
+        </dl>
+      )}
+      {changed.includes("summary") && (
+        <p className="text-sm">
+          New title: <SafeText text={after.summary} className="font-semibold" />
+        </p>
+      )}
+      {changed.includes("location") && (
+        <p className="text-sm">
+          New place: <SafeText text={after.location} empty="(none)" className="font-semibold" />
+        </p>
+      )}
+      {pending && (
+        <ul className="grid gap-1 text-sm">
+          <Fact icon={<Users aria-hidden />}>{guestsText(guestsTold)}</Fact>
+          {slotTaken && (
+            <Fact icon={<TriangleAlert aria-hidden />} warning>
+              Something else is already at that time.
+            </Fact>
+          )}
+        </ul>
+      )}
+      {!pending && operation.text && <Ending state={state} text={operation.text} />}
+    </li>
+  )
+}
+
+const guestsText = (told: number): string =>
+  told === 0
+    ? "Nobody will be notified."
+    : told === 1
+      ? "One guest will be notified."
+      : `${told} guests will be notified.`
+
+interface FactProps {
+  readonly icon: ReactNode
+  readonly warning?: boolean
+  readonly children: ReactNode
+}
+
+const Fact = ({ icon, warning, children }: FactProps) => (
+  <li
+    className={cn(
+      "flex items-start gap-2 [&_svg]:mt-1 [&_svg]:size-3.5 [&_svg]:shrink-0",
+      warning ? "text-warn" : "text-ink-soft",
+    )}
+  >
+    {icon}
+    <span>{children}</span>
+  </li>
+)
+
+const ENDINGS = {
+  applied: { icon: CircleCheck, look: "text-good" },
+  unchanged: { icon: CircleCheck, look: "text-good" },
+  kept: { icon: CircleMinus, look: "text-ink-soft" },
+  skipped: { icon: CircleMinus, look: "text-ink-soft" },
+  conflict: { icon: CircleAlert, look: "text-warn" },
+  failed: { icon: CircleAlert, look: "text-danger" },
+} as const
+
+function Ending({ state, text }: { readonly state: keyof typeof ENDINGS; readonly text: string }) {
+  const { icon: Icon, look } = ENDINGS[state]
+  return (
+    <p className="flex items-start gap-2 text-sm">
+      <Icon aria-hidden className={cn("mt-0.5 size-4 shrink-0", look)} />
+      <span className="min-w-0 whitespace-pre-line [overflow-wrap:anywhere]">{text}</span>
+    </p>
+  )
+}

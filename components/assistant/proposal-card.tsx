@@ -1,0 +1,107 @@
+"use client"
+
+import { CircleHelp, History } from "lucide-react"
+import { Badge } from "@/components/ui/badge"
+import { Button } from "@/components/ui/button"
+import { Card } from "@/components/ui/card"
+import { Notice } from "@/components/ui/notice"
+import { ProblemNotice } from "@/components/ui/problem-notice"
+import { openConflict } from "@/lib/client/open-conflict"
+import { type ProposalView, useApply, useDrop, useUndo } from "@/lib/client/proposals"
+import { Operation } from "./operation"
+import { READING_WORDS, RISKY_READINGS } from "./reading-words"
+
+interface ProposalCardProps {
+  readonly proposal: ProposalView
+  readonly timeZone: string
+}
+
+/** What the assistant would do. The sentence comes first; nothing happens before Apply. */
+export function ProposalCard({ proposal, timeZone }: ProposalCardProps) {
+  return (
+    <Card id={`proposal-${proposal.id}`} tabIndex={-1} className="grid gap-3 p-4" role="group" aria-label="Proposal">
+      <p className="font-medium whitespace-pre-line [overflow-wrap:anywhere]">{proposal.text}</p>
+      {proposal.readings.length > 0 && proposal.state === "open" && (
+        <ul aria-label="How I read it" className="flex flex-wrap gap-1.5">
+          {proposal.readings.map((reading) => (
+            <li key={reading}>
+              <Badge tone={RISKY_READINGS.includes(reading) ? "warn" : "neutral"}>{READING_WORDS[reading]}</Badge>
+            </li>
+          ))}
+        </ul>
+      )}
+      <ol className="grid gap-3">
+        {proposal.operations.map((operation) => (
+          <Operation key={operation.position} operation={operation} timeZone={timeZone} />
+        ))}
+      </ol>
+      <Actions proposal={proposal} />
+    </Card>
+  )
+}
+
+function Actions({ proposal }: { readonly proposal: ProposalView }) {
+  switch (proposal.state) {
+    case "open":
+    case "stale":
+    case "applying":
+      return <Decide proposal={proposal} />
+    case "conflict":
+      return (
+        <Notice
+          tone="warn"
+          action={
+            <Button size="small" onClick={() => openConflict.set(proposal.id)}>
+              <CircleHelp aria-hidden /> Answer
+            </Button>
+          }
+        >
+          Waiting for your answer
+        </Notice>
+      )
+    case "done":
+    case "stopped":
+      return proposal.canUndo ? <UndoButton proposal={proposal} /> : null
+    case "dropped":
+      return <p className="text-sm text-ink-soft">Dropped. Nothing was changed.</p>
+    default:
+      return proposal.state satisfies never
+  }
+}
+
+function Decide({ proposal }: { readonly proposal: ProposalView }) {
+  const apply = useApply()
+  const drop = useDrop()
+  const applying = apply.isPending || proposal.state === "applying"
+  const error = apply.error ?? drop.error
+  return (
+    <div className="grid gap-3">
+      {proposal.state === "stale" && (
+        <Notice tone="warn">
+          This was changed on the calendar since I proposed it. Apply asks you first; nothing is written over.
+        </Notice>
+      )}
+      {error && <ProblemNotice error={error} />}
+      <div className="flex flex-wrap gap-2">
+        <Button variant="primary" pending={applying} disabled={drop.isPending} onClick={() => apply.mutate(proposal)}>
+          Apply
+        </Button>
+        <Button pending={drop.isPending} disabled={applying} onClick={() => drop.mutate(proposal)}>
+          Drop
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+function UndoButton({ proposal }: { readonly proposal: ProposalView }) {
+  const undo = useUndo()
+  return (
+    <div className="grid justify-items-start gap-3">
+      {undo.isError && <ProblemNotice error={undo.error} />}
+      <Button size="small" pending={undo.isPending} onClick={() => undo.mutate(proposal)}>
+        {!undo.isPending && <History aria-hidden />} Undo
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,41 @@
+"use client"
+
+import { Check } from "lucide-react"
+import { Button } from "@/components/ui/button"
+import { Card } from "@/components/ui/card"
+import { ProblemNotice } from "@/components/ui/problem-notice"
+import { SafeText } from "@/components/ui/safe-text"
+import { type AnswerView, useChoose } from "@/lib/client/assistant"
+
+interface QuestionProps {
+  readonly turnId: string
+  readonly question: Extract<AnswerView, { kind: "question" }>
+}
+
+/** Two readings differ in effect: one button each. */
+export function Question({ turnId, question }: QuestionProps) {
+  const choose = useChoose()
+  const pressed = choose.isPending ? choose.variables.choice : null
+  const answered = question.chosen !== null
+  return (
+    <Card className="grid gap-3 p-4" role="group" aria-label="Question">
+      <p className="font-medium whitespace-pre-line [overflow-wrap:anywhere]">{question.text}</p>
+      {choose.isError && <ProblemNotice error={choose.error} />}
+      <ul className="grid gap-2">
+        {question.choices.map(({ label }, choice) => (
+          <li key={label}>
+            <Button
+              className="h-auto min-h-10 w-full justify-start py-2 text-left whitespace-normal"
+              pending={pressed === choice}
+              disabled={answered || (pressed !== null && pressed !== choice)}
+              onClick={() => choose.mutate({ turnId, choice })}
+            >
+              {question.chosen === choice && <Check aria-label="chosen" />}
+              <SafeText text={label} />
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}

@@ -1,0 +1,15 @@
+import type { Reading } from "@/lib/domain/plan"
+
+/** How the words were read where they could have been read otherwise, for the proposal's card. */
+export const READING_WORDS: Readonly<Record<Reading, string>> = {
+  "next-occurrence": "Only the next one",
+  "first-free": "First free time",
+  "kept-duration": "Same length as before",
+  "kept-time": "Same time of day",
+  "same-day": "Same day",
+  "outside-working-hours": "Outside your working hours",
+  "slot-taken": "Something else is there",
+}
+
+/** Readings that a person may regret not having noticed. */
+export const RISKY_READINGS: readonly Reading[] = ["outside-working-hours", "slot-taken"]

@@ -1,0 +1,45 @@
+import { Card } from "@/components/ui/card"
+import type { TurnView } from "@/lib/client/assistant"
+import { Examples } from "./examples"
+import { ProposalCard } from "./proposal-card"
+import { Question } from "./question"
+
+interface TurnProps {
+  readonly turn: TurnView
+  readonly timeZone: string
+  readonly onPick: (words: string) => void
+}
+
+/** One line of the person and its answer. */
+export const Turn = ({ turn, timeZone, onPick }: TurnProps) => (
+  <li className="grid gap-3">
+    {turn.words && <Said words={turn.words} />}
+    <Answer turn={turn} timeZone={timeZone} onPick={onPick} />
+  </li>
+)
+
+export const Said = ({ words }: { readonly words: string }) => (
+  <p className="ml-8 max-w-[85%] justify-self-end rounded-2xl rounded-br-md bg-accent-soft px-4 py-2 whitespace-pre-line text-accent-soft-ink [overflow-wrap:anywhere]">
+    <span className="sr-only">You: </span>
+    {words}
+  </p>
+)
+
+function Answer({ turn, timeZone, onPick }: TurnProps) {
+  const { answer } = turn
+  switch (answer.kind) {
+    case "proposal":
+      return <ProposalCard proposal={answer.proposal} timeZone={timeZone} />
+    case "question":
+      return <Question turnId={turn.id} question={answer} />
+    case "refusal":
+      return (
+        <Card className="grid gap-3 p-4">
+          <p className="whitespace-pre-line [overflow-wrap:anywhere]">{answer.text}</p>
+          {answer.examples.length > 0 && <Examples examples={answer.examples} onPick={onPick} />}
+        </Card>
+      )
+    default:
+      return answer satisfies never
+  }
+}

@@ -1,0 +1,56 @@
+"use client"
+
+import { type FormEvent, useState } from "react"
+import { Button } from "@/components/ui/button"
+import { Field, Input } from "@/components/ui/field"
+import type { CalendarEvent, Span } from "@/lib/domain/event"
+import { readTypedSpan, type TypedSpan, typedSpan } from "./typed-span"
+
+interface MoveFormProps {
+  readonly event: CalendarEvent
+  readonly timeZone: string
+  readonly onMove: (to: Span) => void
+  readonly onCancel: () => void
+}
+
+/** Moving without a mouse: a date and two times, in the reader's zone. */
+export function MoveForm({ event, timeZone, onMove, onCancel }: MoveFormProps) {
+  const [typed, setTyped] = useState<TypedSpan>(() => typedSpan(event, timeZone))
+  const [refused, setRefused] = useState("")
+  const set = (part: Partial<TypedSpan>) => setTyped({ ...typed, ...part })
+  const submit = (submitted: FormEvent) => {
+    submitted.preventDefault()
+    const to = readTypedSpan(typed, event, timeZone)
+    if (typeof to === "string") setRefused(to)
+    else onMove(to)
+  }
+  return (
+    <form onSubmit={submit} noValidate className="grid gap-3 border-t border-line pt-3">
+      <Field label="Date" error={refused}>
+        {(ids) => (
+          <Input {...ids} type="date" autoFocus value={typed.date} onChange={(e) => set({ date: e.target.value })} />
+        )}
+      </Field>
+      {event.start.kind === "timed" && (
+        <div className="grid grid-cols-2 gap-3">
+          <Field label="Start">
+            {(ids) => (
+              <Input {...ids} type="time" value={typed.start} onChange={(e) => set({ start: e.target.value })} />
+            )}
+          </Field>
+          <Field label="End">
+            {(ids) => <Input {...ids} type="time" value={typed.end} onChange={(e) => set({ end: e.target.value })} />}
+          </Field>
+        </div>
+      )}
+      <div className="flex gap-2">
+        <Button type="submit" variant="primary" size="small">
+          Move
+        </Button>
+        <Button size="small" onClick={onCancel}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  )
+}
