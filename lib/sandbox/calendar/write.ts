@@ -6,6 +6,7 @@ import { asksAgain, syncCopies } from "./copies"
 import type { Content, EventRow, Own, Status, Target } from "./event"
 import { checkRecurrence, occurrence } from "./expand"
 import { asRow, versionRow } from "./find"
+import { sameValue } from "./same"
 import { atMs, sameWhen } from "./when"
 
 /** Fields to set on an event; what is absent stays. */
@@ -148,8 +149,7 @@ async function carryToExceptions(tx: Tx, before: EventRow, after: EventRow): Pro
 const CARRIED = ["summary", "description", "location", "guests", "conferenceUrl"] as const
 
 function carried(before: Content, after: Content, exception: Content): Content {
-  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
-  const fields = CARRIED.filter((field) => !same(before[field], after[field]) && same(exception[field], before[field]))
+  const fields = CARRIED.filter((f) => !sameValue(before[f], after[f]) && sameValue(exception[f], before[f]))
   return fields.length === 0
     ? exception
     : { ...exception, ...Object.fromEntries(fields.map((field) => [field, after[field]])) }

@@ -1,8 +1,8 @@
 import type { calendar_v3 } from "googleapis"
 import { z } from "zod"
+import { busyEvents, type Range } from "../calendar/busy"
 import { sameEmail } from "../calendar/event"
-import { asRow, expandedInTime } from "../calendar/find"
-import { atMs, withOffset } from "../calendar/when"
+import { withOffset } from "../calendar/when"
 import { Refusal } from "../refusal"
 import { accessTo, type CalendarRow, findCalendar, findPerson, primaryCalendars } from "../store/people"
 import type { World } from "../world"
@@ -69,7 +69,7 @@ export async function freeBusy(
     calendars[id] =
       calendarId === null
         ? { errors: [{ domain: "global", reason: "notFound" }], busy: [] }
-        : { busy: (await busyTimes(world, calendarId, range)).map((busy) => inZone(busy, timeZone)) }
+        : { busy: joined(await busyEvents(world, calendarId, range)).map((busy) => inZone(busy, timeZone)) }
   }
   return { kind: "calendar#freeBusy", timeMin, timeMax, calendars }
 }
@@ -82,33 +82,9 @@ async function visibleForBusy(world: World, email: string, id: string): Promise<
   return colleague ? ((await primaryCalendars(world.db.query, "google", [id])).get(colleague.email) ?? null) : null
 }
 
-export interface BusyTime {
-  readonly fromMs: number
-  readonly toMs: number
-}
-
-async function busyTimes(world: World, calendarId: string, range: BusyTime): Promise<BusyTime[]> {
-  const [calendar] = await world.db.query<{ timeZone: string; ownerEmail: string }>(
-    `select time_zone as "timeZone", owner_email as "ownerEmail" from calendars where id = $1`,
-    [calendarId],
-  )
-  const zone = calendar?.timeZone ?? "UTC"
-  const rows = (await expandedInTime(world.db.query, calendarId, range, false)).map((target) => asRow("google", target))
-  const declined = (row: (typeof rows)[number]) =>
-    row.content.guests.some((guest) => guest.rsvp === "declined" && sameEmail(guest.email, calendar?.ownerEmail ?? ""))
-  const busy = rows
-    .filter((row) => row.own.showAs !== "free" && row.status !== "cancelled" && !declined(row))
-    .map(({ content }) => ({
-      fromMs: Math.max(atMs(content.start, zone), range.fromMs),
-      toMs: Math.min(atMs(content.end, zone), range.toMs),
-    }))
-    .filter(({ fromMs, toMs }) => fromMs < toMs)
-  return joined(busy)
-}
-
 /** Overlapping and touching times as one, as Google answers them. */
-function joined(times: readonly BusyTime[]): BusyTime[] {
-  const out: BusyTime[] = []
+function joined(times: readonly Range[]): Range[] {
+  const out: Range[] = []
   for (const time of [...times].sort((a, b) => a.fromMs - b.fromMs)) {
     const last = out.at(-1)
     if (last && time.fromMs <= last.toMs)
@@ -118,7 +94,7 @@ function joined(times: readonly BusyTime[]): BusyTime[] {
   return out
 }
 
-const inZone = ({ fromMs, toMs }: BusyTime, zone: string): calendar_v3.Schema$TimePeriod => ({
+const inZone = ({ fromMs, toMs }: Range, zone: string): calendar_v3.Schema$TimePeriod => ({
   start: inZoneOrUtc(fromMs, zone),
   end: inZoneOrUtc(toMs, zone),
 })

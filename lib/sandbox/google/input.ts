@@ -1,6 +1,7 @@
 import { z } from "zod"
 import type { When } from "../../domain/event"
 import { type Content, type EventRow, type Guest, NOTHING_OWN, type Own, type Status } from "../calendar/event"
+import { isRecord, sameValue } from "../calendar/same"
 import { allDay, isZone, timed } from "../calendar/when"
 import { Refusal } from "../refusal"
 import type { Person } from "../store/people"
@@ -129,9 +130,6 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null))
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
 /** What of `after` differs from the row, as an edit. */
 export function editBetween(
   row: EventRow,
@@ -145,11 +143,3 @@ export function editBetween(
     ...(row.status === after.status ? {} : { status: after.status }),
   }
 }
-
-/** Equal whatever the order of their keys: jsonb sorts them. */
-export const sameValue = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b)
-
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_key, inner: unknown) =>
-    isRecord(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
-  )

@@ -3,6 +3,7 @@ import { type Content, type EventRow, type Guest, sameEmail, type Target } from 
 import { asRow, getTarget, kindOf } from "../calendar/find"
 import { newEventId } from "../calendar/ids"
 import { type Reply, replyToEvent } from "../calendar/reply"
+import { sameValue } from "../calendar/same"
 import type { Edit } from "../calendar/write"
 import { checkPrecondition, createEvent, deleteEvent, editEvent, removeCopy } from "../calendar/write"
 import { Refusal } from "../refusal"
@@ -10,7 +11,7 @@ import type { Tx } from "../store/database"
 import type { CalendarRow } from "../store/people"
 import type { World } from "../world"
 import { googleEtag } from "./etag"
-import { editBetween, type GoogleInput, mergePatch, readEvent, readInput, sameValue } from "./input"
+import { editBetween, type GoogleInput, mergePatch, readEvent, readInput } from "./input"
 import { fullResource, type Reader, toResource } from "./resource"
 
 type GoogleEvent = calendar_v3.Schema$Event

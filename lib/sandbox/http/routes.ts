@@ -3,6 +3,7 @@ import { Hono } from "hono"
 import { controlRoutes } from "../control/routes"
 import { createFaults } from "../faults"
 import { googleApi } from "../google/routes"
+import { graphApi } from "../graph/routes"
 import { google, microsoft } from "../oauth/provider"
 import { oauthRoutes } from "../oauth/routes"
 import type { World } from "../world"
@@ -11,7 +12,10 @@ import { throughPipeline } from "./pipeline"
 /** Everything the sandbox answers, on one port. */
 export function sandboxFetch(world: World, options: { readonly controlToken: string; readonly fast?: boolean }) {
   const faults = createFaults()
-  const apis = [{ prefix: "/calendar/v3/", api: googleApi(world) }]
+  const apis = [
+    { prefix: "/calendar/v3/", api: googleApi(world) },
+    { prefix: "/graph/v1.0/", api: graphApi(world) },
+  ]
 
   const rest = new Hono()
   rest.route("/", oauthRoutes(world, google))
