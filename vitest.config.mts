@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config"
 const conditions = ["react-server", "node"]
 const everywhere = ["lib", "components", "e2e"]
 const files = (ending: string) => everywhere.map((folder) => `${folder}/**/*${ending}`)
-const postgres = files(".pg.test.ts")
+const postgres = [...files(".pg.test.ts"), "lib/launch/**/*.pg.test.mjs"]
 
 export default defineConfig({
   resolve: { alias: { "@": import.meta.dirname }, conditions },

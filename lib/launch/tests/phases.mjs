@@ -62,7 +62,7 @@ async function browser(context) {
       return await tallied(context, [packageFile("@playwright/test/cli.js"), "test"], {
         ...env,
         ...found,
-        NODE_ENV: undefined,
+        NO_COLOR: undefined, // Playwright sets FORCE_COLOR for its workers, and Node warns of both
         APP_URL: app.url,
       })
     } finally {

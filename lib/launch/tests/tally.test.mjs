@@ -1,0 +1,25 @@
+import { expect, it } from "vitest"
+import { summaryOf } from "./tally.mjs"
+
+const phase = { seconds: 1, failure: null, tally: null }
+
+it("sums up a run that passed", () => {
+  const phases = [
+    { ...phase, name: "lint" },
+    { ...phase, name: "units", tally: { passed: 400, failed: 0, skipped: ["needs radicale", "needs radicale"] } },
+    { ...phase, name: "browser", tally: { passed: 12, failed: 0, skipped: ["needs a camera"] } },
+  ]
+  expect(summaryOf(phases, 211.6)).toBe(
+    "ifmatch tests: ok, 3 phases, 412 tests passed, 0 failed, 3 skipped (needs radicale (2); needs a camera), 212 s",
+  )
+})
+
+it("names the phases that failed", () => {
+  const phases = [
+    { ...phase, name: "types", failure: "exit code 2" },
+    { ...phase, name: "units", failure: "exit code 1", tally: { passed: 3, failed: 1, skipped: [] } },
+  ]
+  expect(summaryOf(phases, 5)).toBe(
+    "ifmatch tests: FAILED in types, units, 2 phases, 3 tests passed, 1 failed, 0 skipped, 5 s",
+  )
+})
