@@ -59,6 +59,7 @@ export interface Busy {
 /**
  * One person's account at one provider. Every read answers with a version, every write asks for one (T1, T2); an empty version is refused
  * before anything is sent (T3, `version()` throws). No call retries a write: a second request is the caller's decision (T4).
+ * A calendar that is not there is `gone` with the event id `*`. Ids that cannot be addressed ("", ".", "..") throw a RangeError, unsent.
  */
 export interface CalendarProvider {
   calendars(): Promise<{ kind: "calendars"; calendars: readonly Calendar[] } | Exclude<ReadOutcome, Found>>

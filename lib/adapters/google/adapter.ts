@@ -25,7 +25,6 @@ const NOT_SENT = { kind: "notApplied", reason: "given up before it was sent" } a
 
 /**
  * A person's Google account (Calendar v3). Every write is one request under If-Match (T2, T4); every event read carries its etag (T1).
- * A calendar that is not there answers `gone` with the event id `*`.
  */
 export function googleCalendars(options: GoogleOptions): CalendarProvider {
   const { connectionId } = options

@@ -43,7 +43,7 @@ const calendarPath = (calendarId: string) => `/me/calendars/${encodeURIComponent
 
 /**
  * A person's Microsoft account (Graph v1.0). Every write is one request under If-Match (T2, T4); every event read carries its etag (T1).
- * Graph tells guests of what they can see by itself: `notify` has no effect. A calendar that is not there answers `gone` with the event id `*`.
+ * Graph tells guests of what they can see by itself: `notify` has no effect.
  */
 export function microsoftCalendars(options: MicrosoftOptions): CalendarProvider {
   const { connectionId, accountEmail } = options
