@@ -69,9 +69,12 @@ export interface StoredTurn {
   readonly createdAt: string
 }
 
+export type NewProposal = Omit<StoredProposal, "createdAt" | "expiresAt">
+
 /** The assistant's own records. Each call is scoped to one person: another's id is `null`, as if it were not there. */
 export interface AssistantStore {
-  createProposal(proposal: Omit<StoredProposal, "createdAt">, log: readonly LogEntry[]): Promise<void>
+  /** Lives for `ttlMs` by the database's clock, which is the one that approvals are judged by. */
+  createProposal(proposal: NewProposal, ttlMs: number, log: readonly LogEntry[]): Promise<StoredProposal>
   findProposal(workspaceId: string, userId: string, id: string): Promise<StoredProposal | null>
   openProposals(workspaceId: string, userId: string): Promise<readonly StoredProposal[]>
   setProposalState(

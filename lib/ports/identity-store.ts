@@ -38,6 +38,8 @@ export interface IdentityStore {
   renewSession(tokenHash: string): Promise<void>
   /** Closing a session that is not there is no error: signing out twice is fine. */
   closeSession(tokenHash: string): Promise<void>
+  /** Deletes sessions that are over. @returns how many */
+  removeOverSessions(): Promise<number>
 
   findUser(id: string): Promise<User | null>
   findUserByEmail(email: string): Promise<User | null>

@@ -7,7 +7,7 @@ import { type MoveOperation, type Plan, planHash, type Reading } from "../domain
 import { shiftSeries } from "../domain/series"
 import { type SlotView, slotTaken } from "../domain/slot"
 import type { Seen } from "../domain/version"
-import type { AssistantStore, StoredOperation, StoredProposal } from "../ports/assistant-store"
+import type { AssistantStore, NewProposal, StoredOperation, StoredProposal } from "../ports/assistant-store"
 import type { Calendars } from "../ports/calendars"
 import type { Clock } from "../ports/clock"
 import type { Ids } from "../ports/ids"
@@ -137,26 +137,20 @@ export const hashOf = (operations: readonly StoredOperation[]): string =>
   )
 
 export async function storeProposal(
-  deps: Pick<ProposeDeps, "store" | "ids" | "clock">,
+  deps: Pick<ProposeDeps, "store" | "ids">,
   person: Person,
   draft: Pick<StoredProposal, "origin" | "operations" | "undoOf"> & { readonly readings: readonly Reading[] },
 ): Promise<StoredProposal> {
-  const now = deps.clock.now()
-  const proposal: StoredProposal = {
+  const proposal: NewProposal = {
     ...draft,
     workspaceId: person.workspaceId,
     id: deps.ids.uuid(),
     userId: person.userId,
     state: "open",
     planHash: hashOf(draft.operations),
-    createdAt: new Date(now).toISOString(),
-    expiresAt: new Date(now + PROPOSAL_TTL_MS).toISOString(),
   }
-  await deps.store.createProposal(
-    proposal,
-    proposal.operations.flatMap((op) => logOf.proposed(proposal, op)),
-  )
-  return proposal
+  const log = proposal.operations.flatMap((op) => logOf.proposed(proposal, op))
+  return deps.store.createProposal(proposal, PROPOSAL_TTL_MS, log)
 }
 
 async function dropEarlier(deps: ProposeDeps, person: Person, latest: StoredProposal): Promise<void> {

@@ -1,17 +1,30 @@
 import "server-only"
 import { oncePerProcess } from "./once"
 
-/** What has to be closed before the process can end: open streams, loops, listeners. One set a process, whatever bundles load this module. */
-const open = oncePerProcess("shutdown", () => new Set<() => void>())
+const closers = oncePerProcess("closers", () => new Set<() => void>())
 
-/** @returns takes it off the list again */
+/**
+ * Calls `close` when the process is asked to stop: `next start` waits for open responses, and an event stream would hold it for ever.
+ * @returns takes it back, for what has ended by itself
+ */
 export function onShutdown(close: () => void): () => void {
-  open().add(close)
-  return () => open().delete(close)
+  closers().add(close)
+  return () => closers().delete(close)
 }
 
-/** `next start` waits for open responses; a stream would hold it for ever. */
-export function closeAll(): void {
-  for (const close of [...open()]) close()
-  open().clear()
+/** Closes everything, each once. What one of them throws keeps none of the others open. */
+export function shutDown(): void {
+  const open = [...closers()]
+  closers().clear()
+  for (const close of open) {
+    try {
+      close()
+    } catch {
+      // it is going away in any case
+    }
+  }
 }
+
+export const listenForSignals = oncePerProcess("signals", () => {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, shutDown)
+})

@@ -1,5 +1,6 @@
 import "server-only"
 import path from "node:path"
+import path from "node:path"
 import { systemClock } from "../adapters/clock"
 import { fileCheckpoints } from "../adapters/files/outside-checkpoints"
 import { googleCalendars } from "../adapters/google/adapter"
@@ -16,6 +17,7 @@ import { postgresConnectionStore } from "../adapters/postgres/connection-store"
 import { postgresGuardedStore } from "../adapters/postgres/guarded-store"
 import { postgresIdentityStore } from "../adapters/postgres/identity-store"
 import { postgresLogStore } from "../adapters/postgres/log-store"
+import { postgresReadiness } from "../adapters/postgres/readiness"
 import { postgresSealedEvents } from "../adapters/postgres/sealed-events"
 import { postgresMemberStore } from "../adapters/postgres/workspace-store"
 import { checkpointSigner } from "../adapters/vault/checkpoint-signer"
@@ -35,6 +37,7 @@ import type { Ids } from "../ports/ids"
 import type { Log } from "../ports/log"
 import type { LogStore } from "../ports/log-store"
 import type { MemberStore } from "../ports/member-store"
+import type { Readiness } from "../ports/readiness"
 import type { SealedEvents } from "../ports/sealed-events"
 import type { Vault } from "../ports/vault"
 import { accessTokens } from "./access-token"
@@ -55,6 +58,7 @@ const vault = once(() =>
   makeVault({ current: { id: env().IFMATCH_KEK_ID, key: env().IFMATCH_KEK }, retired: env().IFMATCH_KEKS_OLD }),
 )
 const audit = once(() => postgresAuditLog(database(), vault()))
+const readiness = once(() => postgresReadiness(database(), path.join(process.cwd(), "prisma", "migrations")))
 const identities = once(() => postgresIdentityStore(database()))
 const members = once(() => postgresMemberStore(database()))
 const connections = once(() => postgresConnectionStore(database()))
@@ -98,6 +102,10 @@ export const wired = {
   get origin(): string {
     return env().NEXTAUTH_URL
   },
+  /** Where the sandbox stands in for the providers; null beside real ones. */
+  get sandboxUrl(): string | null {
+    return env().SANDBOX_URL ?? null
+  },
   ids: randomIds,
   get clock(): Clock {
     return clock()
@@ -113,6 +121,9 @@ export const wired = {
   },
   get identities(): IdentityStore {
     return identities()
+  },
+  get readiness(): Readiness {
+    return readiness()
   },
   get members(): MemberStore {
     return members()

@@ -24,9 +24,9 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
   const withOperations = { operations: { orderBy: { position: "asc" } } } as const
 
   return {
-    async createProposal(p, log) {
+    async createProposal(p, ttlMs, log) {
       const rows = jsonRow(await audit.seal(p.workspaceId, log))
-      await db.$transaction([
+      const [, times] = await db.$transaction([
         db.proposal.create({
           data: {
             workspaceId: p.workspaceId,
@@ -37,12 +37,18 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
             plan: { readings: json(p.readings) },
             planHash: p.planHash,
             undoOf: p.undoOf,
-            expiresAt: p.expiresAt,
+            expiresAt: new Date(0), // set by the database's clock below
             operations: { create: p.operations.map(operationRow) },
           },
         }),
+        db.$queryRaw<{ createdAt: Date; expiresAt: Date }[]>`
+          update proposals set created_at = clock_timestamp(), expires_at = clock_timestamp() + ${ttlMs} * interval '1 ms'
+          where workspace_id = ${p.workspaceId} and id = ${p.id} returning created_at as "createdAt", expires_at as "expiresAt"`,
         db.$executeRaw`select log_append_all(${p.workspaceId}, ${rows}::jsonb)`,
       ])
+      const [made] = times
+      if (!made) throw new Error("the proposal was not stored")
+      return { ...p, createdAt: made.createdAt.toISOString(), expiresAt: made.expiresAt.toISOString() }
     },
 
     async findProposal(workspaceId, userId, id) {

@@ -1,6 +1,6 @@
 import "server-only"
 import type { PrismaClient } from "../../../generated/prisma/client"
-import type { CalendarEvent, EventKey, EventPatch } from "../../domain/event"
+import { type CalendarEvent, type EventKey, type EventPatch, parseEventKey } from "../../domain/event"
 import { version } from "../../domain/version"
 import type { AuditLog } from "../../ports/audit-log"
 import type { GuardedStore, Reclaimed, Refused } from "../../ports/guarded-store"
@@ -32,7 +32,8 @@ export function postgresGuardedStore(db: PrismaClient, audit: AuditLog): Guarded
 
     async prepare(intent, log, alsoLog) {
       const { workspaceId, base, ...rest } = intent
-      const row = jsonRow({ ...rest, eventKey: intent.key, base: base.value, baseVersion: base.version })
+      const { connectionId } = parseEventKey(intent.key)
+      const row = jsonRow({ ...rest, connectionId, eventKey: intent.key, base: base.value, baseVersion: base.version })
       const [own, more] = await Promise.all([sealedOne(workspaceId, log), sealed(workspaceId, alsoLog)])
       return call<
         { kind: "prepared" } | Refused

@@ -58,6 +58,8 @@ export function postgresIdentityStore(db: PrismaClient): IdentityStore {
       await db.session.deleteMany({ where: { tokenHash } })
     },
 
+    removeOverSessions: () => db.$executeRaw`delete from sessions where expires <= clock_timestamp()`,
+
     async findUser(id) {
       return user(await db.user.findUnique({ where: { id } }))
     },
