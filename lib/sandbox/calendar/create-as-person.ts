@@ -1,12 +1,12 @@
 import { z } from "zod"
-import { storedGuest } from "../calendar/as-person"
-import { type Content, type EventRow, NOTHING_OWN } from "../calendar/event"
-import { newEventId } from "../calendar/ids"
-import { allDay, timed } from "../calendar/when"
-import { createEvent } from "../calendar/write"
 import { Refusal } from "../refusal"
 import { findCalendar, findPerson } from "../store/people"
 import type { World } from "../world"
+import { storedGuest } from "./as-person"
+import { type Content, type EventRow, NOTHING_OWN } from "./event"
+import { newEventId } from "./ids"
+import { allDay, timed } from "./when"
+import { createEvent } from "./write"
 
 export const NewPersonsEvent = z.strictObject({
   provider: z.enum(["google", "microsoft"]),

@@ -9,14 +9,14 @@ const STYLE = `
 body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: light-dark(#ffffff, #14181e) }
 .notice { margin: 0; padding: .6rem 1rem; background: var(--warn); font-size: .9rem; text-align: center }
 main { max-width: 46rem; margin: 0 auto; padding: 1rem }
-h1 { font-size: 1.4rem; margin: .8rem 0 } h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem } h3 { font-size: 1rem; margin: 0 }
-small { display: block; color: var(--muted) } a { color: var(--accent) }
+h1 { font-size: 1.4rem; margin: .8rem 0 } h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem }
+small { display: block; color: var(--muted) } .card a { font-weight: 600 } a { color: var(--accent) }
 ul.bare { list-style: none; padding: 0; display: grid; gap: .5rem }
 button { font: inherit; padding: .5rem .9rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--soft); color: inherit; cursor: pointer; min-height: 2.75rem }
 button.wide { width: 100%; text-align: start } button.primary { background: var(--accent); color: var(--on-accent); border-color: transparent }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .row { display: flex; flex-wrap: wrap; gap: .6rem; align-items: end }
-.card { border: 1px solid var(--line); border-radius: .7rem; padding: .8rem; margin: .6rem 0 } .card summary { cursor: pointer }
+.card { border: 1px solid var(--line); border-radius: .7rem; padding: .6rem .8rem }
 .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: .6rem; margin: .8rem 0 }
 label { display: grid; gap: .2rem; font-size: .9rem } label:has([type=checkbox]) { display: flex; align-items: center; gap: .5rem }
 input, select { font: inherit; padding: .45rem .6rem; border: 1px solid var(--line); border-radius: .4rem; background: transparent; color: inherit; min-height: 2.75rem; max-width: 100% }

@@ -6,6 +6,7 @@ import { googleApi } from "../google/routes"
 import { graphApi } from "../graph/routes"
 import { google, microsoft } from "../oauth/provider"
 import { oauthRoutes } from "../oauth/routes"
+import { ownPageRoutes } from "../own-page/routes"
 import type { World } from "../world"
 import { throughPipeline } from "./pipeline"
 
@@ -21,6 +22,8 @@ export function sandboxFetch(world: World, options: { readonly controlToken: str
   rest.route("/", oauthRoutes(world, google))
   rest.route("/", oauthRoutes(world, microsoft))
   rest.route("/", controlRoutes(world, faults, options.controlToken, options.fast ?? false))
+  rest.route("/", ownPageRoutes(world, "google"))
+  rest.route("/", ownPageRoutes(world, "microsoft"))
   rest.get("/healthz", (c) => c.json({ ok: true, what: "ifmatch sandbox" }))
 
   return (request: Request, env: HttpBindings): Response | Promise<Response> => {
