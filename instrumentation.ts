@@ -1,6 +1,11 @@
-/** Once a server process: the background loops, and an end that open streams cannot hold up. */
+/**
+ * Once a server process, before its first request: settings are checked (a wrong one ends it here, with a line for each), the background loops
+ * start, and open streams cannot hold up its end.
+ */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return
+  const { env } = await import("./lib/config/env")
+  env()
   const { wired } = await import("./lib/server/wiring")
   const { startBackground } = await import("./lib/server/background")
   const { closeAll } = await import("./lib/server/shutdown")

@@ -11,8 +11,6 @@ export interface ProviderClient {
   readonly tokenUrl: string
   /** Null where the provider has none (Microsoft). */
   readonly revokeUrl: string | null
-  /** Where the sandbox stands in for the provider's calendar API; null for the provider's own. */
-  readonly sandboxUrl: string | null
 }
 
 type Endpoints = Pick<ProviderClient, "wellKnown" | "authorizeUrl" | "tokenUrl" | "revokeUrl">
@@ -39,7 +37,6 @@ const sandboxed = (sandboxUrl: string): readonly ProviderClient[] => {
     id,
     clientId: `ifmatch-sandbox-${id}`,
     clientSecret: "sandbox-secret",
-    sandboxUrl,
     ...endpoints,
   })
   const [google, microsoft] = [`${sandboxUrl}/google`, `${sandboxUrl}/microsoft`]
@@ -66,8 +63,7 @@ export function providerClients(settings: Settings): readonly ProviderClient[] {
     id: ProviderClient["id"],
     clientId: string | undefined,
     clientSecret: string | undefined,
-  ): ProviderClient[] =>
-    clientId && clientSecret ? [{ id, clientId, clientSecret, sandboxUrl: null, ...REAL[id] }] : []
+  ): ProviderClient[] => (clientId && clientSecret ? [{ id, clientId, clientSecret, ...REAL[id] }] : [])
   return [
     ...real("google", settings.GOOGLE_CLIENT_ID, settings.GOOGLE_CLIENT_SECRET),
     ...real("microsoft", settings.MICROSOFT_CLIENT_ID, settings.MICROSOFT_CLIENT_SECRET),

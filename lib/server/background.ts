@@ -1,12 +1,51 @@
 import "server-only"
-import { repeat } from "./repeat"
+import type { IdentityStore } from "../ports/identity-store"
+import type { Log } from "../ports/log"
+import type { CommitDeps } from "./commit-operation"
+import { recoverIntents } from "./recover-intents"
+import { type SealDeps, sealLog } from "./seal-log"
 import { onShutdown } from "./shutdown"
-import { wired } from "./wiring"
 
-const HOUR_MS = 60 * 60 * 1_000
+/** A row waits at most this long for the sealer. */
+const SEAL_EVERY_MS = 100
+const RECOVER_EVERY_MS = 5_000
+/** Sessions that are over open nothing; this only keeps the table small. */
+const SWEEP_EVERY_MS = 60 * 60 * 1_000
 
-/** Starts the loops of this process. All of them may run in several processes at once. */
-export function startBackground(): void {
-  const { log, identities } = wired
-  onShutdown(repeat("over-sessions", HOUR_MS, () => identities.removeOverSessions(), log))
+export interface BackgroundDeps extends CommitDeps, SealDeps {
+  readonly log: Log
+  readonly identities: Pick<IdentityStore, "removeOverSessions">
+}
+
+/**
+ * The loops every process runs. Each is safe beside itself in other processes: the sealer stores on the size it computed from, recovery takes
+ * over claims. What fails is logged and tried again at the next turn.
+ */
+export function startBackground(deps: BackgroundDeps): void {
+  every(SEAL_EVERY_MS, "seal the log", () => sealLog(deps), deps.log)
+  every(SWEEP_EVERY_MS, "remove over sessions", () => deps.identities.removeOverSessions(), deps.log)
+  every(RECOVER_EVERY_MS, "recover intents", () => recoverIntents(deps), deps.log)
+}
+
+/** One after the other, never two at once; the pause counts from the end. */
+function every(pauseMs: number, name: string, task: () => Promise<unknown>, log: Log): void {
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+  let failing = false
+  const turn = async () => {
+    try {
+      await task()
+      failing = false
+    } catch (err) {
+      // a database that is away for an hour is one line, not 36,000
+      if (!failing) log.error({ err, task: name }, "a background task failed; trying again")
+      failing = true
+    }
+    if (!stopped) timer = setTimeout(turn, pauseMs)
+  }
+  timer = setTimeout(turn, pauseMs)
+  onShutdown(() => {
+    stopped = true
+    clearTimeout(timer)
+  })
 }

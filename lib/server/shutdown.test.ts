@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { onShutdown, shutDown } from "./shutdown"
+import { closeAll, onShutdown } from "./shutdown"
 
 describe("shutting down", () => {
   it("closes what is open, once, whatever another does", () => {
@@ -11,8 +11,8 @@ describe("shutting down", () => {
     onShutdown(() => closed.push("last"))
     const takeBack = onShutdown(() => closed.push("ended by itself"))
     takeBack()
-    shutDown()
-    shutDown()
+    closeAll()
+    closeAll()
     expect(closed).toEqual(["first", "last"])
   })
 })

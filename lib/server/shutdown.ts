@@ -1,30 +1,24 @@
 import "server-only"
 import { oncePerProcess } from "./once"
 
-const closers = oncePerProcess("closers", () => new Set<() => void>())
+/** What has to be closed before the process can end: open streams, loops, listeners. One set a process, whatever bundles load this module. */
+const open = oncePerProcess("shutdown", () => new Set<() => void>())
 
-/**
- * Calls `close` when the process is asked to stop: `next start` waits for open responses, and an event stream would hold it for ever.
- * @returns takes it back, for what has ended by itself
- */
+/** @returns takes it off the list again */
 export function onShutdown(close: () => void): () => void {
-  closers().add(close)
-  return () => closers().delete(close)
+  open().add(close)
+  return () => open().delete(close)
 }
 
-/** Closes everything, each once. What one of them throws keeps none of the others open. */
-export function shutDown(): void {
-  const open = [...closers()]
-  closers().clear()
-  for (const close of open) {
+/** `next start` waits for open responses; a stream would hold it for ever. */
+export function closeAll(): void {
+  const closers = [...open()]
+  open().clear()
+  for (const close of closers) {
     try {
       close()
     } catch {
-      // it is going away in any case
+      // the process is going away in any case; the others must still be closed
     }
   }
 }
-
-export const listenForSignals = oncePerProcess("signals", () => {
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, shutDown)
-})

@@ -1,6 +1,5 @@
 import "server-only"
 import path from "node:path"
-import path from "node:path"
 import { systemClock } from "../adapters/clock"
 import { fileCheckpoints } from "../adapters/files/outside-checkpoints"
 import { googleCalendars } from "../adapters/google/adapter"

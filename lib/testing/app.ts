@@ -34,7 +34,9 @@ export async function answer(request: Request): Promise<Response> {
     const [verb = "", path = ""] = name.split(" ")
     const found = verb === request.method && pattern(path).exec(pathname)
     if (!found) continue
-    const module = (await import(/* @vite-ignore */ `${ROOT}/${folderOf(path)}/route.ts`)) as Readonly<Record<string, Verb | undefined>>
+    const module = (await import(/* @vite-ignore */ `${ROOT}/${folderOf(path)}/route.ts`)) as Readonly<
+      Record<string, Verb | undefined>
+    >
     const route = module[verb]
     if (!route) throw new Error(`${folderOf(path)}/route.ts has no ${verb}`)
     const params = Object.fromEntries(
