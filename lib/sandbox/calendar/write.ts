@@ -76,7 +76,7 @@ export async function editEvent(tx: Tx, switches: Switches, target: Target, edit
   })
   if (target.kind === "occurrence" && switches.instanceEditMovesMaster) await touch(tx, target.master)
   if (edit.content === undefined && edit.status === undefined) return row
-  await syncCopies(tx, row)
+  if (before.content.guests.length + content.guests.length > 0) await syncCopies(tx, row)
   if (target.kind === "series") await carryToExceptions(tx, target.row, row)
   return row
 }

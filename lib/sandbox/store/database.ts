@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
 import pg from "pg"
 
@@ -42,17 +43,16 @@ export function openDatabase(url: string, schema: string, now: () => number): Da
     },
   })
   pool.on("error", (error) => console.error(`sandbox: a database connection was lost: ${error.message}`))
-  const query: Query = async (text, values = []) => (await pool.query(text, [...values])).rows
+  const query: Query = async (text, values = []) => (await pool.query(prepared(text, values))).rows
 
   async function write<T>(provider: SandboxProvider, work: (tx: Tx) => Promise<T>): Promise<T> {
     const client = await pool.connect()
     try {
-      await client.query("begin")
-      const rows = await client.query<{ last_version: number }>(
-        "update ticks set last_version = greatest(last_version + $2, $3) where provider = $1 returning last_version",
-        [provider, VERSIONS_A_WRITE, now() * 1000],
-      )
-      const last = rows.rows[0]?.last_version
+      // Both in one message: every write pays for it.
+      const [, ticked] = (await client.query(`begin; ${tick(provider, now() * 1000)}`)) as unknown as pg.QueryResult<{
+        last_version: number
+      }>[]
+      const last = ticked?.rows[0]?.last_version
       if (last === undefined) throw new Error(`no ticks row for ${provider}`)
       let next = last - VERSIONS_A_WRITE
       const nextVersion = () => {
@@ -60,11 +60,8 @@ export function openDatabase(url: string, schema: string, now: () => number): Da
         next += 1
         return next
       }
-      const result = await work({
-        provider,
-        nextVersion,
-        query: async (text, values = []) => (await client.query(text, [...values])).rows,
-      })
+      const inside: Query = async (text, values = []) => (await client.query(prepared(text, values))).rows
+      const result = await work({ provider, nextVersion, query: inside })
       await client.query("commit")
       client.release()
       return result
@@ -92,3 +89,15 @@ export function openDatabase(url: string, schema: string, now: () => number): Da
 
   return { query, write, prepare, close: () => pool.end() }
 }
+
+/** Takes the provider's row lock until the transaction's end, and reserves the versions of one write. */
+const tick = (provider: SandboxProvider, micros: number): string =>
+  `update ticks set last_version = greatest(last_version + ${VERSIONS_A_WRITE}, ${Math.trunc(micros)})
+   where provider = ${pg.escapeLiteral(provider)} returning last_version`
+
+/** Planned once a connection: the texts are few and fixed. */
+const prepared = (text: string, values: readonly unknown[]): pg.QueryConfig => ({
+  name: createHash("sha1").update(text).digest("hex"),
+  text,
+  values: [...values],
+})
