@@ -48,7 +48,10 @@ async function send(path: string, { method = "GET", body, headers, signal }: Jso
   }
 }
 
-const asError = (problem: Problem) => new ProblemError(problem.detail ?? problem.title, problem.status, problem.code)
+function asError({ title, detail, status, code }: Problem): ProblemError {
+  const head = title.replace(/\.$/, "")
+  return new ProblemError(detail ? `${head}: ${detail}` : `${head}.`, status, code)
+}
 
 /** What to tell a person about any error. */
 export const errorText = (error: unknown): string =>

@@ -23,8 +23,7 @@ export function useAnnounce() {
 
   function tellOutcome(proposal: ProposalView): void {
     const action = proposal.canUndo ? { action: { label: "Undo", onClick: () => void undo(proposal.id) } } : {}
-    const tell = proposal.state === "done" ? toast.success : toast.error
-    tell(outcomeText(proposal), { duration: UNDO_MS, ...action })
+    toast[toneOf(proposal)](outcomeText(proposal), { duration: UNDO_MS, ...action })
   }
 
   async function undo(proposalId: string): Promise<void> {
@@ -39,6 +38,12 @@ export function useAnnounce() {
   }
 
   return announce
+}
+
+function toneOf({ operations }: ProposalView): "success" | "error" | "message" {
+  const states = operations.map((operation) => operation.state)
+  if (states.includes("failed")) return "error"
+  return states.some((state) => state === "applied" || state === "unchanged") ? "success" : "message"
 }
 
 /** What happened, in the server's words. */

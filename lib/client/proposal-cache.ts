@@ -8,7 +8,8 @@ import { keys } from "./keys"
 export const proposalQuery = (id: string) =>
   queryOptions({
     queryKey: keys.proposal(id),
-    queryFn: ({ signal }) => fetchJson<ProposalView>(`/api/proposals/${encodeURIComponent(id)}`, { signal }),
+    queryFn: async ({ signal }) =>
+      (await fetchJson<ProposalAnswer>(`/api/proposals/${encodeURIComponent(id)}`, { signal })).proposal,
   })
 
 export const postProposal = (proposalId: string, verb: "apply" | "drop" | "undo", body: unknown = {}) =>

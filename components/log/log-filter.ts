@@ -1,0 +1,52 @@
+import { parseAsString } from "nuqs"
+import { STATUS } from "@/lib/domain/outcome"
+import { addDays, startOfDay } from "@/lib/domain/zoned-time"
+
+/** The filter lives in the address, so that a finding can be sent on as a link. Days are in the reader's zone. */
+export const FILTER_PARSERS = {
+  person: parseAsString.withDefault(""),
+  agent: parseAsString.withDefault(""),
+  event: parseAsString.withDefault(""),
+  kind: parseAsString.withDefault(""),
+  outcome: parseAsString.withDefault(""),
+  from: parseAsString.withDefault(""),
+  to: parseAsString.withDefault(""),
+}
+export type LogFilterState = { readonly [Name in keyof typeof FILTER_PARSERS]: string }
+
+export const NO_FILTER: LogFilterState = { person: "", agent: "", event: "", kind: "", outcome: "", from: "", to: "" }
+
+export const KINDS = [
+  "read",
+  "proposal",
+  "approval",
+  "attempt",
+  "outcome",
+  "conflict",
+  "choice",
+  "correction",
+  "stale",
+  "dropped",
+  "signed-in",
+  "connected",
+  "disconnected",
+  "settings",
+  "invited",
+  "joined",
+  "role-changed",
+  "log-viewed",
+  "log-verified",
+] as const
+
+export const OUTCOMES = Object.keys(STATUS)
+
+/** As GET /api/log takes it: whole days become `[from, to)` instants; what is no date does not filter. */
+export function logParams({ from, to, ...rest }: LogFilterState, timeZone: string): Record<string, string> {
+  return {
+    ...rest,
+    from: isDate(from) ? startOfDay(from, timeZone) : "",
+    to: isDate(to) ? startOfDay(addDays(to, 1), timeZone) : "",
+  }
+}
+
+const isDate = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))

@@ -1,0 +1,9 @@
+"use client"
+
+import { useStream } from "@/lib/client/stream"
+
+/** Keeps the page in step with the workspace. Draws nothing. */
+export function LiveUpdates() {
+  useStream()
+  return null
+}

@@ -1,0 +1,51 @@
+"use client"
+
+import { Bot, CalendarDays, ScrollText, Settings, Unplug } from "lucide-react"
+import Link from "next/link"
+import { usePathname } from "next/navigation"
+import { cn } from "@/components/ui/cn"
+import type { Role } from "@/lib/domain/person"
+import { Logo } from "./logo"
+import { ThemeToggle } from "./theme-toggle"
+
+const PLACES = [
+  { href: "/", label: "Assistant", icon: Bot, adminOnly: false },
+  { href: "/calendar", label: "Calendar", icon: CalendarDays, adminOnly: false },
+  { href: "/connections", label: "Connections", icon: Unplug, adminOnly: false },
+  { href: "/log", label: "Log", icon: ScrollText, adminOnly: true },
+  { href: "/settings", label: "Settings", icon: Settings, adminOnly: false },
+] as const
+
+export function TopBar({ role }: { readonly role: Role }) {
+  const here = usePathname()
+  const places = PLACES.filter((place) => !place.adminOnly || role === "admin")
+  return (
+    <header className="flex items-center gap-2 border-b border-line bg-surface px-3 sm:px-4">
+      <Link href="/" className="mr-2 rounded-lg py-2.5">
+        <Logo />
+      </Link>
+      <nav aria-label="Main" className="mr-auto">
+        <ul className="flex">
+          {places.map(({ href, label, icon: Icon }) => (
+            <li key={href}>
+              <Link
+                href={href}
+                aria-current={here === href ? "page" : undefined}
+                className={cn(
+                  "flex h-12 min-w-10 items-center justify-center gap-1.5 border-b-2 px-2 text-sm sm:px-3",
+                  here === href
+                    ? "border-accent font-semibold text-ink"
+                    : "border-transparent text-ink-soft hover:text-ink",
+                )}
+              >
+                <Icon aria-hidden className="size-4 md:hidden lg:block" />
+                <span className="max-md:sr-only">{label}</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <ThemeToggle />
+    </header>
+  )
+}
