@@ -161,4 +161,7 @@ export const wired = {
 } satisfies { readonly ids: Ids } & Record<string, unknown>
 
 /** For programs that end by themselves; a server never calls it. */
-export const closeWiring = (): Promise<void> => database().$disconnect()
+export async function closeWiring(): Promise<void> {
+  await sealedEvents().close()
+  await database().$disconnect()
+}

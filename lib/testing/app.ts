@@ -1,6 +1,9 @@
-import { randomBytes } from "node:crypto"
+import { generateKeyPairSync, randomBytes } from "node:crypto"
+import { mkdtempSync } from "node:fs"
+import { tmpdir } from "node:os"
 import nodePath from "node:path"
 import { ROUTES, type RouteName } from "../http/routes"
+import { SANDBOX_NOW } from "./sandbox"
 
 const ROOT = nodePath.join(import.meta.dirname, "../..")
 
@@ -11,12 +14,15 @@ export function installApp(urls: { readonly databaseUrl: string; readonly sandbo
   Object.assign(process.env, {
     DATABASE_URL: urls.databaseUrl,
     SANDBOX_URL: urls.sandboxUrl,
+    IFMATCH_CLOCK: SANDBOX_NOW,
     NEXTAUTH_URL: ORIGIN,
     NEXTAUTH_SECRET: randomBytes(32).toString("base64url"),
     IFMATCH_KEK: randomBytes(32).toString("base64"),
     IFMATCH_KEK_ID: "test",
-    IFMATCH_LOG_KEY: randomBytes(48).toString("base64"),
-    IFMATCH_DATA: "/nowhere",
+    IFMATCH_LOG_KEY: generateKeyPairSync("ed25519")
+      .privateKey.export({ type: "pkcs8", format: "der" })
+      .toString("base64"),
+    IFMATCH_DATA: mkdtempSync(nodePath.join(tmpdir(), "ifmatch-test-")),
     LOG_LEVEL: "silent",
   })
 }
@@ -48,3 +54,7 @@ export async function answer(request: Request): Promise<Response> {
 }
 
 const pattern = (path: string): RegExp => new RegExp(`^${path.replace(/:(\w+)/g, "(?<$1>[^/]+)").replace("*", ".+")}$`)
+
+/** Starts all of them in one turn of the event loop, after everybody is ready; their results in order. */
+export const atTheSameMoment = <T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> =>
+  Promise.all(tasks.map((task) => task()))
