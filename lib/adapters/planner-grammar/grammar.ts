@@ -51,7 +51,16 @@ function verbIntents(verb: Verb, rest: readonly Token[]): readonly Intent[] {
   }
 }
 
+/** "push back the sync by an hour": the particle may follow the verb at once, or begin the name ("Back office sync"). */
 function moving(rest: readonly Token[], lean: Lean | null): readonly Intent[] {
+  const particle = wordAt(rest, 0)
+  const plain = movingOnce(rest, lean)
+  return isParticle(particle) && rest.length > 1
+    ? [...plain, ...movingOnce(rest.slice(1), leanOf(lean, particle))]
+    : plain
+}
+
+function movingOnce(rest: readonly Token[], lean: Lean | null): readonly Intent[] {
   const placed = placements(rest, lean)
   if (placed.length > 0) return placed
   const shifted = shift(rest, lean)
@@ -136,6 +145,8 @@ function resizing(rest: readonly Token[], way: Way | null): readonly Intent[] {
     if (PREPOSITIONS.has(lastWord(target))) continue
     const resized = readResize(rest, at, way)
     if (resized) return [{ kind: "resize", target, ...resized }]
+    const moved = way === null ? readShift(rest, at, null) : null
+    if (moved?.next === rest.length && moved.value.lean !== null) return [{ kind: "shift", target, ...moved.value }]
     const connected = ["to", "until", "till"].includes(wordAt(rest, at))
     const when = readWhen(rest.slice(connected ? at + 1 : at), connected)
     if (!when) continue

@@ -41,7 +41,10 @@ export const NUMBER_WORDS = merged(
   ]),
 )
 
-export const ORDINAL_WORDS = merged(numbered("first second third fourth fifth"), new Map([["last", -1]]))
+export const ORDINAL_WORDS = merged(
+  numbered("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"),
+  new Map([["last", -1]]),
+)
 
 export const UNIT_MINUTES: ReadonlyMap<string, number> = new Map([
   ...["minute", "minutes", "min", "mins", "m"].map((unit) => [unit, 1] as const),

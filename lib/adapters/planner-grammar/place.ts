@@ -186,7 +186,7 @@ function partSpots(
   return spots.length === 0 ? refuse("no-free-slot") : { kind: "spots", spots, about: "which-day" }
 }
 
-/** Leaves out what is over, what changes nothing and, where others remain, what goes against the verb ("push" to an earlier day). */
+/** Leaves out what is over, what changes nothing and what goes against the verb ("postpone" to an earlier day). */
 export function sift(
   event: EventFact,
   found: Extract<Spots, { kind: "spots" }>,
@@ -200,7 +200,7 @@ export function sift(
   const willing = changing.filter(
     ({ to }) => lean === null || epochMs(to.start) > epochMs(event.start) === (lean === "later"),
   )
-  return { ...found, spots: willing.length > 0 ? willing : changing }
+  return willing.length > 0 ? { ...found, spots: willing } : refuse("not-understood")
 }
 
 export const isPast = ({ start }: Span, facts: PlannerFacts): boolean =>

@@ -5,14 +5,14 @@ import type { Clock, DayPart, TimeRef } from "./when"
 
 /** A clock time that cannot be anything else: "3pm", "15:30", "noon", "half past two", "1500", "3 o'clock". */
 export const readClock: Reader<Clock> = (tokens, at) => {
-  const found = firstOf(written, named, spoken, fourDigits, oclock)(tokens, at)
+  const found = firstOf(plain, spoken)(tokens, at)
   return found && withMeridiem(tokens, found)
 }
 
 /** As `readClock`, and a bare hour too; only where a clock time is due ("at 3", "to 3", "from 3"). */
-export const readClockOrHour: Reader<Clock> = (tokens, at) => {
-  const found = readClock(tokens, at)
-  if (found) return found
+export const readClockOrHour: Reader<Clock> = (tokens, at) => readClock(tokens, at) ?? bareHour(tokens, at)
+
+const bareHour: Reader<Clock> = (tokens, at) => {
   const dotted = /^(\d{1,2})\.([0-5]\d)$/u.exec(tokens[at]?.text ?? "")
   if (dotted) return withMeridiem(tokens, { value: dottedClock(dotted[1] ?? "", dotted[2] ?? ""), next: at + 1 })
   const hour = readHour(tokens, at)
@@ -38,11 +38,13 @@ const dottedClock = (hour: string, minute: string): Clock => ({
 
 /** "3-4pm", "from 3 to 4:30". A meridiem at the end counts for both; "11-1pm" begins in the morning. */
 export const readRange: Reader<TimeRef> = (tokens, at) => {
-  const from = readClockOrHour(tokens, skipAny(tokens, at, ["from"]))
+  const start = skipAny(tokens, at, ["from"])
+  // Not `readClock`: "from ten to twelve" is no way of saying 11:50.
+  const from = firstOf(plain, bareHour)(tokens, start)
   if (!from) return null
   const dash = tokens[from.next]?.value?.kind === "dash"
   const named = skip(tokens, at, "from") !== null && ["to", "until", "till"].includes(wordAt(tokens, from.next))
-  const clear = readClock(tokens, at) !== null && ["to", "until", "till"].includes(wordAt(tokens, from.next))
+  const clear = plain(tokens, at) !== null && ["to", "until", "till"].includes(wordAt(tokens, from.next))
   if (!dash && !named && !clear) return null
   const to = readClockOrHour(tokens, from.next + 1)
   return to && { value: { kind: "range", from: from.value, to: to.value }, next: to.next }
@@ -68,6 +70,11 @@ const PART_PHRASES: readonly (readonly [string, DayPart])[] = [
   ["end of day", "end-of-day"],
 ]
 
+const plain: Reader<Clock> = (tokens, at) => {
+  const found = firstOf(written, named, fourDigits, oclock)(tokens, at)
+  return found && withMeridiem(tokens, found)
+}
+
 const written: Reader<Clock> = (tokens, at) => {
   const value = tokens[at]?.value
   return value?.kind === "clock" ? { value: value.clock, next: at + 1 } : null
@@ -83,11 +90,13 @@ const named: Reader<Clock> = (tokens, at) => {
 /** "half past two", "half two" (14:30 in British use), "quarter to five", "ten past 3". */
 const spoken: Reader<Clock> = (tokens, at) => {
   const start = skipAny(tokens, at, ["a"])
+  const figures = tokens[start]?.value !== null
   const amount = readMinutes(tokens, start)
   if (!amount) return null
   const joint = wordAt(tokens, amount.next)
   const bareHalf = wordAt(tokens, start) === "half" && joint !== "past"
-  if (!bareHalf && !["past", "to", "after", "of"].includes(joint)) return null
+  // "10 to 12" in figures is a range or a move; "ten to twelve" in words is a time.
+  if (!bareHalf && !(figures ? ["past"] : ["past", "to", "after", "of"]).includes(joint)) return null
   const hour = readHour(tokens, bareHalf ? amount.next : amount.next + 1)
   if (!hour || hour.value < 1 || hour.value > 12) return null
   const before = joint === "to" || joint === "of"

@@ -113,7 +113,7 @@ const nthWeekday: Reader<DayRef> = (tokens, at) => {
   const nth = value?.kind === "ordinal" && value.number <= 5 ? value.number : ORDINAL_WORDS.get(wordAt(tokens, start))
   const day = WEEKDAYS.get(wordAt(tokens, start + 1))
   const joint = skipAny(tokens, start + 2, ["of", "in"])
-  if (nth === undefined || day === undefined || joint === start + 2) return null
+  if (nth === undefined || nth > 5 || day === undefined || joint === start + 2) return null
   const thisMonth = skipAny(tokens, joint, ["the month", "this month"])
   if (thisMonth > joint) return { value: { kind: "nth-weekday", nth, weekday: day, month: null }, next: thisMonth }
   const nextMonth = skipAny(tokens, joint, ["next month"])
@@ -183,7 +183,9 @@ function dayNumber(tokens: readonly Token[], at: number): Read<number> | null {
   const token = tokens[at]
   const value = token?.value
   const number =
-    value?.kind === "ordinal" || value?.kind === "number" ? value.number : NUMBER_WORDS.get(token?.word ?? "")
+    value?.kind === "ordinal" || value?.kind === "number"
+      ? value.number
+      : (NUMBER_WORDS.get(token?.word ?? "") ?? ORDINAL_WORDS.get(token?.word ?? ""))
   if (number === undefined || !Number.isInteger(number) || number < 1 || number > 31) return null
   return { value: number, next: at + 1 }
 }

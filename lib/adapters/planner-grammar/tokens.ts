@@ -24,7 +24,10 @@ const MERIDIEM = String.raw`(?:\s?([ap]\.?m\.?)|([ap]))(?![\p{L}\p{N}])`
 /** First match wins, so the longer forms stand first. */
 const LEXERS: readonly Lexer[] = [
   [/1\s?(?::|-|on)\s?1(?![\d:])/uy, () => null],
-  [/(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?!\d)/uy, ([, y, m, d]) => ({ kind: "date", readings: [monthDay(y, m, d)] })],
+  [
+    /(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:t(?=\d{2}:))?(?!\d{3})/uy,
+    ([, y, m, d]) => ({ kind: "date", readings: [monthDay(y, m, d)] }),
+  ],
   [/(\d{1,2})\/(\d{1,2})(?:\/(\d{4}|\d{2}))?(?!\d)/uy, ([, a, b, y]) => slashDate(a, b, y)],
   [/(\d{1,2})\.(0?[1-9]|1[0-2])\.(\d{4})?(?!\d)/uy, ([, d, m, y]) => ({ kind: "date", readings: [monthDay(y, m, d)] })],
   [
