@@ -13,7 +13,7 @@ export type Verb = "GET" | "POST" | "PATCH"
 
 /** What the authorization test sends. `id`: whose kind of thing `:id` names, so that the test can put in another person's. */
 export interface Sample {
-  readonly id?: "proposal" | "conflict" | "connection" | "member" | "provider"
+  readonly id?: "proposal" | "applied" | "conflict" | "connection" | "member" | "provider"
   readonly query?: string
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
@@ -56,7 +56,7 @@ export const ROUTES = {
   "GET /api/proposals/:id": { who: "member", sample: { id: "proposal" } },
   "POST /api/proposals/:id/apply": { who: "member", sample: { id: "proposal", body: { planHash: PLAN_HASH } } },
   "POST /api/proposals/:id/drop": { who: "member", sample: { id: "proposal" } },
-  "POST /api/proposals/:id/undo": { who: "member", sample: { id: "proposal" } },
+  "POST /api/proposals/:id/undo": { who: "member", sample: { id: "applied" } },
   "POST /api/conflicts/:id": { who: "member", sample: { id: "conflict", body: { choice: "keep" } } },
 
   "GET /api/log": { who: "admin" },

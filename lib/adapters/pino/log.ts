@@ -9,6 +9,8 @@ export function pinoLog(level: string, to?: DestinationStream): Log {
     level,
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
+    // an error is a plain record by then; pino's own serializer would drop its causes
+    serializers: { err: (err: unknown) => err },
     formatters: { level: (label: string) => ({ level: label }) },
   }
   const logger = to ? pino(options, to) : pino(options)
