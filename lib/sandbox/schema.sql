@@ -112,15 +112,18 @@ create table if not exists journal (
   fault text
 );
 
-create table if not exists push_channels (
+-- Google's notification channels and Graph's subscriptions.
+create table if not exists channels (
   id text primary key,
-  provider text not null,
+  provider text not null references ticks (provider),
   email text not null references people (email) on delete cascade,
   calendar_id text not null references calendars (id) on delete cascade,
-  resource_id text not null,
+  resource text not null,
   address text not null,
-  secret text,
   lifecycle_address text,
+  secret text,
+  change_types text not null,
   expires_at timestamptz not null,
+  notified_version bigint not null,
   message_number integer not null default 1
 );

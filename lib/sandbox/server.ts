@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net"
 import { getRequestListener, type HttpBindings } from "@hono/node-server"
 import { createClock } from "./clock"
 import { sandboxFetch } from "./http/routes"
+import { deliver } from "./push/deliver"
 import { seedIfEmpty } from "./seed/seed"
 import { openDatabase } from "./store/database"
 import { defaultSwitches } from "./switches"
@@ -34,16 +35,19 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const clock = createClock(options.clock)
   const db = openDatabase(options.databaseUrl, options.schema ?? "sandbox", clock.now)
   const timers = new Set<NodeJS.Timeout>()
+  let closed = false
   const later: World["later"] = (delayMs, work) => {
     const timer = setTimeout(() => {
       timers.delete(timer)
-      work().catch((error: Error) => console.error(`sandbox: ${error.message}`))
+      work().catch((error: Error) => closed || console.error(`sandbox: ${error.message}`))
     }, delayMs)
     timers.add(timer)
   }
   const world: World = { db, clock, later, switches: defaultSwitches(options.fast ?? false), publicUrl: "" }
+  db.onWrite((provider) => later(0, () => deliver(world, provider)))
   const servers: Server[] = []
   const close = async () => {
+    closed = true
     for (const timer of timers) clearTimeout(timer)
     await Promise.all(servers.map(stop))
     await db.close()

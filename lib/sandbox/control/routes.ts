@@ -6,9 +6,12 @@ import { createAsPerson, NewPersonsEvent } from "../calendar/create-as-person"
 import { asRow, expandedInTime, getTarget } from "../calendar/find"
 import { immutableId } from "../calendar/ids"
 import { Fault, type Faults } from "../faults"
+import { lifecycleNotification } from "../graph/subscriptions"
 import { etagIn } from "../http/etag"
 import { JournalQuery, readJournal } from "../journal"
 import { hashed } from "../oauth/grants"
+import { channelsOf } from "../push/channels"
+import { send } from "../push/deliver"
 import { Refusal } from "../refusal"
 import { seed, wipe } from "../seed/seed"
 import { findCalendar } from "../store/people"
@@ -16,6 +19,10 @@ import { defaultSwitches, Switches } from "../switches"
 import type { World } from "../world"
 import { GrantRequest, issueGrant, spoilTokens, TokenOrder } from "./tokens"
 
+const LifecycleOrder = z.strictObject({
+  person: z.email(),
+  event: z.enum(["reauthorizationRequired", "subscriptionRemoved", "missed"]),
+})
 const Provider = z.enum(["google", "microsoft"])
 const DAY_MS = 86_400_000
 
@@ -83,6 +90,14 @@ export function controlRoutes(world: World, faults: Faults, token: string, fast:
       [`${provider}-sync-floor`, provider],
     )
     return c.json({ ok: true })
+  })
+
+  app.post("/lifecycle", async (c) => {
+    const { person, event } = LifecycleOrder.parse(await c.req.json())
+    const requests = (await channelsOf(query, "microsoft", person)).flatMap(
+      (channel) => lifecycleNotification(channel, event) ?? [],
+    )
+    return c.json({ delivered: (await Promise.all(requests.map(send))).filter(Boolean).length })
   })
 
   app.post("/grants", async (c) => c.json(await issueGrant(query, GrantRequest.parse(await c.req.json())), 201))

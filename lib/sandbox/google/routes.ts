@@ -11,6 +11,7 @@ import { googleError, googleRefusal, googleUnavailable } from "./errors"
 import { googleEtag } from "./etag"
 import { listEvents, readListParams } from "./list"
 import { type Reader, toResource } from "./resource"
+import { stopChannel, watchEvents } from "./watch"
 import { type GoogleWrite, insertEvent, patchEvent, removeEvent, updateEvent } from "./write"
 
 type C = Context<ApiEnv>
@@ -112,6 +113,14 @@ function googleRoutes(world: World): Hono<ApiEnv> {
   )
   app.delete("/calendars/:calendar/events/:event", async (c) => {
     await removeEvent(await writeIn(c), c.req.param("event"))
+    return c.body(null, 204)
+  })
+
+  app.post("/calendars/:calendar/events/watch", async (c) =>
+    c.json(await watchEvents(world, c.get("person").email, await calendarIn(c), await jsonOf(c))),
+  )
+  app.post("/channels/stop", async (c) => {
+    await stopChannel(world, c.get("person").email, await jsonOf(c))
     return c.body(null, 204)
   })
 

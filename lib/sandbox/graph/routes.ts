@@ -9,10 +9,12 @@ import { rowsInTime } from "../store/events"
 import { type CalendarRow, calendarsOf, findCalendar } from "../store/people"
 import type { ApiEnv, World } from "../world"
 import { getSchedule, permissionsOf, toCalendar } from "./calendars"
+import { delta } from "./delta"
 import { graphError, graphRefusal, graphUnavailable } from "./errors"
 import { readPreferences } from "./preferences"
 import { collection, expandedProperties, filterOf, GRAPH, readQuery, selected } from "./query"
 import { type Reader, toResource } from "./resource"
+import { listSubscriptions, renewSubscription, subscribe, unsubscribe } from "./subscriptions"
 import { cancelMeeting, createGraphEvent, deleteGraphEvent, type GraphWrite, patchGraphEvent, respond } from "./write"
 import { windowsZone } from "./zones"
 
@@ -88,6 +90,23 @@ function graphRoutes(world: World): Hono<ApiEnv> {
   app.post("/me/calendar/getSchedule", async (c) => {
     mustHave(c, "Calendars.Read")
     return c.json({ value: await getSchedule(world, readPreferences(c.req.header("prefer")), await jsonOf(c)) })
+  })
+
+  app.get("/me/calendarView/delta", async (c) => {
+    const calendar = await calendarIn(c)
+    return c.json(await delta(world, calendar, readerOf(c, calendar), c.req.url))
+  })
+  app.get("/subscriptions", async (c) => c.json({ value: await listSubscriptions(world, c.get("person")) }))
+  app.post("/subscriptions", async (c) => {
+    mustHave(c, "Calendars.Read")
+    return c.json(await subscribe(world, c.get("person"), await jsonOf(c)), 201)
+  })
+  app.patch("/subscriptions/:id", async (c) =>
+    c.json(await renewSubscription(world, c.get("person"), c.req.param("id"), await jsonOf(c))),
+  )
+  app.delete("/subscriptions/:id", async (c) => {
+    await unsubscribe(world, c.get("person"), c.req.param("id"))
+    return c.body(null, 204)
   })
 
   for (const base of ["/me", "/me/calendar", "/me/calendars/:calendar"]) {

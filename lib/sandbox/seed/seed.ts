@@ -21,7 +21,7 @@ export async function seedIfEmpty(db: Database, nowMs: number): Promise<void> {
 /** Back to the first day. The journal and the signing keys stay out of it: `wipe` says what goes. */
 export async function wipe(db: Database): Promise<void> {
   await db.query(
-    "truncate events, calendar_access, calendars, codes, tokens, grants, push_channels, journal, people cascade",
+    "truncate events, calendar_access, calendars, codes, tokens, grants, channels, journal, people cascade",
   )
 }
 

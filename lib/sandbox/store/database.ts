@@ -20,6 +20,8 @@ export interface Database {
   readonly write: <T>(provider: SandboxProvider, work: (tx: Tx) => Promise<T>) => Promise<T>
   /** Applies the schema, which may be repeated, and then runs `work` while no other sandbox does the same. */
   readonly prepare: (work: () => Promise<void>) => Promise<void>
+  /** Calls back after every committed write. */
+  readonly onWrite: (listener: (provider: SandboxProvider) => void) => void
   readonly close: () => Promise<void>
 }
 
@@ -45,6 +47,8 @@ export function openDatabase(url: string, schema: string, now: () => number): Da
   pool.on("error", (error) => console.error(`sandbox: a database connection was lost: ${error.message}`))
   const query: Query = async (text, values = []) => (await pool.query(prepared(text, values))).rows
 
+  let written: (provider: SandboxProvider) => void = () => undefined
+
   async function write<T>(provider: SandboxProvider, work: (tx: Tx) => Promise<T>): Promise<T> {
     const client = await pool.connect()
     try {
@@ -64,6 +68,7 @@ export function openDatabase(url: string, schema: string, now: () => number): Da
       const result = await work({ provider, nextVersion, query: inside })
       await client.query("commit")
       client.release()
+      written(provider)
       return result
     } catch (error) {
       await client.query("rollback").then(
@@ -87,7 +92,10 @@ export function openDatabase(url: string, schema: string, now: () => number): Da
     }
   }
 
-  return { query, write, prepare, close: () => pool.end() }
+  const onWrite: Database["onWrite"] = (listener) => {
+    written = listener
+  }
+  return { query, write, prepare, onWrite, close: () => pool.end() }
 }
 
 /** Takes the provider's row lock until the transaction's end, and reserves the versions of one write. */

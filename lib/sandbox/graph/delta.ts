@@ -1,0 +1,97 @@
+import { z } from "zod"
+import type { EventRow, Target } from "../calendar/event"
+import { asRow, expandedInTime, kindOf } from "../calendar/find"
+import { folderId } from "../calendar/ids"
+import { atMs } from "../calendar/when"
+import { decodeToken, encodeToken, pageOf } from "../http/paging"
+import { Refusal } from "../refusal"
+import { newestVersion, rowsSince } from "../store/events"
+import type { CalendarRow } from "../store/people"
+import type { World } from "../world"
+import { GRAPH } from "./query"
+import { type GraphEvent, type Reader, toResource } from "./resource"
+
+/** Carried in `$skiptoken` (there is more) and `$deltatoken` (come back later). */
+const Token = z.object({
+  fromMs: z.number(),
+  toMs: z.number(),
+  since: z.number().nullable(),
+  upto: z.number(),
+  offset: z.number(),
+})
+type Token = z.infer<typeof Token>
+
+type Removed = { readonly id: string; readonly "@removed": { readonly reason: "deleted" | "changed" } }
+
+const PAGE = 50
+
+/** `calendarView/delta`: everything in the window at first, then what changed. @throws {Refusal} required, invalid, sync-token-expired */
+export async function delta(
+  world: World,
+  calendar: CalendarRow,
+  reader: Reader,
+  url: string,
+): Promise<Record<string, unknown>> {
+  const params = new URL(url).searchParams
+  if (["$select", "$filter", "$orderby", "$search"].some((name) => params.has(name)))
+    throw new Refusal("invalid", "not with delta")
+  const token = await tokenOf(world, calendar, params)
+  const items =
+    token.since === null
+      ? await whole(world, calendar, reader, token)
+      : await changes(world, calendar, reader, token, token.since)
+  const page = pageOf(items, token.offset, reader.prefer.maxPageSize ?? PAGE)
+  const link = (name: string, value: Token) => `${GRAPH}/me/calendarView/delta?${name}=${encodeToken(value)}`
+  const onward =
+    page.nextOffset === null
+      ? { "@odata.deltaLink": link("$deltatoken", { ...token, since: token.upto, offset: 0 }) }
+      : { "@odata.nextLink": link("$skiptoken", { ...token, offset: page.nextOffset }) }
+  return { "@odata.context": `${GRAPH}/$metadata#Collection(event)`, value: page.items, ...onward }
+}
+
+async function tokenOf(world: World, calendar: CalendarRow, params: URLSearchParams): Promise<Token> {
+  const upto = await newestVersion(world.db.query, calendar.id)
+  const carried = params.get("$skiptoken") ?? params.get("$deltatoken")
+  if (carried !== null) {
+    const parsed = Token.safeParse(decodeToken(carried, "sync-token-expired"))
+    const [floor] = await world.db.query<{ value: number }>(
+      "select value from facts where name = 'microsoft-sync-floor'",
+    )
+    if (!parsed.success || parsed.data.upto < (floor?.value ?? 0)) throw new Refusal("sync-token-expired")
+    return params.has("$deltatoken") ? { ...parsed.data, upto } : parsed.data
+  }
+  const [fromMs, toMs] = [Date.parse(params.get("startDateTime") ?? ""), Date.parse(params.get("endDateTime") ?? "")]
+  if (Number.isNaN(fromMs) || Number.isNaN(toMs))
+    throw new Refusal("required", "StartDateTime and EndDateTime are required.")
+  return { fromMs, toMs, since: null, upto, offset: 0 }
+}
+
+async function whole(world: World, calendar: CalendarRow, reader: Reader, token: Token): Promise<GraphEvent[]> {
+  const targets = await expandedInTime(world.db.query, calendar.id, token, false)
+  return targets.map((target) => toResource(target, reader))
+}
+
+/** A changed series stands for its instances in the window; what left the window is removed from it. */
+async function changes(
+  world: World,
+  calendar: CalendarRow,
+  reader: Reader,
+  token: Token,
+  since: number,
+): Promise<(GraphEvent | Removed)[]> {
+  const rows = await rowsSince(world.db.query, calendar.id, since)
+  const series = new Set(rows.filter((row) => kindOf(row) === "series" && !row.deleted).map((row) => row.id))
+  const expanded = series.size === 0 ? [] : await expandedInTime(world.db.query, calendar.id, token, false)
+  const instances = expanded.filter((target) => target.kind === "occurrence" && series.has(target.master.id))
+  const others = rows.filter((row) => !series.has(row.id))
+  return [...others.map((row) => change(row, reader, token)), ...instances.map((target) => toResource(target, reader))]
+}
+
+function change(row: EventRow, reader: Reader, token: Token): GraphEvent | Removed {
+  const id = reader.prefer.immutableIds ? row.id : folderId(row.id)
+  if (row.deleted) return { id, "@removed": { reason: "deleted" } }
+  const target: Target = { kind: kindOf(row), row }
+  const { content } = asRow("microsoft", target)
+  const inside = atMs(content.start, "UTC") < token.toMs && atMs(content.end, "UTC") > token.fromMs
+  return inside ? toResource(target, reader) : { id, "@removed": { reason: "changed" } }
+}
