@@ -71,7 +71,8 @@ function movingOnce(rest: readonly Token[], lean: Lean | null): readonly Intent[
 
 const VAGUE = new Set(["earlier", "later", "sooner"])
 const CONNECTORS = ["to", "for", "until", "till"]
-const PREPOSITIONS = new Set(["in", "on", "at", "to", "by", "for", "from", "until", "till", "the"])
+/** Words that no name ends with: what stands before them is not cut off cleanly. */
+const PREPOSITIONS = new Set("in on at to by for from until till the a an next".split(" "))
 
 /**
  * All the ways to cut the words into a name and a "when". "to" is the clearest cut; "from 3 to 4" stays open between a range and a move out

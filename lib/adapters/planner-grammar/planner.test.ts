@@ -207,6 +207,24 @@ describe("moves", () => {
     ).toEqual(["which-scope", ["this", "series"]])
   })
 
+  it.each([
+    "move it to 4pm",
+    "move this to 4pm",
+    "make that 4pm",
+    "move the meeting to 4pm",
+    "to 4pm",
+    "move to 4pm",
+    "2 hours later",
+  ])("%j means the event last spoken of", (words) => {
+    expect(starts(words)).toEqual([["design", "2026-11-25T15:00:00Z"]])
+    expect(ask(words, { lastMentioned: [] })).toEqual({ kind: "refusal", reason: "no-such-event" })
+  })
+
+  it("takes a day at its word when it names an instance", () => {
+    expect(starts("move the sync on the 1st to 11")).toEqual([["sync2", "2026-12-01T10:00:00Z"]])
+    expect(ask("move this Thursday's sync to Friday")).toEqual({ kind: "refusal", reason: "no-such-event" })
+  })
+
   it("moves an all-day event by whole days", () => {
     expect(plan("move the trip to 7 December").operations[0]?.to).toEqual({
       start: { kind: "allDay", on: "2026-12-07" },

@@ -71,11 +71,9 @@ const ARTICLES = [
   "an",
 ]
 
+/** "this Thursday's sync" keeps its "this": it says which Thursday. */
 function withoutArticles(tokens: readonly Token[]): readonly Token[] {
-  if (
-    ["this week", "this morning", "this afternoon", "this evening"].some((phrase) => skip(tokens, 0, phrase) !== null)
-  )
-    return tokens
+  if (wordAt(tokens, 0) === "this" && (readTargetDay(tokens, 0) || readPart(tokens, 1))) return tokens
   const start = skipAny(tokens, 0, ARTICLES)
   return start === 0 ? tokens : withoutArticles(tokens.slice(start))
 }
