@@ -1,6 +1,6 @@
 import { accessSync, chmodSync, constants, mkdirSync, statSync } from "node:fs"
-import { userInfo } from "node:os"
 import { Refusal } from "./progress.mjs"
+import { whoAmI } from "./who-am-i.mjs"
 
 /** @param {string} folder */
 export function isWritable(folder) {
@@ -35,7 +35,7 @@ export function claimDataFolder(folder) {
   const me = process.getuid?.()
   if (me !== undefined && uid !== me)
     throw new Refusal(
-      `The data folder ${folder} belongs to user ${uid}, and this is ${userInfo().username} (${me}); start as that user, or set IFMATCH_DATA to a folder of yours.`,
+      `The data folder ${folder} belongs to user ${uid}, and this is ${whoAmI()}; start as that user, or set IFMATCH_DATA to a folder of yours.`,
     )
   if (!isWritable(folder))
     throw new Refusal(`The data folder ${folder} cannot be written to; set IFMATCH_DATA to another folder.`)

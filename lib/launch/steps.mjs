@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { tmpdir, userInfo } from "node:os"
+import { tmpdir } from "node:os"
 import path from "node:path"
 import { runToEnd } from "./children.mjs"
 import { isWritable } from "./data-folder.mjs"
@@ -8,6 +8,7 @@ import { arePackagesInstalled } from "./installed-packages.mjs"
 import { withLock } from "./lock.mjs"
 import { nameOf, packageFile, root } from "./paths.mjs"
 import { during, Refusal } from "./progress.mjs"
+import { whoAmI } from "./who-am-i.mjs"
 
 const STEP_PATIENCE_MS = 15 * 60_000
 
@@ -48,9 +49,7 @@ const isStamped = (/** @type {string} */ stamp, /** @type {string} */ digestWant
 async function unlessDone(label, isDone, work) {
   if (isDone()) return
   if (!isWritable(root))
-    throw new Refusal(
-      `The checkout ${root} cannot be written to by ${userInfo().username}; clone it into a folder of yours.`,
-    )
+    throw new Refusal(`The checkout ${root} cannot be written to by ${whoAmI()}; clone it into a folder of yours.`)
   // Not in the checkout: the lock has to be there before there is any folder of ours, and while node_modules is being replaced.
   const lock = path.join(tmpdir(), `ifmatch-${nameOf(root)}-${process.getuid?.() ?? 0}.lock`)
   await withLock(lock, async () => isDone() || during(label, work), STEP_PATIENCE_MS)

@@ -15,6 +15,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { answers, freePort } from "../ports.mjs"
 import { commandLine, identify } from "../process-identity.mjs"
 import { Refusal } from "../progress.mjs"
+import { whoAmI } from "../who-am-i.mjs"
 import { databaseFolder, findPrograms, programIn } from "./binaries.mjs"
 import { handOver, unprivileged } from "./unprivileged.mjs"
 
@@ -71,6 +72,10 @@ function createCluster(native, data, password, options) {
     { ...unprivileged, cwd: native, encoding: "utf8" },
   )
   rmSync(passwordFile, { force: true })
+  if (/could not look up effective user ID/.test(stderr))
+    throw new Refusal(
+      `PostgreSQL runs only as a user that has a name, and ${whoAmI()} has none; add one, or set DATABASE_URL to a server of your own.`,
+    )
   if (status !== 0) throw new Error(`initdb failed (${status}): ${stdout}${stderr}`)
   renameSync(draft, data)
 }
