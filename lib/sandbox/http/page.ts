@@ -27,4 +27,4 @@ input[type=checkbox] { min-height: 0; width: 1.2rem; height: 1.2rem } option { b
 export const page = (title: string, notice: string, content: Html | Promise<Html>): Html => html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title><style>${raw(STYLE)}</style></head>
-<body><p class="notice" role="note">${notice}</p><main><h1>${title}</h1>${content}</main></body></html>`
+<body><header><p class="notice" role="note">${notice}</p></header><main><h1>${title}</h1>${content}</main></body></html>`
