@@ -24,8 +24,9 @@ export function readWall({ date, minutes }: Wall, timeZone: string): WallReading
   const wall = Temporal.PlainDate.from(date).toPlainDateTime({ hour: Math.floor(minutes / 60), minute: minutes % 60 })
   const earlier = wall.toZonedDateTime(timeZone, { disambiguation: "earlier" })
   const later = wall.toZonedDateTime(timeZone, { disambiguation: "later" })
-  const [first, second] = [earlier, later].map((moment) => moment.toInstant().toString())
-  if (first === undefined || second === undefined || first === second) return { kind: "one", at: first ?? "" }
+  const first = isoInstant(earlier.epochMilliseconds)
+  const second = isoInstant(later.epochMilliseconds)
+  if (first === second) return { kind: "one", at: first }
   return earlier.toPlainDateTime().equals(wall)
     ? { kind: "repeated", first, second }
     : { kind: "skipped", before: first, after: second }
@@ -33,16 +34,18 @@ export function readWall({ date, minutes }: Wall, timeZone: string): WallReading
 
 /** The wall clock of an instant. @param at ISO instant */
 export function wallOf(at: string, timeZone: string): Wall {
-  const moment = Temporal.Instant.from(at).toZonedDateTimeISO(timeZone)
+  const moment = Temporal.Instant.fromEpochMilliseconds(Date.parse(at)).toZonedDateTimeISO(timeZone)
   return { date: moment.toPlainDate().toString(), minutes: moment.hour * 60 + moment.minute }
 }
 
 /** Midnight of a date, or the first instant of the day where midnight is skipped. */
 export const startOfDay = (date: string, timeZone: string): string =>
-  Temporal.PlainDate.from(date).toZonedDateTime({ timeZone }).toInstant().toString()
+  isoInstant(Temporal.PlainDate.from(date).toZonedDateTime({ timeZone }).epochMilliseconds)
 
-export const addMs = (at: string, ms: number): string =>
-  Temporal.Instant.fromEpochMilliseconds(Date.parse(at) + ms).toString()
+export const addMs = (at: string, ms: number): string => isoInstant(Date.parse(at) + ms)
+
+/** The one spelling of an instant that is used here: no fraction where it is a whole second. */
+export const isoInstant = (epochMs: number): string => new Date(epochMs).toISOString().replace(".000Z", "Z")
 
 export const addDays = (date: string, days: number): string => Temporal.PlainDate.from(date).add({ days }).toString()
 

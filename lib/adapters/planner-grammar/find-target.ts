@@ -83,8 +83,9 @@ const dateOfStart = (event: EventFact, { timeZone }: PlannerFacts): string =>
 /** The events on the named day; of a bare weekday the nearest that has any. */
 function onDay(phrase: TargetPhrase, events: readonly EventFact[], facts: PlannerFacts): readonly EventFact[] {
   const today = wallOf(facts.now, facts.timeZone).date
+  const dated = events.map((event) => ({ event, date: dateOfStart(event, facts) }))
   for (const dates of daysMeant(phrase, today)) {
-    const there = events.filter((event) => dates.includes(dateOfStart(event, facts)))
+    const there = dated.filter(({ date }) => dates.includes(date)).map(({ event }) => event)
     const [first, last] = [there[0], there.at(-1)]
     if (!first || !last) continue
     return phrase.pick === null ? there : [phrase.pick === "last" ? last : first]
@@ -107,16 +108,13 @@ const week = (monday: string): readonly string[] => [0, 1, 2, 3, 4, 5, 6].map((d
 /** "my 3pm": today's; else the next within a week. Today's that is over competes with the next one. */
 function soonest(events: readonly EventFact[], facts: PlannerFacts): readonly Candidate[] {
   const today = wallOf(facts.now, facts.timeZone).date
-  const ahead = events.filter((event) => isAhead(event, facts))
-  const [first] = ahead
-  const todays = events.filter((event) => dateOfStart(event, facts) === today)
-  const open = todays.filter((event) => isAhead(event, facts))
-  if (open.length > 0) return open.map((event) => ({ event, byNext: false }))
-  const date = first && dateOfStart(first, facts)
-  const next = ahead.filter(
-    (event) => dateOfStart(event, facts) === date && date !== undefined && date <= addDays(today, 7),
-  )
-  return [...todays, ...next].map((event) => ({ event, byNext: next.includes(event) }))
+  const dated = events.map((event) => ({ event, date: dateOfStart(event, facts), ahead: isAhead(event, facts) }))
+  const todays = dated.filter(({ date }) => date === today)
+  const open = todays.filter(({ ahead }) => ahead)
+  if (open.length > 0) return open.map(({ event }) => ({ event, byNext: false }))
+  const first = dated.find(({ ahead, date }) => ahead && date <= addDays(today, 7))
+  const next = dated.filter(({ ahead, date }) => ahead && date === first?.date)
+  return [...todays, ...next].map(({ event, ahead }) => ({ event, byNext: ahead }))
 }
 
 function picked(events: readonly EventFact[], facts: PlannerFacts): readonly Candidate[] {
