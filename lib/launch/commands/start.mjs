@@ -40,7 +40,8 @@ async function start({ signal, whenStopped, atEnd }) {
   atEnd(async () => lock.release())
 
   const leftovers = await stopLeftovers(nameOf(dataFolder))
-  if (leftovers) say(`Stopped ${leftovers} processes that an earlier run had left behind.`)
+  if (leftovers)
+    say(`Stopped ${leftovers === 1 ? "a process" : `${leftovers} processes`} that an earlier run had left behind.`)
   await requireFree(port, "PORT")
   if (needsSandbox(process.env)) await requireFree(sandboxPort, "SANDBOX_PORT")
 
