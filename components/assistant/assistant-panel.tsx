@@ -1,5 +1,6 @@
 "use client"
 
+import { LoaderCircle } from "lucide-react"
 import { useEffect, useRef } from "react"
 import { ProblemNotice } from "@/components/ui/problem-notice"
 import { useConversation, useSay } from "@/lib/client/assistant"
@@ -19,7 +20,7 @@ export function AssistantPanel({ timeZone }: { readonly timeZone: string }) {
   const lastId = turns.at(-1)?.id
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when the conversation grew, not when its cards changed
-  useEffect(() => end.current?.scrollIntoView({ block: "end" }), [lastId, say.isPending])
+  useEffect(() => void end.current?.scrollIntoView({ block: "end" }), [lastId, say.isPending])
 
   const send = () => {
     const sent = words
@@ -32,6 +33,7 @@ export function AssistantPanel({ timeZone }: { readonly timeZone: string }) {
   }
   return (
     <div className="flex h-full min-h-0 flex-col">
+      <h2 className="sr-only">Assistant</h2>
       <div className="min-h-0 flex-1 overflow-y-auto p-4" role="log" aria-label="Conversation" aria-live="polite">
         {conversation.isError && turns.length === 0 && (
           <ProblemNotice error={conversation.error} retry={() => void conversation.refetch()} />
@@ -44,7 +46,9 @@ export function AssistantPanel({ timeZone }: { readonly timeZone: string }) {
           {say.isPending && (
             <li className="grid gap-3">
               <Said words={say.variables} />
-              <p className="animate-pulse text-sm text-ink-soft">Looking at your calendar...</p>
+              <p className="flex items-center gap-2 text-sm text-ink-soft">
+                <LoaderCircle aria-hidden className="size-4 animate-spin" /> Looking at your calendar...
+              </p>
             </li>
           )}
         </ol>

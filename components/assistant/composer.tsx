@@ -42,7 +42,7 @@ export function Composer({ words, onWords, onSend, pending, input }: ComposerPro
         value={words}
         onChange={(event) => onWords(event.target.value)}
         onKeyDown={enter}
-        placeholder="Move my weekly sync to Thursday 3pm"
+        placeholder="Say what to move, and where to"
         className="field-sizing-content max-h-40 min-h-9 w-full resize-none bg-transparent px-2 py-1.5 placeholder:text-ink-soft focus-visible:outline-none max-md:text-base"
       />
       <Button

@@ -1,7 +1,8 @@
-import { ArrowDown, CircleAlert, CircleCheck, CircleMinus, Repeat, TriangleAlert, Users } from "lucide-react"
+import { CircleAlert, CircleCheck, CircleMinus, Repeat, TriangleAlert, Users } from "lucide-react"
 import type { ReactNode } from "react"
 import { Badge } from "@/components/ui/badge"
 import { cn } from "@/components/ui/cn"
+import { Prose } from "@/components/ui/prose"
 import { SafeText } from "@/components/ui/safe-text"
 import { SpanText } from "@/components/ui/span-text"
 import type { OperationView } from "@/lib/client/proposals"
@@ -10,10 +11,14 @@ import { careDiff } from "@/lib/domain/event-diff"
 interface OperationProps {
   readonly operation: OperationView
   readonly timeZone: string
+  /** Still to be decided: who would hear of it and what is in the way matter. */
+  readonly isOpen: boolean
+  /** The sentence above does not speak of this step alone. */
+  readonly isOneOfMany: boolean
 }
 
 /** One step of a proposal: what it is, how it stands, how it would stand, who hears of it, and what became of it. */
-export function Operation({ operation, timeZone }: OperationProps) {
+export function Operation({ operation, timeZone, isOpen, isOneOfMany }: OperationProps) {
   const { before, after, series, guestsTold, slotTaken, state } = operation
   const pending = state === "pending"
   const changed = careDiff(before, after)
@@ -21,9 +26,9 @@ export function Operation({ operation, timeZone }: OperationProps) {
   return (
     <li className="grid gap-2 border-t border-line pt-3 first:border-t-0 first:pt-0">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <h4 className="min-w-0 font-semibold">
+        <h3 className="min-w-0 font-semibold">
           <SafeText text={before.summary} />
-        </h4>
+        </h3>
         {series && (
           <Badge tone="accent">
             <Repeat aria-hidden /> Every one of the series
@@ -36,9 +41,7 @@ export function Operation({ operation, timeZone }: OperationProps) {
           <dd className={cn("text-ink-soft", state === "applied" && "line-through")}>
             <SpanText span={before} timeZone={timeZone} />
           </dd>
-          <dt className="flex items-center gap-1 text-ink-soft">
-            To <ArrowDown aria-hidden className="size-3" />
-          </dt>
+          <dt className="text-ink-soft">To</dt>
           <dd className="font-semibold">
             <SpanText span={after} timeZone={timeZone} />
           </dd>
@@ -54,9 +57,9 @@ export function Operation({ operation, timeZone }: OperationProps) {
           New place: <SafeText text={after.location} empty="(none)" className="font-semibold" />
         </p>
       )}
-      {pending && (
+      {isOpen && pending && (isOneOfMany || slotTaken) && (
         <ul className="grid gap-1 text-sm">
-          <Fact icon={<Users aria-hidden />}>{guestsText(guestsTold)}</Fact>
+          {isOneOfMany && <Fact icon={<Users aria-hidden />}>{guestsText(guestsTold)}</Fact>}
           {slotTaken && (
             <Fact icon={<TriangleAlert aria-hidden />} warning>
               Something else is already at that time.
@@ -64,17 +67,13 @@ export function Operation({ operation, timeZone }: OperationProps) {
           )}
         </ul>
       )}
-      {!pending && operation.text && <Ending state={state} text={operation.text} />}
+      {!pending && state !== "conflict" && operation.text && <Ending state={state} text={operation.text} />}
     </li>
   )
 }
 
 const guestsText = (told: number): string =>
-  told === 0
-    ? "Nobody will be notified."
-    : told === 1
-      ? "One guest will be notified."
-      : `${told} guests will be notified.`
+  told === 0 ? "Nobody else will be told." : told === 1 ? "1 guest will be told." : `${told} guests will be told.`
 
 interface FactProps {
   readonly icon: ReactNode
@@ -99,7 +98,6 @@ const ENDINGS = {
   unchanged: { icon: CircleCheck, look: "text-good" },
   kept: { icon: CircleMinus, look: "text-ink-soft" },
   skipped: { icon: CircleMinus, look: "text-ink-soft" },
-  conflict: { icon: CircleAlert, look: "text-warn" },
   failed: { icon: CircleAlert, look: "text-danger" },
 } as const
 
@@ -108,7 +106,7 @@ function Ending({ state, text }: { readonly state: keyof typeof ENDINGS; readonl
   return (
     <p className="flex items-start gap-2 text-sm">
       <Icon aria-hidden className={cn("mt-0.5 size-4 shrink-0", look)} />
-      <span className="min-w-0 whitespace-pre-line [overflow-wrap:anywhere]">{text}</span>
+      <Prose text={text} className="min-w-0" />
     </p>
   )
 }

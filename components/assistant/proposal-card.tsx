@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button"
 import { Card } from "@/components/ui/card"
 import { Notice } from "@/components/ui/notice"
 import { ProblemNotice } from "@/components/ui/problem-notice"
+import { Prose } from "@/components/ui/prose"
 import { openConflict } from "@/lib/client/open-conflict"
 import { type ProposalView, useApply, useDrop, useUndo } from "@/lib/client/proposals"
 import { Operation } from "./operation"
@@ -18,10 +19,13 @@ interface ProposalCardProps {
 
 /** What the assistant would do. The sentence comes first; nothing happens before Apply. */
 export function ProposalCard({ proposal, timeZone }: ProposalCardProps) {
+  const isOpen = proposal.state === "open" || proposal.state === "stale"
   return (
     <Card id={`proposal-${proposal.id}`} tabIndex={-1} className="grid gap-3 p-4" role="group" aria-label="Proposal">
-      <p className="font-medium whitespace-pre-line [overflow-wrap:anywhere]">{proposal.text}</p>
-      {proposal.readings.length > 0 && proposal.state === "open" && (
+      <p className="font-medium">
+        <Prose text={proposal.text} />
+      </p>
+      {isOpen && proposal.readings.length > 0 && (
         <ul aria-label="How I read it" className="flex flex-wrap gap-1.5">
           {proposal.readings.map((reading) => (
             <li key={reading}>
@@ -32,7 +36,13 @@ export function ProposalCard({ proposal, timeZone }: ProposalCardProps) {
       )}
       <ol className="grid gap-3">
         {proposal.operations.map((operation) => (
-          <Operation key={operation.position} operation={operation} timeZone={timeZone} />
+          <Operation
+            key={operation.position}
+            operation={operation}
+            timeZone={timeZone}
+            isOpen={isOpen}
+            isOneOfMany={proposal.operations.length > 1}
+          />
         ))}
       </ol>
       <Actions proposal={proposal} />
@@ -56,7 +66,7 @@ function Actions({ proposal }: { readonly proposal: ProposalView }) {
             </Button>
           }
         >
-          Waiting for your answer
+          {proposal.conflict?.title} <span className="text-ink-soft">Waiting for your answer.</span>
         </Notice>
       )
     case "done":

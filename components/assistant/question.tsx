@@ -4,6 +4,7 @@ import { Check } from "lucide-react"
 import { Button } from "@/components/ui/button"
 import { Card } from "@/components/ui/card"
 import { ProblemNotice } from "@/components/ui/problem-notice"
+import { Prose } from "@/components/ui/prose"
 import { SafeText } from "@/components/ui/safe-text"
 import { type AnswerView, useChoose } from "@/lib/client/assistant"
 
@@ -19,7 +20,9 @@ export function Question({ turnId, question }: QuestionProps) {
   const answered = question.chosen !== null
   return (
     <Card className="grid gap-3 p-4" role="group" aria-label="Question">
-      <p className="font-medium whitespace-pre-line [overflow-wrap:anywhere]">{question.text}</p>
+      <p className="font-medium">
+        <Prose text={question.text} />
+      </p>
       {choose.isError && <ProblemNotice error={choose.error} />}
       <ul className="grid gap-2">
         {question.choices.map(({ label }, choice) => (

@@ -1,4 +1,5 @@
 import { Card } from "@/components/ui/card"
+import { Prose } from "@/components/ui/prose"
 import type { TurnView } from "@/lib/client/assistant"
 import { Examples } from "./examples"
 import { ProposalCard } from "./proposal-card"
@@ -35,7 +36,9 @@ function Answer({ turn, timeZone, onPick }: TurnProps) {
     case "refusal":
       return (
         <Card className="grid gap-3 p-4">
-          <p className="whitespace-pre-line [overflow-wrap:anywhere]">{answer.text}</p>
+          <p>
+            <Prose text={answer.text} />
+          </p>
           {answer.examples.length > 0 && <Examples examples={answer.examples} onPick={onPick} />}
         </Card>
       )

@@ -8,19 +8,33 @@ interface EventChipProps {
   readonly isShort: boolean
 }
 
-/** The inside of an event on the grid. */
+/** The inside of an event on the grid: in one line the time gives way to the title. */
 export function EventChip({ item, timeText, isShort }: EventChipProps) {
-  return (
-    <span className={isShort ? "flex items-baseline gap-1 text-xs leading-4" : "block text-xs leading-4"}>
-      <span className={isShort ? "order-2 shrink-0 opacity-85" : "block opacity-85"}>{timeText} </span>
-      <span className="min-w-0 font-semibold">
-        {item.kind === "ghost" ? <GhostTitle item={item} /> : <EventTitle item={item} />}
+  const title = item.kind === "ghost" ? <GhostTitle item={item} /> : <EventTitle item={item} isShort={isShort} />
+  if (isShort)
+    return (
+      <span className="flex h-4 flex-wrap gap-x-1 overflow-hidden text-xs leading-4">
+        <span className="max-w-full truncate font-semibold">{title}</span>
+        <span className="opacity-85">{timeText.split(RANGE)[0]}</span>
       </span>
+    )
+  return (
+    <span className="block text-xs leading-4">
+      <span className="block font-semibold">{title}</span>
+      <span className="block opacity-85">{timeText}</span>
     </span>
   )
 }
 
-function EventTitle({ item }: { readonly item: Extract<WeekItem, { kind: "event" }> }) {
+/** FullCalendar joins both times of a range by an en dash. */
+const RANGE = /\s*–\s*/
+
+interface EventTitleProps {
+  readonly item: Extract<WeekItem, { kind: "event" }>
+  readonly isShort: boolean
+}
+
+function EventTitle({ item, isShort }: EventTitleProps) {
   const { event } = item.shown
   return (
     <>
@@ -28,22 +42,20 @@ function EventTitle({ item }: { readonly item: Extract<WeekItem, { kind: "event"
         <Lock role="img" aria-label="Cannot be moved by you" className="mr-1 inline size-3 align-[-1px]" />
       )}
       <SafeText text={event.summary} />
-      {event.seriesId !== null && (
+      {event.seriesId !== null && !isShort && (
         <Repeat role="img" aria-label="repeats" className="ml-1 inline size-3 align-[-1px] opacity-75" />
       )}
     </>
   )
 }
 
-function GhostTitle({ item }: { readonly item: Extract<WeekItem, { kind: "ghost" }> }) {
-  return (
-    <>
-      <SafeText text={item.operation.after.summary} /> → here
-      {item.stale && (
-        <span className="ml-1 inline-flex items-center gap-0.5 text-warn">
-          <PencilLine aria-hidden className="size-3" /> changed since
-        </span>
-      )}
-    </>
-  )
-}
+/** "Weekly sync → here": the title gives way, the arrow stays. */
+const GhostTitle = ({ item }: { readonly item: Extract<WeekItem, { kind: "ghost" }> }) => (
+  <span className="flex gap-1">
+    <span className="truncate">
+      <SafeText text={item.operation.after.summary} />
+    </span>
+    <span className="shrink-0">→ here</span>
+    {item.stale && <PencilLine role="img" aria-label="changed since" className="mt-0.5 size-3 shrink-0 text-warn" />}
+  </span>
+)

@@ -1,8 +1,8 @@
 import type { BusinessHoursInput, EventInput } from "@fullcalendar/react"
 import { cn } from "@/components/ui/cn"
-import { visibleString } from "@/components/ui/visible-text"
 import type { When } from "@/lib/domain/event"
 import type { WorkingHours } from "@/lib/domain/plan"
+import { visibleString } from "@/lib/domain/visible-text"
 import { hueClass, spanOf, type WeekItem } from "./week-items"
 
 const moment = (when: When): string => (when.kind === "allDay" ? when.on : when.at)
@@ -16,7 +16,7 @@ export function eventInput(item: WeekItem, isSaving: boolean): EventInput {
       ...common,
       title: `Proposed: ${visibleString(item.operation.after.summary)}`,
       editable: false,
-      className: cn(hueClass(item.hue), "border-2 border-dashed border-accent bg-surface/85 text-accent"),
+      className: cn(hueClass(item.hue), "!border-2 border-dashed border-accent bg-surface/85 text-accent"),
     }
   const { event } = item.shown
   return {

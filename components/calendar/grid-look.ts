@@ -11,7 +11,8 @@ export const GRID_LOOK: CalendarOptions = {
   viewClass: "bg-surface",
   tableHeaderClass: "bg-surface",
   dayHeaderRowClass: line,
-  dayHeaderClass: `${line} justify-center`,
+  dayHeaderAlign: "center",
+  dayHeaderClass: line,
   dayHeaderDividerClass: "border-b border-line",
   dayRowClass: line,
   dayCellClass: ({ isToday }) => cn(line, isToday && "bg-accent-soft/40"),
@@ -37,12 +38,17 @@ export const GRID_LOOK: CalendarOptions = {
       (isDragging || isSelected) && "shadow-float",
     ),
   columnEventClass: ({ isStart, isEnd }) =>
-    cn(event, "border-s-3 ring-1 ring-surface", isStart && "rounded-t-md", isEnd && "mb-px rounded-b-md"),
-  columnEventInnerClass: "h-full px-1.5 py-0.5",
+    cn(
+      event,
+      "border-s-4 ring-1 ring-surface",
+      isStart && "rounded-t-sm rounded-e-md",
+      isEnd && "mb-px rounded-b-sm rounded-e-md",
+    ),
+  columnEventInnerClass: "h-full px-1.5 py-0.5 overflow-hidden",
   columnEventBeforeClass: ({ isStartResizable }) => cn(isStartResizable && `${resizer} -top-1 cursor-n-resize`),
   columnEventAfterClass: ({ isEndResizable }) => cn(isEndResizable && `${resizer} -bottom-1 cursor-s-resize`),
   rowEventClass: ({ isStart, isEnd }) =>
-    cn(event, "mx-0.5 mb-px border-s-3", isStart && "rounded-s-md", isEnd && "rounded-e-md"),
+    cn(event, "mx-0.5 mb-px border-s-4", isStart && "rounded-s-md", isEnd && "rounded-e-md"),
   rowEventInnerClass: "px-1.5 py-0.5",
   moreLinkInnerClass: "text-xs",
 }

@@ -60,6 +60,9 @@ export function WeekGrid({ week, items, saving, serverNow, onOpen, onEdit, onHol
       eventInteractive
       eventDragMinDistance={4}
       slotDuration="00:30:00"
+      slotMinHeight={24}
+      eventShortHeight={40}
+      eventMinHeight={20}
       snapDuration="00:15:00"
       scrollTime={week.workingHours.start}
       scrollTimeReset={false}

@@ -52,7 +52,7 @@ function SideCard({ side, rows, was, timeZone }: SideCardProps) {
     <section
       aria-label={side.heading}
       className={cn(
-        "rounded-xl border p-4",
+        "rounded-xl border p-3 sm:p-4",
         side.mark === "changed"
           ? "border-warn-line bg-warn-soft"
           : side.mark
@@ -61,7 +61,7 @@ function SideCard({ side, rows, was, timeZone }: SideCardProps) {
       )}
     >
       <h3 className="text-sm font-semibold">{side.heading}</h3>
-      <dl className="mt-2 grid gap-3">
+      <dl className="mt-1 grid gap-2 sm:mt-2 sm:gap-3">
         {rows.map((row) => (
           <SideRow key={row.kind} row={row} side={side} was={was} timeZone={timeZone} />
         ))}

@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/button"
 import { cn } from "@/components/ui/cn"
 import { Notice } from "@/components/ui/notice"
 import { ProblemNotice } from "@/components/ui/problem-notice"
+import { Prose } from "@/components/ui/prose"
 import { overlayLook, panelLook } from "@/components/ui/sheet"
 import { SpanText } from "@/components/ui/span-text"
 import { type ConflictChoice, type ConflictView, useAnswerConflict } from "@/lib/client/proposals"
@@ -43,8 +44,8 @@ export function ConflictQuestion({ conflict, timeZone, onLater }: ConflictQuesti
               <AlertDialog.Title className="text-xl font-semibold tracking-tight text-balance">
                 {conflict.title}
               </AlertDialog.Title>
-              <AlertDialog.Description className="mt-1.5 max-w-prose whitespace-pre-line text-ink-soft [overflow-wrap:anywhere]">
-                {conflict.text}
+              <AlertDialog.Description className="mt-1.5 text-ink-soft">
+                <Prose text={conflict.text} />
               </AlertDialog.Description>
             </div>
             <Button

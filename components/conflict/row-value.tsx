@@ -45,10 +45,10 @@ export function RowValue({ kind, event, was, timeZone }: RowValueProps) {
 function When({ event, timeZone }: { readonly event: CalendarEvent; readonly timeZone: string }) {
   const { day, time } = spokenSpan(event, timeZone)
   return (
-    <>
-      <span className="block">{day}</span>
-      <span className="block text-lg leading-snug sm:text-xl">{time}</span>
-    </>
+    <span className="flex flex-wrap items-baseline gap-x-2 sm:block">
+      <span className="sm:block">{day}</span>
+      <span className="text-lg leading-snug sm:block sm:text-xl">{time}</span>
+    </span>
   )
 }
 

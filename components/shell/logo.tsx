@@ -5,13 +5,7 @@ export const Logo = ({ className }: { readonly className?: string }) => (
   <span className={cn("flex items-center gap-2 font-semibold tracking-tight", className)}>
     <svg aria-hidden="true" viewBox="0 0 24 24" className="size-6 shrink-0">
       <rect x="2" y="3" width="20" height="18" rx="5" className="fill-accent" />
-      <path
-        d="M7 10.25h10M7 14.25h10M14.25 7l-4.5 10.5"
-        className="stroke-accent-ink"
-        strokeWidth="1.75"
-        strokeLinecap="round"
-        fill="none"
-      />
+      <path d="M7 9.75h10M7 14.25h10" className="stroke-accent-ink" strokeWidth="2" strokeLinecap="round" fill="none" />
     </svg>
     <span className="max-sm:sr-only">Ifmatch</span>
   </span>

@@ -1,5 +1,5 @@
+import { visibleText } from "@/lib/domain/visible-text"
 import { cn } from "./cn"
-import { visibleText } from "./visible-text"
 
 interface SafeTextProps {
   readonly text: string

@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query"
 import { toast } from "sonner"
+import { visibleString } from "../domain/visible-text"
 import type { ProposalAnswer, ProposalView } from "../http/schemas/proposal"
 import { errorText } from "./fetch-json"
 import { openConflict } from "./open-conflict"
@@ -46,9 +47,11 @@ function toneOf({ operations }: ProposalView): "success" | "error" | "message" {
   return states.some((state) => state === "applied" || state === "unchanged") ? "success" : "message"
 }
 
-/** What happened, in the server's words. */
-export const outcomeText = (proposal: ProposalView): string =>
-  proposal.operations
-    .map((operation) => operation.text)
-    .filter(Boolean)
-    .join(" ") || proposal.text
+/** What happened, in the server's words. They quote titles. */
+const outcomeText = (proposal: ProposalView): string =>
+  visibleString(
+    proposal.operations
+      .map((operation) => operation.text)
+      .filter(Boolean)
+      .join(" ") || proposal.text,
+  )
