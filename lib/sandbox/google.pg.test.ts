@@ -407,6 +407,18 @@ describe("lists", () => {
     expect((await failure(ada.events.list({ calendarId: "primary", orderBy: "startTime" }))).status).toBe(400)
   })
 
+  it("let an all-day event begin and end at midnight in the calendar's zone", async () => {
+    const requestBody = { summary: "Fair", start: { date: "2026-12-01" }, end: { date: "2026-12-02" } }
+    await ada.events.insert({ calendarId: "primary", requestBody })
+    const found = async (timeMin: string, timeMax: string, singleEvents: boolean) =>
+      (await ada.events.list({ calendarId: "primary", q: "Fair", singleEvents, timeMin, timeMax })).data.items?.length
+    for (const singleEvents of [true, false]) {
+      expect(await found("2026-11-30T22:00:00Z", "2026-11-30T23:00:00Z", singleEvents)).toBe(0)
+      expect(await found("2026-11-30T23:00:00Z", "2026-11-30T23:30:00Z", singleEvents)).toBe(1)
+      expect(await found("2026-12-01T23:00:00Z", "2026-12-02T10:00:00Z", singleEvents)).toBe(0)
+    }
+  })
+
   it("continue with a sync token: only what changed, deletions too; an expired one asks for a full sync", async () => {
     const { data: full } = await ada.events.list({ calendarId: "primary", maxResults: 2500 })
     const syncToken = full.nextSyncToken ?? ""

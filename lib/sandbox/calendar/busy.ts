@@ -1,12 +1,8 @@
 import type { World } from "../world"
 import { type EventRow, sameEmail } from "./event"
 import { asRow, expandedInTime } from "./find"
+import type { Range } from "./range"
 import { atMs } from "./when"
-
-export interface Range {
-  readonly fromMs: number
-  readonly toMs: number
-}
 
 /** What takes up time in a calendar: what is free, cancelled or declined does not. Clipped to `range`. */
 export async function busyEvents(
@@ -21,7 +17,7 @@ export async function busyEvents(
   if (!calendar) return []
   const declined = (row: EventRow) =>
     row.content.guests.some((guest) => guest.rsvp === "declined" && sameEmail(guest.email, calendar.ownerEmail))
-  const targets = await expandedInTime(world.db.query, calendarId, range, false)
+  const targets = await expandedInTime(world.db.query, calendarId, { ...range, timeZone: calendar.timeZone }, false)
   return targets
     .map((target) => asRow("google", target))
     .filter((row) => row.own.showAs !== "free" && row.status !== "cancelled" && !declined(row))

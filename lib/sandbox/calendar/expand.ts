@@ -8,7 +8,8 @@ import { atMs, instanceKey, keyStart } from "./when"
 const DAY_MS = 86_400_000
 
 /**
- * The instances of a series that overlap `[fromMs, toMs)`, in order. Exceptions are the caller's.
+ * The instances of a series that overlap `[fromMs, toMs)`, in order, and those all-day ones that might, depending on the
+ * zone. Exceptions are the caller's.
  * @throws {Refusal} invalid, when the series' rule cannot be read.
  */
 export function occurrences(series: Content, fromMs: number, toMs: number): Occurrence[] {
@@ -21,7 +22,6 @@ export function occurrences(series: Content, fromMs: number, toMs: number): Occu
   return rule(series)
     .between(new Date(fromMs - lengthMs - slackMs), new Date(toMs + slackMs), true)
     .map(first)
-    .filter((o) => atMs(o.start, "UTC") < toMs + slackMs && atMs(o.end, "UTC") > fromMs - slackMs)
 }
 
 /** The instance of `master` that `key` names, or null when its rule yields none there. */

@@ -4,6 +4,7 @@ import { exceptionsOf, findRow, rowsInTime } from "../store/events"
 import type { EventRow, Occurrence, Target } from "./event"
 import { occurrence, occurrences } from "./expand"
 import { instanceId, parseInstanceId } from "./ids"
+import { type CalendarRange, overlaps } from "./range"
 import { atMs } from "./when"
 
 /** What `id` names in a calendar: deleted rows are found too. @throws {Refusal} not-found */
@@ -49,7 +50,7 @@ export function asRow(provider: SandboxProvider, target: Target): EventRow {
 export async function instancesOf(
   query: Query,
   master: EventRow,
-  range: { readonly fromMs: number; readonly toMs: number },
+  range: CalendarRange,
   showDeleted: boolean,
 ): Promise<Target[]> {
   const exceptions = await exceptionsOf(query, master.calendarId, master.id)
@@ -60,7 +61,7 @@ export async function instancesOf(
 export async function expandedInTime(
   query: Query,
   calendarId: string,
-  range: { readonly fromMs: number; readonly toMs: number },
+  range: CalendarRange,
   showDeleted: boolean,
 ): Promise<Target[]> {
   const rows = await rowsInTime(query, calendarId, range.fromMs, range.toMs)
@@ -69,7 +70,7 @@ export async function expandedInTime(
   const found = rows.flatMap((row): Target[] => {
     if (kindOf(row) === "series") return expandSeries(row, exceptionsIn(row), range, showDeleted)
     const alone = row.masterId === null || !masters.has(row.masterId)
-    return alone && overlaps(row, range) && (showDeleted || shown(row)) ? [{ kind: kindOf(row), row }] : []
+    return alone && overlaps(row.content, range) && (showDeleted || shown(row)) ? [{ kind: kindOf(row), row }] : []
   })
   return found.sort(byStart)
 }
@@ -81,15 +82,15 @@ const byStart = (a: Target, b: Target): number => startMs(a) - startMs(b)
 function expandSeries(
   master: EventRow,
   exceptions: readonly EventRow[],
-  range: { readonly fromMs: number; readonly toMs: number },
+  range: CalendarRange,
   showDeleted: boolean,
 ): Target[] {
   if (master.deleted) return []
   const touched = new Set(exceptions.map((row) => row.originalStart))
   const untouched: Occurrence[] = occurrences(master.content, range.fromMs, range.toMs).filter(
-    (o) => !touched.has(o.originalStart),
+    (o) => !touched.has(o.originalStart) && overlaps(o, range),
   )
-  const visible = exceptions.filter((row) => overlaps(row, range) && (showDeleted || shown(row)))
+  const visible = exceptions.filter((row) => overlaps(row.content, range) && (showDeleted || shown(row)))
   const targets: Target[] = [
     ...untouched.map((o): Target => ({ kind: "occurrence", master, occurrence: o })),
     ...visible.map((row): Target => ({ kind: "exception", row })),
@@ -98,8 +99,3 @@ function expandSeries(
 }
 
 const shown = (row: EventRow): boolean => !row.deleted
-
-const overlaps = (row: EventRow, range: { readonly fromMs: number; readonly toMs: number }): boolean => {
-  const from = atMs(row.content.start, "UTC")
-  return from < range.toMs && (atMs(row.content.end, "UTC") > range.fromMs || from >= range.fromMs)
-}

@@ -14,7 +14,7 @@ import { channelsOf } from "../push/channels"
 import { send } from "../push/deliver"
 import { Refusal } from "../refusal"
 import { seed, wipe } from "../seed/seed"
-import { findCalendar } from "../store/people"
+import { type CalendarRow, findCalendar } from "../store/people"
 import { defaultSwitches, Switches } from "../switches"
 import type { World } from "../world"
 import { GrantRequest, issueGrant, spoilTokens, TokenOrder } from "./tokens"
@@ -112,17 +112,20 @@ export function controlRoutes(world: World, faults: Faults, token: string, fast:
   })
   app.get("/events/:provider/:person", async (c) => {
     const at = eventAt(c)
-    const calendarId = await calendarIdOf(at)
+    const { id, timeZone } = await calendarOf(at)
     const now = world.clock.now()
     const fromMs = Date.parse(c.req.query("from") ?? new Date(now).toISOString())
     const toMs = Date.parse(c.req.query("to") ?? new Date(now + 7 * DAY_MS).toISOString())
-    const targets = await expandedInTime(query, calendarId, { fromMs, toMs }, c.req.query("deleted") === "true")
+    const targets = await expandedInTime(query, id, { fromMs, toMs, timeZone }, c.req.query("deleted") === "true")
     const rows = targets.map((target) => asRow(at.provider, target))
     return c.json({ events: rows.map((row) => ({ ...row, etag: etagIn(row) })) })
   })
   app.get("/events/:provider/:person/:id", async (c) => {
     const at = eventAt(c)
-    const row = asRow(at.provider, await getTarget(query, at.provider, await calendarIdOf(at), immutableId(at.eventId)))
+    const row = asRow(
+      at.provider,
+      await getTarget(query, at.provider, (await calendarOf(at)).id, immutableId(at.eventId)),
+    )
     return c.json({ ...row, etag: etagIn(row) })
   })
   app.patch("/events/:provider/:person/:id", async (c) => {
@@ -134,10 +137,10 @@ export function controlRoutes(world: World, faults: Faults, token: string, fast:
     return c.json({ ok: true })
   })
 
-  async function calendarIdOf({ person, calendarId }: PersonsEvent): Promise<string> {
+  async function calendarOf({ person, calendarId }: PersonsEvent): Promise<CalendarRow> {
     const calendar = await findCalendar(query, person, calendarId)
     if (!calendar) throw new Refusal("not-found", "calendar")
-    return calendar.id
+    return calendar
   }
 
   return app

@@ -1,8 +1,9 @@
 import type { calendar_v3 } from "googleapis"
 import { z } from "zod"
-import type { Target } from "../calendar/event"
+import type { EventRow, Target } from "../calendar/event"
 import { occurrences } from "../calendar/expand"
 import { asRow, expandedInTime, kindOf, versionRow } from "../calendar/find"
+import { type CalendarRange, overlaps } from "../calendar/range"
 import { decodeToken, encodeToken, pageOf } from "../http/paging"
 import { Refusal } from "../refusal"
 import { newestVersion, rowsInTime, rowsSince } from "../store/events"
@@ -130,7 +131,7 @@ async function readSyncToken(world: World, text: string): Promise<SyncToken> {
 
 async function matching(world: World, calendar: CalendarRow, params: ListParams): Promise<Target[]> {
   const showDeleted = params.showDeleted ?? params.updatedMin !== undefined
-  const range = rangeOf(world, params.timeMin, params.timeMax)
+  const range = rangeOf(world, calendar, params.timeMin, params.timeMax)
   const targets = params.singleEvents
     ? await expandedInTime(world.db.query, calendar.id, range, showDeleted)
     : await unexpanded(world, calendar, range, showDeleted)
@@ -140,25 +141,27 @@ async function matching(world: World, calendar: CalendarRow, params: ListParams)
     : kept
 }
 
-const rangeOf = (world: World, fromMs: number | undefined, toMs: number | undefined) => {
+const rangeOf = (world: World, { timeZone }: CalendarRow, fromMs?: number, toMs?: number): CalendarRange => {
   const from = fromMs ?? world.clock.now() - 10 * YEAR_MS
   // Series without an end have to stop somewhere, as they do at Google.
-  return { fromMs: from, toMs: toMs ?? Math.max(from, world.clock.now()) + 2 * YEAR_MS }
+  return { fromMs: from, timeZone, toMs: toMs ?? Math.max(from, world.clock.now()) + 2 * YEAR_MS }
 }
 
 async function unexpanded(
   world: World,
   calendar: CalendarRow,
-  range: { fromMs: number; toMs: number },
+  range: CalendarRange,
   showDeleted: boolean,
 ): Promise<Target[]> {
   const rows = await rowsInTime(world.db.query, calendar.id, range.fromMs, range.toMs)
-  const inRange = (target: Target): boolean =>
-    target.kind !== "series" || occurrences(target.row.content, range.fromMs, range.toMs).length > 0
+  const inRange = ({ content }: EventRow): boolean =>
+    content.recurrence.length === 0
+      ? overlaps(content, range)
+      : occurrences(content, range.fromMs, range.toMs).some((each) => overlaps(each, range))
+  // Cancelled instances are part of what a series is, so they come along with it.
   return rows
-    .filter((row) => showDeleted || !row.deleted || row.masterId !== null)
+    .filter((row) => (showDeleted || !row.deleted || row.masterId !== null) && inRange(row))
     .map((row): Target => ({ kind: kindOf(row), row }))
-    .filter(inRange)
 }
 
 function passes(target: Target, params: ListParams): boolean {
@@ -183,7 +186,7 @@ async function changedSince(world: World, calendar: CalendarRow, token: SyncToke
   const changed = rows.map((row): Target => ({ kind: kindOf(row), row }))
   const series = new Set(rows.filter((row) => kindOf(row) === "series" && !row.deleted).map((row) => row.id))
   if (!token.single || series.size === 0) return changed
-  const range = rangeOf(world, token.fromMs ?? undefined, token.toMs ?? undefined)
+  const range = rangeOf(world, calendar, token.fromMs ?? undefined, token.toMs ?? undefined)
   const expanded = await expandedInTime(world.db.query, calendar.id, range, true)
   const ofChanged = expanded.filter((target) => target.kind === "occurrence" && series.has(target.master.id))
   return [...changed.filter((target) => target.kind !== "series" || target.row.deleted), ...ofChanged]

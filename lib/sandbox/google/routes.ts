@@ -23,6 +23,7 @@ export function googleApi(world: World): Api {
   const app = googleRoutes(world)
   return {
     provider: "google",
+    admission: null,
     execute: (request, bearer) => app.fetch(request, { bearer }),
     refuse: (how, retryAfterSeconds) => {
       const response = how === "503" ? googleUnavailable() : googleRefusal(REFUSED[how])
@@ -91,7 +92,11 @@ function googleRoutes(world: World): Hono<ApiEnv> {
     if (target.kind !== "series") throw new Refusal("invalid", "not a series")
     const { timeMin, timeMax, showDeleted, maxResults, pageToken } = readListParams(c.req.queries())
     const now = world.clock.now()
-    const range = { fromMs: timeMin ?? now - INSTANCES_MS, toMs: timeMax ?? now + INSTANCES_MS }
+    const range = {
+      fromMs: timeMin ?? now - INSTANCES_MS,
+      toMs: timeMax ?? now + INSTANCES_MS,
+      timeZone: calendar.timeZone,
+    }
     const instances = await instancesOf(world.db.query, target.row, range, showDeleted ?? false)
     const page = pageOf(instances, Number(pageToken ?? 0), maxResults ?? 250)
     const next = page.nextOffset === null ? {} : { nextPageToken: String(page.nextOffset) }

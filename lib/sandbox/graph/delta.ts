@@ -1,8 +1,8 @@
 import { z } from "zod"
 import type { EventRow, Target } from "../calendar/event"
-import { asRow, expandedInTime, kindOf } from "../calendar/find"
+import { expandedInTime, kindOf } from "../calendar/find"
 import { folderId } from "../calendar/ids"
-import { atMs } from "../calendar/when"
+import { type CalendarRange, overlaps } from "../calendar/range"
 import { decodeToken, encodeToken, pageOf } from "../http/paging"
 import { Refusal } from "../refusal"
 import { newestVersion, rowsSince } from "../store/events"
@@ -66,8 +66,10 @@ async function tokenOf(world: World, calendar: CalendarRow, params: URLSearchPar
   return { fromMs, toMs, since: null, upto, offset: 0 }
 }
 
+const rangeOf = ({ fromMs, toMs }: Token, { timeZone }: CalendarRow): CalendarRange => ({ fromMs, toMs, timeZone })
+
 async function whole(world: World, calendar: CalendarRow, reader: Reader, token: Token): Promise<GraphEvent[]> {
-  const targets = await expandedInTime(world.db.query, calendar.id, token, false)
+  const targets = await expandedInTime(world.db.query, calendar.id, rangeOf(token, calendar), false)
   return targets.map((target) => toResource(target, reader))
 }
 
@@ -81,17 +83,19 @@ async function changes(
 ): Promise<(GraphEvent | Removed)[]> {
   const rows = await rowsSince(world.db.query, calendar.id, since)
   const series = new Set(rows.filter((row) => kindOf(row) === "series" && !row.deleted).map((row) => row.id))
-  const expanded = series.size === 0 ? [] : await expandedInTime(world.db.query, calendar.id, token, false)
+  const expanded =
+    series.size === 0 ? [] : await expandedInTime(world.db.query, calendar.id, rangeOf(token, calendar), false)
   const instances = expanded.filter((target) => target.kind === "occurrence" && series.has(target.master.id))
   const others = rows.filter((row) => !series.has(row.id))
-  return [...others.map((row) => change(row, reader, token)), ...instances.map((target) => toResource(target, reader))]
+  return [
+    ...others.map((row) => change(row, reader, rangeOf(token, calendar))),
+    ...instances.map((target) => toResource(target, reader)),
+  ]
 }
 
-function change(row: EventRow, reader: Reader, token: Token): GraphEvent | Removed {
+function change(row: EventRow, reader: Reader, range: CalendarRange): GraphEvent | Removed {
   const id = reader.prefer.immutableIds ? row.id : folderId(row.id)
   if (row.deleted) return { id, "@removed": { reason: "deleted" } }
   const target: Target = { kind: kindOf(row), row }
-  const { content } = asRow("microsoft", target)
-  const inside = atMs(content.start, "UTC") < token.toMs && atMs(content.end, "UTC") > token.fromMs
-  return inside ? toResource(target, reader) : { id, "@removed": { reason: "changed" } }
+  return overlaps(row.content, range) ? toResource(target, reader) : { id, "@removed": { reason: "changed" } }
 }

@@ -2,7 +2,9 @@ import { type Context, Hono } from "hono"
 import type { Target } from "../calendar/event"
 import { asRow, expandedInTime, getTarget, instancesOf, kindOf, versionRow } from "../calendar/find"
 import { immutableId } from "../calendar/ids"
+import type { CalendarRange } from "../calendar/range"
 import { timed } from "../calendar/when"
+import { createAdmission } from "../http/admission"
 import type { Api } from "../http/pipeline"
 import { Refusal } from "../refusal"
 import { rowsInTime } from "../store/events"
@@ -27,6 +29,7 @@ export function graphApi(world: World): Api {
   const app = graphRoutes(world)
   return {
     provider: "microsoft",
+    admission: createAdmission(() => world.switches.mailboxConcurrency),
     execute: (request, bearer) => app.fetch(request, { bearer }),
     refuse: (how, retryAfterSeconds) => {
       const response = how === "503" ? graphUnavailable() : graphRefusal(REFUSED[how])
@@ -39,7 +42,6 @@ export function graphApi(world: World): Api {
 function graphRoutes(world: World): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>().basePath("/graph/v1.0")
   const { query } = world.db
-  const inFlight = new Map<string, number>()
 
   app.onError(graphError)
   app.notFound(() => graphRefusal("not-found"))
@@ -47,19 +49,7 @@ function graphRoutes(world: World): Hono<ApiEnv> {
     const { bearer } = c.env
     if (!bearer) throw new Refusal("unauthorized")
     c.set("person", bearer)
-    const most = world.switches.mailboxConcurrency
-    const others = inFlight.get(bearer.email) ?? 0
-    if (most !== null && others >= most) {
-      const response = graphRefusal("throttled")
-      response.headers.set("retry-after", "1")
-      return response
-    }
-    inFlight.set(bearer.email, others + 1)
-    try {
-      await next()
-    } finally {
-      inFlight.set(bearer.email, (inFlight.get(bearer.email) ?? 1) - 1)
-    }
+    await next()
     const applied = readPreferences(c.req.header("prefer")).applied
     if (applied.length > 0) c.header("preference-applied", applied.join(", "))
   })
@@ -123,7 +113,7 @@ function graphRoutes(world: World): Hono<ApiEnv> {
     )
     app.get(`${base}/calendarView`, async (c) => {
       const calendar = await calendarIn(c)
-      return list(c, calendar, await expandedInTime(query, calendar.id, windowOf(c), false))
+      return list(c, calendar, await expandedInTime(query, calendar.id, windowOf(c, calendar), false))
     })
     app.get(`${base}/events`, async (c) => {
       const calendar = await calendarIn(c)
@@ -138,7 +128,7 @@ function graphRoutes(world: World): Hono<ApiEnv> {
       const calendar = await calendarIn(c)
       const target = await targetIn(c, calendar)
       if (target.kind !== "series") throw new Refusal("invalid", "Instances can only be expanded on a series master.")
-      return list(c, calendar, await instancesOf(query, target.row, windowOf(c), false))
+      return list(c, calendar, await instancesOf(query, target.row, windowOf(c, calendar), false))
     })
     app.get(`${base}/events/:event`, async (c) => {
       const calendar = await calendarIn(c)
@@ -217,7 +207,7 @@ const readerOf = (c: C, calendar: CalendarRow): Reader => ({
 })
 
 /** @throws {Refusal} required */
-function windowOf(c: C): { fromMs: number; toMs: number } {
+function windowOf(c: C, { timeZone }: CalendarRow): CalendarRange {
   const [from, to] = [c.req.query("startDateTime"), c.req.query("endDateTime")]
   if (!from || !to)
     throw new Refusal(
@@ -228,7 +218,7 @@ function windowOf(c: C): { fromMs: number; toMs: number } {
     const when = timed(text, "UTC")
     return when.kind === "timed" ? Date.parse(when.at) : Number.NaN
   }
-  return { fromMs: instant(from), toMs: instant(to) }
+  return { fromMs: instant(from), toMs: instant(to), timeZone }
 }
 
 async function jsonOf(c: C): Promise<unknown> {

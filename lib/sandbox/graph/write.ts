@@ -171,7 +171,12 @@ async function checkNeighbours(tx: Tx, target: Target, after: Content): Promise<
   const master = await findRow(tx.query, row.calendarId, row.masterId)
   if (!master) return
   const around = Date.parse(dayOf(row.content, row.originalStart))
-  const instances = await instancesOf(tx.query, master, { fromMs: around - SEARCH_MS, toMs: around + SEARCH_MS }, false)
+  const instances = await instancesOf(
+    tx.query,
+    master,
+    { fromMs: around - SEARCH_MS, toMs: around + SEARCH_MS, timeZone: "UTC" },
+    false,
+  )
   const key = row.originalStart
   const others = instances.map((each) => asRow("microsoft", each)).filter((each) => each.originalStart !== key)
   const before = others.filter((each) => (each.originalStart ?? "") < key).at(-1)

@@ -11,7 +11,7 @@ body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); backg
 main { max-width: 46rem; margin: 0 auto; padding: 1rem }
 h1 { font-size: 1.4rem; margin: .8rem 0 } h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem }
 small { display: block; color: var(--muted) } .card a { font-weight: 600 } a { color: var(--accent) }
-ul.bare { list-style: none; padding: 0; display: grid; gap: .5rem }
+li.choice { list-style: none; margin-inline-start: -1.4rem } ul.bare { list-style: none; padding: 0; display: grid; gap: .5rem }
 button { font: inherit; padding: .5rem .9rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--soft); color: inherit; cursor: pointer; min-height: 2.75rem }
 button.wide { width: 100%; text-align: start } button.primary { background: var(--accent); color: var(--on-accent); border-color: transparent }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }

@@ -7,11 +7,14 @@ import { keptHeaders, writeJournal } from "../journal"
 import { type Bearer, findBearer } from "../oauth/grants"
 import type { SandboxProvider } from "../store/database"
 import type { World } from "../world"
+import type { Admission } from "./admission"
 import { bearerToken } from "./bearer"
 
 /** One provider's API behind the pipeline, and the words of its refusals. */
 export interface Api {
   readonly provider: SandboxProvider
+  /** Too many at once are answered 429; null: there is no such limit. */
+  readonly admission: Admission | null
   readonly execute: (request: Request, bearer: Bearer | null) => Response | Promise<Response>
   readonly refuse: (how: "401" | "412" | "429" | "503", retryAfterSeconds: number) => Response
 }
@@ -44,7 +47,8 @@ export async function throughPipeline(
     "access",
     bearerToken(request.headers.get("authorization")),
   )
-  const fault = faults.strike({ provider: api.provider, method: request.method, path: pathname })
+  const leave = api.admission && bearer ? api.admission.enter(bearer.email) : () => undefined
+  const fault = leave && faults.strike({ provider: api.provider, method: request.method, path: pathname })
   const execute = async (body = requestBody) => api.execute(copyOf(request, body), bearer)
   const record = (fate: Fate, responseBody: string, name: string | null) =>
     writeJournal(world.db.query, {
@@ -66,10 +70,13 @@ export async function throughPipeline(
     await record({ told: null, executedStatus: response.status }, await response.text(), "delayed-execution: executed")
   }
 
-  if (faults.latencyMs[api.provider] > 0) await sleep(faults.latencyMs[api.provider])
-  const fate = fault
-    ? await struck(world, api, fault, { request, requestBody, pathname, bearer, execute, executeLater })
-    : await executed(execute())
+  const served = async (): Promise<Fate> => {
+    if (faults.latencyMs[api.provider] > 0) await sleep(faults.latencyMs[api.provider])
+    return fault
+      ? struck(world, api, fault, { request, requestBody, pathname, bearer, execute, executeLater })
+      : executed(execute())
+  }
+  const fate: Fate = leave ? await served().finally(leave) : { told: api.refuse("429", 1), executedStatus: null }
   const responseBody = (await fate.told?.clone().text()) ?? ""
   await record(fate, responseBody, fault?.kind ?? null)
   if (fate.halved) return breakHalfway(outgoing, responseBody)

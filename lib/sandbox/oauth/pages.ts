@@ -38,7 +38,7 @@ export function pickerPage(
 export function consentPage(oauth: OAuthProvider, request: AuthorizeRequest, person: Person): Html {
   const item = (scope: string) =>
     isOptional(oauth, scope)
-      ? html`<li><label><input type="checkbox" name="scope" value="${scope}" checked> ${oauth.scopes[scope]}</label></li>`
+      ? html`<li class="choice"><label><input type="checkbox" name="scope" value="${scope}" checked> ${oauth.scopes[scope]}</label></li>`
       : html`<li>${oauth.scopes[scope]}</li>`
   return frame(
     oauth,

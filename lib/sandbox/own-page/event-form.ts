@@ -1,4 +1,5 @@
 import { html } from "hono/html"
+import { Temporal } from "temporal-polyfill"
 import type { Rsvp, When } from "../../domain/event"
 import { type EventRow, sameEmail } from "../calendar/event"
 import { wallClock } from "../calendar/when"
@@ -35,7 +36,7 @@ export function eventForms({ row, calendar }: ShownEvent, action: string): Html 
   const title = titleOf(row)
   const organizes = sameEmail(content.organizer.email, calendar.ownerEmail)
   const mayEdit = calendar.role !== "reader" && (organizes || content.guestsCanModify)
-  return html`<p>${spanText(row)}</p>
+  return html`<p>${dayText(content.start, calendar.timeZone)}, ${spanText(row)}</p>
     ${organizes ? "" : html`<p>Organised by ${content.organizer.name ?? content.organizer.email}</p>`}
     ${mayEdit ? editForm(row, calendar, title, action) : ""}
     ${content.guests.length > 0 ? guestList(row, calendar, title, action) : ""}
@@ -91,6 +92,12 @@ const deleteForm = (row: EventRow, calendar: CalendarRow, title: string, action:
 
 export const dateOf = (when: When, zone: string): string =>
   when.kind === "allDay" ? when.on : wallClock(when.at, zone).slice(0, 10)
+
+const DAY_NAME = { weekday: "long", day: "numeric", month: "long", year: "numeric" } as const
+
+/** `Thursday, 26 November 2026` */
+export const dayText = (when: When, zone: string): string =>
+  Temporal.PlainDate.from(dateOf(when, zone)).toLocaleString("en-GB", DAY_NAME)
 
 function spanText({ content }: EventRow): string {
   const { start, end } = content

@@ -3,7 +3,7 @@ import { asRow, expandedInTime } from "../calendar/find"
 import { atMs } from "../calendar/when"
 import { calendarsOf, type Person } from "../store/people"
 import type { World } from "../world"
-import type { ShownEvent } from "./event-form"
+import { dayText, type ShownEvent } from "./event-form"
 
 export interface Week {
   /** The Monday it begins with, and its neighbours: `2026-11-23`. */
@@ -12,8 +12,6 @@ export interface Week {
   readonly next: string
   readonly days: readonly { readonly on: string; readonly name: string; readonly events: readonly ShownEvent[] }[]
 }
-
-const DAY_NAME = { weekday: "long", day: "numeric", month: "long", year: "numeric" } as const
 
 /** The week around `day` (`2026-11-26`; without it, today) in all the calendars that a person sees, day by day. */
 export async function readWeek(world: World, person: Person, day: string | undefined): Promise<Week> {
@@ -25,14 +23,14 @@ export async function readWeek(world: World, person: Person, day: string | undef
   const range = { fromMs: midnight(monday), toMs: midnight(monday.add({ weeks: 1 })) }
   const shown: ShownEvent[] = []
   for (const calendar of await calendarsOf(world.db.query, person.email)) {
-    const targets = await expandedInTime(world.db.query, calendar.id, range, false)
+    const targets = await expandedInTime(world.db.query, calendar.id, { ...range, timeZone: calendar.timeZone }, false)
     shown.push(...targets.map((target) => ({ row: asRow(person.provider, target), calendar })))
   }
   const startMs = ({ row }: ShownEvent) => atMs(row.content.start, zone)
   const endMs = ({ row }: ShownEvent) => atMs(row.content.end, zone)
   const days = Array.from({ length: 7 }, (_, n) => monday.add({ days: n })).map((date) => ({
     on: date.toString(),
-    name: date.toLocaleString("en-GB", DAY_NAME),
+    name: dayText({ kind: "allDay", on: date.toString() }, zone),
     events: shown
       .filter((event) => startMs(event) < midnight(date.add({ days: 1 })) && endMs(event) > midnight(date))
       .sort((a, b) => startMs(a) - startMs(b)),

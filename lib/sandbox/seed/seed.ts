@@ -6,8 +6,10 @@ import { timed } from "../calendar/when"
 import { createEvent, type NewEvent } from "../calendar/write"
 import type { Database } from "../store/database"
 import type { Person } from "../store/people"
+import { ADAS_WEEK } from "./adas-week"
+import { MIAS_WEEK } from "./mias-week"
 import { CALENDARS, PEOPLE, type SeedCalendar } from "./people"
-import { type SeedEvent, WEEK } from "./week"
+import type { SeedEvent } from "./seed-event"
 
 const WEEKS_BEHIND = 8
 const DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
@@ -30,7 +32,8 @@ export async function seed(db: Database, nowMs: number): Promise<void> {
   for (const calendar of CALENDARS) await insertCalendar(db, calendar)
   for (const provider of ["google", "microsoft"] as const)
     await db.write(provider, async (tx) => {
-      for (const event of WEEK) if (event.owner.provider === provider) await createEvent(tx, newEvent(event, nowMs))
+      for (const event of [...ADAS_WEEK, ...MIAS_WEEK])
+        if (event.owner.provider === provider) await createEvent(tx, newEvent(event, nowMs))
     })
 }
 

@@ -5,6 +5,8 @@ import type { Query } from "./database"
 const COLUMNS = `calendar_id as "calendarId", id, uid, master_id as "masterId", original_start as "originalStart", status, deleted,
   version, updated_micros as "updatedMicros", created_micros as "createdMicros", sequence, transaction_id as "transactionId", content, own`
 
+const DAY_MS = 86_400_000
+
 export async function findRow(query: Query, calendarId: string, id: string): Promise<EventRow | null> {
   const rows = await query<EventRow>(`select ${COLUMNS} from events where calendar_id = $1 and id = $2`, [
     calendarId,
@@ -21,14 +23,14 @@ export const exceptionsOf = (query: Query, calendarId: string, masterId: string)
   ])
 
 /**
- * What may have an instance in `[fromMs, toMs)`: single events there, every series begun by then, and every exception
- * (one that moved out of the range still hides its original).
+ * What may have an instance in `[fromMs, toMs)`: single events there (and a day around, for all-day events lie differently in
+ * every zone), every series begun by then, and every exception (one that moved out of the range still hides its original).
  */
 export const rowsInTime = (query: Query, calendarId: string, fromMs: number, toMs: number): Promise<EventRow[]> =>
   query<EventRow>(
     `select ${COLUMNS} from events where calendar_id = $1 and
        (master_id is not null or (starts_at < $3 and (recurring or ends_at > $2 or starts_at >= $2))) order by starts_at, id`,
-    [calendarId, pgInstant(fromMs), pgInstant(toMs)],
+    [calendarId, pgInstant(fromMs - DAY_MS), pgInstant(toMs + DAY_MS)],
   )
 
 export const rowsSince = (query: Query, calendarId: string, version: number): Promise<EventRow[]> =>
