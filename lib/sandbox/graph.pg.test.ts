@@ -67,11 +67,12 @@ const patch = (client: Client, event: GraphEvent, change: Event): Promise<GraphE
 
 const failure = async (promise: Promise<unknown>) =>
   promise.then(
-    () => ({ status: 200, code: null, body: null }),
-    (error: { statusCode: number; code: string; body: string }) => ({
+    () => ({ status: 200, code: null, body: null, retryAfter: null }),
+    (error: { statusCode: number; code: string; body: string; headers?: Headers }) => ({
       status: error.statusCode,
       code: error.code,
       body: JSON.parse(error.body),
+      retryAfter: error.headers?.get("retry-after") ?? null,
     }),
   )
 
@@ -321,7 +322,7 @@ describe("lists and access", () => {
     await sandbox.control("DELETE", "faults")
     const throttled = outcomes.filter(({ status }) => status === 429)
     expect([outcomes.filter(({ status }) => status === 200).length, throttled.length]).toEqual([4, 8])
-    expect(throttled[0]?.code).toBe("ApplicationThrottled")
+    expect(throttled[0]).toMatchObject({ code: "ApplicationThrottled", retryAfter: "1" })
     expect((await failure(mia.api("/me/events").get())).status).toBe(200)
   })
 
