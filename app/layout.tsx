@@ -7,8 +7,8 @@ import { Nonce } from "@/components/shell/nonce"
 import { Providers } from "@/components/shell/providers"
 import { SandboxStrip } from "@/components/shell/sandbox-strip"
 import { TopBar } from "@/components/shell/top-bar"
-import { env } from "@/lib/config/env"
 import { signedIn } from "@/lib/server/require-person"
+import { wired } from "@/lib/server/wiring"
 
 export const metadata: Metadata = {
   title: { default: "Ifmatch", template: "%s - Ifmatch" },
@@ -20,7 +20,7 @@ export const viewport: Viewport = { width: "device-width", initialScale: 1 }
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
   const nonce = (await headers()).get("x-nonce") ?? ""
   const person = (await signedIn())?.person ?? null
-  const sandboxUrl = env().SANDBOX_URL
+  const { sandboxUrl } = wired
   return (
     <html lang="en" suppressHydrationWarning>
       <body>

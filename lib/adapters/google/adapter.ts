@@ -1,3 +1,4 @@
+import "server-only"
 import type { calendar_v3 } from "googleapis/build/src/apis/calendar/index.js"
 import { Temporal } from "temporal-polyfill"
 import { mergeBusy, type Stretch } from "../../domain/busy"

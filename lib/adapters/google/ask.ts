@@ -1,3 +1,4 @@
+import "server-only"
 import type { ProviderFailure } from "../../domain/transport"
 import { ReconnectNeeded, TokenUnavailable } from "../../ports/calendar-provider"
 import { failureOf } from "./errors"

@@ -1,3 +1,4 @@
+import "server-only"
 import { calendar_v3, type MethodOptions } from "googleapis/build/src/apis/calendar/index.js"
 import type { WriteOptions } from "../../ports/calendar-provider"
 

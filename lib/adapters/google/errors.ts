@@ -1,3 +1,4 @@
+import "server-only"
 import { type EventRef, eventKey } from "../../domain/event"
 import type { ForbiddenReason } from "../../domain/outcome"
 import { type ProviderFailure, retryAfterMs, transportFailure } from "../../domain/transport"

@@ -66,6 +66,11 @@ describe("toEvent", () => {
     expect(value(over, { ...from, accessRole })).toMatchObject({ movable: unmovable === null, unmovable })
   })
 
+  test("who else may change it: guests only where its organizer lets them", () => {
+    expect(value({ guestsCanModify: true }).guestsMayEdit).toBe(true)
+    expect(value({}).guestsMayEdit).toBeUndefined()
+  })
+
   test.each([
     ["opaque", {}, true],
     ["transparent", { transparency: "transparent" }, false],

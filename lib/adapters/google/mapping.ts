@@ -1,3 +1,4 @@
+import "server-only"
 import type { calendar_v3 } from "googleapis/build/src/apis/calendar/index.js"
 import { Temporal } from "temporal-polyfill"
 import type {
@@ -53,6 +54,7 @@ export function toEvent(event: GoogleEvent, from: ReadFrom): Seen<CalendarEvent>
     busy: event.transparency !== "transparent" && !attendees.some((a) => a.self && a.rsvp === "declined"),
     movable: unmovable === null,
     unmovable,
+    ...(event.guestsCanModify && { guestsMayEdit: true }),
     marker: event.extendedProperties?.private?.[MARKER_PROPERTY] ?? null,
     webUrl: event.htmlLink ?? null,
   }

@@ -1,3 +1,4 @@
+import "server-only"
 import type { CalendarPermission, Calendar as GraphCalendar } from "@microsoft/microsoft-graph-types"
 import { mergeBusy } from "../../domain/busy"
 import { type Calendar, type CalendarEvent, type ConnectionId, type EventRef, eventKey } from "../../domain/event"

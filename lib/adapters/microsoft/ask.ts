@@ -1,3 +1,4 @@
+import "server-only"
 import type { Client, GraphRequest } from "@microsoft/microsoft-graph-client"
 import type { ProviderFailure } from "../../domain/transport"
 import { ReconnectNeeded, TokenUnavailable } from "../../ports/calendar-provider"

@@ -1,3 +1,4 @@
+import "server-only"
 import { GraphError } from "@microsoft/microsoft-graph-client"
 import { type EventRef, eventKey } from "../../domain/event"
 import type { ForbiddenReason } from "../../domain/outcome"

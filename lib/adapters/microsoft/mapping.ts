@@ -1,3 +1,4 @@
+import "server-only"
 import type {
   CalendarPermission,
   Attendee as GraphAttendee,

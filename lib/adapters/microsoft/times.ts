@@ -1,3 +1,4 @@
+import "server-only"
 import type { DateTimeTimeZone, Event as GraphEvent } from "@microsoft/microsoft-graph-types"
 import { Temporal } from "temporal-polyfill"
 import type { When } from "../../domain/event"

@@ -1,3 +1,4 @@
+import "server-only"
 import { Temporal } from "temporal-polyfill"
 import { findIana, findWindows } from "windows-iana"
 

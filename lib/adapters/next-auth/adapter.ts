@@ -1,3 +1,4 @@
+import "server-only"
 import type { Adapter, AdapterUser } from "next-auth/adapters"
 import { tokenHash } from "../../domain/token-hash"
 import type { AccountKey, IdentityStore, User } from "../../ports/identity-store"

@@ -1,3 +1,4 @@
+import "server-only"
 /** A request as next-auth reads it: all of it, at once. */
 export interface RequestFields {
   readonly method: string

@@ -1,3 +1,4 @@
+import "server-only"
 import { z } from "zod"
 
 /** RFC 6749 section 5.1, as far as we use it. */

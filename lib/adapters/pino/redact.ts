@@ -1,3 +1,5 @@
+import "server-only"
+
 /*
  * Secrets must not reach the log, whatever field or sentence they stand in: fields are judged by their names at any depth, texts by the
  * shapes of tokens.

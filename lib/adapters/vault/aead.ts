@@ -1,3 +1,4 @@
+import "server-only"
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto"
 
 /** AES-256-GCM (NIST SP 800-38D): a 96-bit random iv, a 128-bit tag. */

@@ -13,7 +13,12 @@ export function checkpointSigner(key: string): CheckpointSigner {
   const secret = createPrivateKey({ key: Buffer.from(key, "base64"), format: "der", type: "pkcs8" })
   const known = createPublicKey(secret)
   const raw = known.export({ format: "der", type: "spki" }).subarray(-RAW_KEY_BYTES)
-  const keyId = createHash("sha256").update(`${KEY_NAME}\n`).update(Buffer.of(ED25519)).update(raw).digest().subarray(0, 4)
+  const keyId = createHash("sha256")
+    .update(`${KEY_NAME}\n`)
+    .update(Buffer.of(ED25519))
+    .update(raw)
+    .digest()
+    .subarray(0, 4)
   return {
     keyName: KEY_NAME,
     sign: (text) => ({ keyId, signature: sign(null, Buffer.from(text), secret) }),
