@@ -34,6 +34,7 @@ export interface StoredLogRow extends LeafRow {
 
 /** The log as the sealer, the verifier and the log page read it. */
 export interface LogStore {
+  workspaces(): Promise<readonly string[]>
   workspacesWithUnsealed(): Promise<readonly string[]>
   /** In the order of their ids. */
   unsealed(workspaceId: string, limit: number): Promise<readonly LeafRow[]>

@@ -18,6 +18,11 @@ const STORED = Prisma.sql`select ${LEAF_COLUMNS}, s.seq::text as seq, s.leaf_has
 
 export function postgresLogStore(db: PrismaClient, texts: LogTexts): LogStore {
   return {
+    async workspaces() {
+      const rows = await db.workspace.findMany({ select: { id: true }, orderBy: { id: "asc" } })
+      return rows.map((row) => row.id)
+    },
+
     async workspacesWithUnsealed() {
       const rows = await db.$queryRaw<{ id: string }[]>`select distinct workspace_id as id from log_unsealed`
       return rows.map((row) => row.id)

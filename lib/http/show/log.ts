@@ -1,4 +1,5 @@
-import type { ChainProblem, ProblemKind } from "../../domain/log/verify"
+import type { ChainProblem } from "../../domain/log/verify"
+import { PROBLEM_TEXT, VERIFICATION_LIMITS } from "../../domain/log/wording"
 import type { LogReading, ReadableRow } from "../../server/read-log"
 import type { LogVerdict } from "../../server/verify-log"
 import type { LogPage, LogRowView, Verification } from "../schemas/log"
@@ -61,33 +62,10 @@ function rowText({ kind, outcome, body }: ReadableRow): string {
   return detail ? `${what}: ${detail}` : what
 }
 
-const PROBLEM_TEXT: Record<ProblemKind, string> = {
-  "row-missing": "a row that was sealed is no longer there",
-  "row-changed": "a row differs from what was sealed",
-  gap: "a place in the chain is missing or out of order",
-  "checkpoint-root": "the rows do not add up to a signed checkpoint",
-  "checkpoint-signature": "a checkpoint's signature is not right",
-  "checkpoint-beyond": "a signed checkpoint speaks of more rows than there are: the end was cut off",
-  "outside-root": "the rows do not add up to a checkpoint kept outside the database: the chain was rewritten",
-  "outside-beyond":
-    "a checkpoint kept outside the database speaks of more rows than there are: the end was cut off, or an old copy restored",
-  "outside-missing":
-    "the checkpoints kept outside the database are gone, so a rewrite of the whole chain would not show",
-  "text-changed": "a personal text differs from what was sealed",
-}
-
-/** What a good verification does not prove. Said with every answer. */
-const LIMITS = [
-  "It does not prove that everything that happened was logged, only that what was logged has not been altered since it was sealed.",
-  "Rows not yet sealed are not covered.",
-  "Whoever holds the signing key and every outside copy of the checkpoints could rewrite both; keep copies of the checkpoints elsewhere.",
-  "Erased personal texts are not covered: the chain binds times, versions and decisions, not titles.",
-]
-
 export const showVerification = (verdict: LogVerdict, tookMs: number): Verification => ({
   ...verdict,
   tookMs,
-  limits: LIMITS,
+  limits: VERIFICATION_LIMITS,
   problems: verdict.problems.map(({ kind, seq }: ChainProblem) => ({
     kind,
     seq: seq === null ? null : String(seq),
