@@ -9,11 +9,13 @@ export function proxy(request: NextRequest): NextResponse {
   const headers = securityHeaders({
     nonce,
     secure: env().NEXTAUTH_URL.startsWith("https://"),
-    providerOrigins: providerClients(env()).map((client) => new URL(client.authorizeUrl).origin),
+    providerOrigins: [...new Set(providerClients(env()).map((client) => new URL(client.authorizeUrl).origin))],
     development: process.env.NODE_ENV === "development",
   })
   const forwarded = new Headers(request.headers)
   forwarded.set("x-nonce", nonce)
+  // where to come back to after signing in; a page cannot see its own address
+  forwarded.set("x-path", request.nextUrl.pathname)
   // Next reads the nonce for its own scripts out of the policy
   forwarded.set("content-security-policy", headers["content-security-policy"] ?? "")
   const response = NextResponse.next({ request: { headers: forwarded } })

@@ -20,7 +20,7 @@ export const signedIn = cache(async (): Promise<SignedIn | null> => {
  */
 export async function requirePerson(role: Role = "member"): Promise<Person> {
   const user = await signedIn()
-  if (!user) redirect("/sign-in")
+  if (!user) redirect(`/sign-in?next=${encodeURIComponent((await headers()).get("x-path") ?? "/")}`)
   if (!user.person) redirect("/invitation")
   if (role === "admin" && user.person.role !== "admin") notFound()
   return user.person
