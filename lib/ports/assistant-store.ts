@@ -1,5 +1,5 @@
 import type { CalendarEvent, EventKey, EventPatch } from "../domain/event"
-import type { Conflict, Outcome } from "../domain/outcome"
+import type { Conflict, Note, Outcome } from "../domain/outcome"
 import type { Plan, QuestionAbout, Reading, RefusalReason } from "../domain/plan"
 import type { SlotView } from "../domain/slot"
 import type { Seen } from "../domain/version"
@@ -97,6 +97,14 @@ export interface AssistantStore {
   liveApprovals(workspaceId: string, proposalId: string): Promise<ReadonlyMap<number, string>>
   /** Pending operations from `position` on will not be tried now. */
   skipFrom(workspaceId: string, proposalId: string, position: number): Promise<void>
+  /** Adds what was learned after an operation was applied. */
+  addNote(
+    workspaceId: string,
+    proposalId: string,
+    position: number,
+    note: Note,
+    log: readonly LogEntry[],
+  ): Promise<void>
   findConflict(workspaceId: string, userId: string, id: string): Promise<StoredConflict | null>
   openConflictOf(workspaceId: string, proposalId: string): Promise<StoredConflict | null>
   addTurn(workspaceId: string, userId: string, turn: Omit<StoredTurn, "createdAt">): Promise<void>

@@ -111,6 +111,14 @@ export const logOf = {
     body: { position: op.position, ...outcomeFacts(outcome) },
   }),
 
+  /** Seen after the write: somebody took the slot in the same moment. */
+  slotTaken: (op: LoggedOperation, taken: Taken): LogEntry => ({
+    ...about(op),
+    kind: "read",
+    outcome: "slot-taken",
+    body: { purpose: "after-write", position: op.position, slotTaken: [taken] },
+  }),
+
   conflict: (op: LoggedOperation, intentId: string | null, conflictId: string, conflict: Conflict): LogEntry => ({
     ...about(op),
     kind: "conflict",

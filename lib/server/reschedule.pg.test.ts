@@ -221,6 +221,22 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     })
   })
 
+  test("B2 taken in the very moment of the write: said afterwards, on the proposal and in the log", async () => {
+    const { event, title, date } = await stage.given()
+    const proposal = await scene.propose(`move ${title} to 21:00`)
+    await scene.sandbox.fault({ provider, kind: "latency", method: "PATCH", delayMs: 400 })
+    const applying = stage.apply(proposal)
+    await stage.untilSent(proposal)
+    await stage.block(date, 21)
+    expect(await applying).toMatchObject({ kind: "applied" })
+    await scene.settled()
+    expect((await scene.proposal(proposal.id)).operations[0]?.outcome).toMatchObject({
+      notes: [{ kind: "slot-taken-meanwhile" }],
+    })
+    expect(await scene.db.logRow.count({ where: { proposalId: proposal.id, outcome: "slot-taken" } })).toBe(1)
+    expect(await stage.startOf(event.value.ref)).toBe(`${date} 21:00`)
+  })
+
   describe("B4 the answer is lost", () => {
     test.each(["executed-but-503", "reset-after-execution"] as const)(
       "%s: found by its marker, sent once",

@@ -140,6 +140,9 @@ export const wired = {
     return guarded()
   },
   planner: grammarPlanner,
+  afterwards: (task: () => Promise<void>): void => {
+    task().catch((err: unknown) => log().error({ err }, "something that was to happen afterwards did not"))
+  },
   times: INTENT_TIMES,
   get logStore(): LogStore {
     return logStore()

@@ -43,6 +43,7 @@ export interface Scene {
   readonly sandbox: Sandbox
   readonly deps: SceneDeps
   readonly account: CalendarProvider
+  readonly connectionId: ConnectionId
   readonly ownerUrl: string
   readonly db: ReturnType<typeof postgresClient>
   /** Says something that must lead to a proposal. */
@@ -54,6 +55,8 @@ export interface Scene {
   writes(mark: number): Promise<Exchange[]>
   /** Another member of the same workspace, without calendars. */
   addMember(name: string, role?: Person["role"], workspaceId?: string): Promise<Person>
+  /** Until everything that runs afterwards has run. */
+  settled(): Promise<void>
   close(): Promise<void>
 }
 
@@ -104,6 +107,7 @@ export async function openScene(provider: SandboxProvider, options: SceneOptions
   }
 
   const { privateKey } = generateKeyPairSync("ed25519")
+  const later: Promise<void>[] = []
   const deps: SceneDeps = {
     clock,
     ids: randomIds,
@@ -112,6 +116,9 @@ export async function openScene(provider: SandboxProvider, options: SceneOptions
     store: postgresAssistantStore(db, audit),
     guarded: postgresGuardedStore(db, audit),
     planner: grammarPlanner,
+    afterwards: (task) => {
+      later.push(task())
+    },
     times: { ...INTENT_TIMES, ...options.times },
     logStore: postgresLogStore(db, audit),
     signer: checkpointSigner(privateKey.export({ format: "der", type: "pkcs8" }).toString("base64")),
@@ -130,6 +137,7 @@ export async function openScene(provider: SandboxProvider, options: SceneOptions
     sandbox,
     deps,
     account,
+    connectionId,
     db,
     ownerUrl: database.ownerUrl,
     proposal,
@@ -142,7 +150,11 @@ export async function openScene(provider: SandboxProvider, options: SceneOptions
     now: async (ref) => found(await account.get(ref)),
     writes: async (mark) =>
       (await sandbox.journal(mark)).filter((e) => e.method !== "GET" && !e.path.includes("freeBusy")),
+    settled: async () => {
+      await Promise.all(later.splice(0))
+    },
     async close() {
+      await Promise.allSettled(later)
       await db.$disconnect()
       await sandbox.close()
       await database.drop()

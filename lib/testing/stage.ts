@@ -92,6 +92,12 @@ export function stageOf(scene: Scene) {
     return applied.last
   }
 
+  /** Until the request of this proposal is on its way. */
+  async function untilSent(proposal: StoredProposal): Promise<void> {
+    while ((await scene.db.intent.count({ where: { proposalId: proposal.id, state: "SENT" } })) === 0)
+      await new Promise((done) => setTimeout(done, 5))
+  }
+
   async function conflictId(proposal: StoredProposal): Promise<string> {
     const open = await scene.deps.store.openConflictOf(proposal.workspaceId, proposal.id)
     if (!open) throw new Error("no question is open")
@@ -110,6 +116,7 @@ export function stageOf(scene: Scene) {
     given,
     proposed,
     block,
+    untilSent,
     edit,
     editBeforeWrite,
     guestAccepts,

@@ -104,6 +104,16 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
       })
     },
 
+    async addNote(workspaceId, proposalId, position, note, log) {
+      const rows = jsonRow(await audit.seal(workspaceId, log))
+      await db.$transaction([
+        db.$executeRaw`
+          update proposal_operations set outcome = jsonb_set(outcome, '{notes}', (outcome -> 'notes') || ${jsonRow([note])}::jsonb)
+          where workspace_id = ${workspaceId} and proposal_id = ${proposalId} and position = ${position} and outcome ? 'notes'`,
+        db.$executeRaw`select log_append_all(${workspaceId}, ${rows}::jsonb)`,
+      ])
+    },
+
     async findConflict(workspaceId, userId, id) {
       const row = await db.conflictCase.findFirst({ where: { workspaceId, userId, id } })
       return row && storedConflict(row)

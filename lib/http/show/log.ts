@@ -50,6 +50,7 @@ const PURPOSE_TEXT: Record<string, string> = {
   plan: "to plan",
   "before-write": "right before writing",
   "after-refusal": "after the calendar refused",
+  "after-write": "after writing",
   "read-back": "to find out what became of the write",
 }
 
