@@ -87,13 +87,7 @@ export const serveSandbox = (installation, { port, shown, env, signal }) =>
 export const serveApp = (installation, { port, sandboxUrl, dev, env, signal }) =>
   serve({
     label: "The app",
-    args: [
-      packageFile("next/dist/bin/next"),
-      dev ? "dev" : "start",
-      "-p",
-      String(port),
-      ...(process.env.HOST ? ["-H", process.env.HOST] : []),
-    ],
+    args: [packageFile("next/dist/bin/next"), dev ? "dev" : "start", "-p", String(port)],
     env: {
       ...appEnvironment(installation, { port, sandboxUrl }, process.env),
       NODE_ENV: dev ? "development" : "production",

@@ -4,7 +4,8 @@ import path from "node:path"
 import { runToEnd } from "../children.mjs"
 import { packageFile } from "../paths.mjs"
 
-const CACHE = packageFile(".cache/chromium-153")
+/** Goes with the packages when they are installed anew. */
+const CACHE = packageFile(".cache/chromium")
 const PACKED = packageFile("@sparticuz/chromium/bin")
 
 const runs = (/** @type {NodeJS.ProcessEnv} */ env) =>
