@@ -1,13 +1,14 @@
 "use client"
 
 import { LoaderCircle } from "lucide-react"
-import { useEffect, useRef } from "react"
+import { useRef } from "react"
 import { ProblemNotice } from "@/components/ui/problem-notice"
 import { useConversation, useSay } from "@/lib/client/assistant"
 import { useDraft } from "@/lib/client/draft"
 import { Composer } from "./composer"
 import { EXAMPLES, Examples } from "./examples"
 import { Said, Turn } from "./turn"
+import { useStickToEnd } from "./use-stick-to-end"
 
 /** The conversation. A failed request gives the words back to the input. */
 export function AssistantPanel({ timeZone }: { readonly timeZone: string }) {
@@ -15,12 +16,10 @@ export function AssistantPanel({ timeZone }: { readonly timeZone: string }) {
   const say = useSay()
   const [words, setWords] = useDraft("assistant")
   const input = useRef<HTMLTextAreaElement>(null)
-  const end = useRef<HTMLDivElement>(null)
+  const area = useRef<HTMLDivElement>(null)
   const turns = conversation.data?.turns ?? []
-  const lastId = turns.at(-1)?.id
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when the conversation grew, not when its cards changed
-  useEffect(() => void end.current?.scrollIntoView({ block: "end" }), [lastId, say.isPending])
+  useStickToEnd(area)
 
   const send = () => {
     const sent = words
@@ -34,25 +33,32 @@ export function AssistantPanel({ timeZone }: { readonly timeZone: string }) {
   return (
     <div className="flex h-full min-h-0 flex-col">
       <h2 className="sr-only">Assistant</h2>
-      <div className="min-h-0 flex-1 overflow-y-auto p-4" role="log" aria-label="Conversation" aria-live="polite">
-        {conversation.isError && turns.length === 0 && (
-          <ProblemNotice error={conversation.error} retry={() => void conversation.refetch()} />
-        )}
-        {conversation.isSuccess && turns.length === 0 && !say.isPending && <Welcome onPick={pick} />}
-        <ol className="grid gap-5">
-          {turns.map((turn) => (
-            <Turn key={turn.id} turn={turn} timeZone={timeZone} onPick={pick} />
-          ))}
-          {say.isPending && (
-            <li className="grid gap-3">
-              <Said words={say.variables} />
-              <p className="flex items-center gap-2 text-sm text-ink-soft">
-                <LoaderCircle aria-hidden className="size-4 animate-spin" /> Looking at your calendar...
-              </p>
-            </li>
+      <div
+        ref={area}
+        className="min-h-0 flex-1 overflow-y-auto"
+        role="log"
+        aria-label="Conversation"
+        aria-live="polite"
+      >
+        <div className="p-4">
+          {conversation.isError && turns.length === 0 && (
+            <ProblemNotice error={conversation.error} retry={() => void conversation.refetch()} />
           )}
-        </ol>
-        <div ref={end} />
+          {conversation.isSuccess && turns.length === 0 && !say.isPending && <Welcome onPick={pick} />}
+          <ol className="grid gap-5">
+            {turns.map((turn) => (
+              <Turn key={turn.id} turn={turn} timeZone={timeZone} onPick={pick} />
+            ))}
+            {say.isPending && (
+              <li className="grid gap-3">
+                <Said words={say.variables} />
+                <p className="flex items-center gap-2 text-sm text-ink-soft">
+                  <LoaderCircle aria-hidden className="size-4 animate-spin" /> Looking at your calendar...
+                </p>
+              </li>
+            )}
+          </ol>
+        </div>
       </div>
       <div className="grid gap-2 border-t border-line p-3">
         {say.isError && <ProblemNotice error={say.error} retry={send} />}

@@ -5,7 +5,6 @@ import { Button } from "@/components/ui/button"
 import { Card } from "@/components/ui/card"
 import { ProblemNotice } from "@/components/ui/problem-notice"
 import { Prose } from "@/components/ui/prose"
-import { SafeText } from "@/components/ui/safe-text"
 import { type AnswerView, useChoose } from "@/lib/client/assistant"
 
 interface QuestionProps {
@@ -34,7 +33,7 @@ export function Question({ turnId, question }: QuestionProps) {
               onClick={() => choose.mutate({ turnId, choice })}
             >
               {question.chosen === choice && <Check aria-label="chosen" />}
-              <SafeText text={label} />
+              <Prose text={label} />
             </Button>
           </li>
         ))}

@@ -60,7 +60,7 @@ function AgendaRow({ item, timeZone, onOpen }: AgendaRowProps) {
         "flex min-h-11 w-full items-center gap-3 rounded-lg px-2 py-1.5 text-left hover:bg-sunken",
         hueClass(item.hue),
         isGhost && "my-1 border-2 border-dashed border-accent text-accent",
-        !isGhost && item.leaving && "opacity-65",
+        !isGhost && item.leaving && "text-ink-soft",
       )}
     >
       <span className="w-24 shrink-0 text-sm text-ink-soft">{spokenSpan(spanOf(item), timeZone).time}</span>

@@ -15,13 +15,13 @@ export function EventChip({ item, timeText, isShort }: EventChipProps) {
     return (
       <span className="flex h-4 flex-wrap gap-x-1 overflow-hidden text-xs leading-4">
         <span className="max-w-full truncate font-semibold">{title}</span>
-        <span className="opacity-85">{timeText.split(RANGE)[0]}</span>
+        <span>{timeText.split(RANGE)[0]}</span>
       </span>
     )
   return (
     <span className="block text-xs leading-4">
       <span className="block font-semibold">{title}</span>
-      <span className="block opacity-85">{timeText}</span>
+      <span className="block">{timeText}</span>
     </span>
   )
 }
@@ -49,13 +49,13 @@ function EventTitle({ item, isShort }: EventTitleProps) {
   )
 }
 
-/** "Weekly sync → here": the title gives way, the arrow stays. */
+/** "Weekly sync → here"; in a narrow column the title is what stays. */
 const GhostTitle = ({ item }: { readonly item: Extract<WeekItem, { kind: "ghost" }> }) => (
-  <span className="flex gap-1">
-    <span className="truncate">
+  <span className="-mx-0.5 flex h-4 flex-wrap gap-x-1 overflow-hidden">
+    {item.stale && <PencilLine role="img" aria-label="changed since" className="mt-0.5 size-3 shrink-0 text-warn" />}
+    <span className="max-w-full truncate">
       <SafeText text={item.operation.after.summary} />
     </span>
     <span className="shrink-0">→ here</span>
-    {item.stale && <PencilLine role="img" aria-label="changed since" className="mt-0.5 size-3 shrink-0 text-warn" />}
   </span>
 )

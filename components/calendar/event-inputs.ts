@@ -16,7 +16,7 @@ export function eventInput(item: WeekItem, isSaving: boolean): EventInput {
       ...common,
       title: `Proposed: ${visibleString(item.operation.after.summary)}`,
       editable: false,
-      className: cn(hueClass(item.hue), "!border-2 border-dashed border-accent bg-surface/85 text-accent"),
+      className: cn(hueClass(item.hue), "!border-2 border-dashed border-accent !bg-surface !text-accent"),
     }
   const { event } = item.shown
   return {
@@ -25,8 +25,8 @@ export function eventInput(item: WeekItem, isSaving: boolean): EventInput {
     editable: event.movable && !isSaving,
     className: cn(
       hueClass(item.hue),
-      (!event.busy || event.status === "tentative") && "border-dashed bg-surface",
-      item.leaving && "opacity-55",
+      (!event.busy || event.status === "tentative") && "border-dashed !bg-surface",
+      item.leaving && "border-dotted !bg-sunken !text-ink-soft",
       !event.movable && "cursor-default",
     ),
   }

@@ -10,7 +10,7 @@ import { formatSpan, formatWeek } from "@/lib/domain/format-when"
 import { addDays, mondayOf, wallOf } from "@/lib/domain/zoned-time"
 import { Agenda } from "./agenda"
 import { CalendarLegend } from "./calendar-legend"
-import { EventDetails } from "./event-details"
+import { OpenedEvent } from "./opened-event"
 import { useKeptFocus } from "./use-kept-focus"
 import { type KeyboardMove, useKeyboardMove } from "./use-keyboard-move"
 import { useMedia } from "./use-media"
@@ -96,10 +96,11 @@ export function LoadedWeek({ week, readAtMs, error, onFrom, onHold }: LoadedWeek
         {keyboard.moving && `${keyboard.moving.item.shown.event.summary}: ${formatSpan(keyboard.moving.to, timeZone)}`}
       </p>
       {openedItem && opened && (
-        <EventDetails
+        <OpenedEvent
           key={openedItem.id}
           item={openedItem}
           anchor={opened.anchor}
+          isWide={isWide}
           timeZone={timeZone}
           onClose={() => setOpened(null)}
           onMove={(to) => {

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef } from "react"
-import { focusItem } from "./event-details"
+import { focusItem } from "./focus-item"
 
 /** The grid draws its events anew when one of them changed; whoever had the focus gets it back, unless the person went elsewhere. */
 export function useKeptFocus(area: RefObject<HTMLElement | null>, drawn: unknown): void {

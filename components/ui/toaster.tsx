@@ -14,6 +14,7 @@ export function Toaster() {
       toastOptions={{
         classNames: {
           toast: "!bg-surface !text-ink !border-line !shadow-float !text-sm !rounded-xl",
+          icon: "in-data-[type=success]:!text-good in-data-[type=error]:!text-danger",
           actionButton: "!bg-accent !text-accent-ink !h-8 !px-3 !rounded-lg",
           closeButton: "!bg-surface !text-ink-soft !border-line",
         },

@@ -1,0 +1,67 @@
+"use client"
+
+import { X } from "lucide-react"
+import { Popover } from "radix-ui"
+import { Button } from "@/components/ui/button"
+import { cn } from "@/components/ui/cn"
+import { SafeText } from "@/components/ui/safe-text"
+import { Sheet } from "@/components/ui/sheet"
+import type { Span } from "@/lib/domain/event"
+import { EventDetails } from "./event-details"
+import { focusItem } from "./focus-item"
+import { type EventItem, hueClass } from "./week-items"
+
+interface OpenedEventProps {
+  readonly item: EventItem
+  /** Where the event was drawn when it was opened: the grid may draw it anew meanwhile. */
+  readonly anchor: DOMRect
+  readonly isWide: boolean
+  readonly timeZone: string
+  readonly onMove: (to: Span) => void
+  readonly onClose: () => void
+}
+
+/** Beside the event where there is room, from the bottom of the screen where there is not. */
+export function OpenedEvent({ item, anchor, isWide, timeZone, onMove, onClose }: OpenedEventProps) {
+  const title = <SafeText text={item.shown.event.summary} />
+  const details = <EventDetails item={item} timeZone={timeZone} onMove={onMove} />
+  if (!isWide)
+    return (
+      <Sheet open onClose={onClose} title={title}>
+        {details}
+      </Sheet>
+    )
+  return (
+    <Popover.Root open onOpenChange={(open) => !open && onClose()}>
+      <Popover.Anchor virtualRef={{ current: { getBoundingClientRect: () => anchor } }} />
+      <Popover.Portal>
+        <Popover.Content
+          side="right"
+          align="start"
+          sideOffset={8}
+          collisionPadding={12}
+          aria-label="Event"
+          onCloseAutoFocus={(closing) => {
+            closing.preventDefault()
+            focusItem(item.id)
+          }}
+          className={cn(
+            "z-30 grid max-h-[var(--radix-popover-content-available-height)] w-[min(22rem,calc(100vw-1.5rem))] gap-3 overflow-y-auto rounded-xl border border-line bg-surface p-4 shadow-float",
+            hueClass(item.hue),
+          )}
+        >
+          <div className="flex items-start gap-2">
+            <span aria-hidden className="mt-1.5 size-3 shrink-0 rounded-sm bg-hue-edge" />
+            <h3 className="min-w-0 flex-1 font-semibold">{title}</h3>
+            <Popover.Close asChild>
+              <Button variant="quiet" size="icon" aria-label="Close" className="-mt-1.5 -mr-2">
+                <X aria-hidden />
+              </Button>
+            </Popover.Close>
+          </div>
+          {details}
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  )
+}
