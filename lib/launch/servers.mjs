@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync } from "node:fs"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { begin, ending, stopChild } from "./children.mjs"
+import { begin, ending, runToEnd, stopChild } from "./children.mjs"
 import { appEnvironment, sandboxEnvironment } from "./environment.mjs"
 import { packageFile } from "./paths.mjs"
 import { Refusal } from "./progress.mjs"
@@ -81,20 +81,24 @@ export const serveSandbox = (installation, { port, shown, env, signal }) =>
   })
 
 /**
+ * The app, with the sandbox's people as its members where the sandbox stands in for the providers.
  * @param {import("./environment.mjs").Settled} installation
  * @param {{ port: number, sandboxUrl: string | undefined, dev?: boolean, env?: NodeJS.ProcessEnv, signal?: AbortSignal }} options env: added
  */
-export const serveApp = (installation, { port, sandboxUrl, dev, env, signal }) =>
-  serve({
+export async function serveApp(installation, { port, sandboxUrl, dev, env, signal }) {
+  const environment = {
+    ...appEnvironment(installation, { port, sandboxUrl }, process.env),
+    NODE_ENV: dev ? "development" : "production",
+    ...env,
+  }
+  if (sandboxUrl) await runToEnd(process.execPath, ["--import", "tsx", "prisma/seed.ts"], environment)
+  return serve({
     label: "The app",
     args: [packageFile("next/dist/bin/next"), dev ? "dev" : "start", "-p", String(port)],
-    env: {
-      ...appEnvironment(installation, { port, sandboxUrl }, process.env),
-      NODE_ENV: dev ? "development" : "production",
-      ...env,
-    },
+    env: environment,
     url: `http://localhost:${port}`,
     health: "/readyz",
     logFile: dev ? null : path.join(installation.folder, "logs", "app.log"),
     signal,
   })
+}

@@ -2,6 +2,7 @@ import "server-only"
 import type { ConnectionId, Provider } from "../domain/event"
 import type { CalendarProvider } from "../ports/calendar-provider"
 import type { Calendars } from "../ports/calendars"
+import type { Clock } from "../ports/clock"
 import type { ConnectionStore } from "../ports/connection-store"
 import type { ConnectionOwner } from "./access-token"
 
@@ -12,7 +13,11 @@ export type OpenProvider = (account: {
   readonly accessToken: () => Promise<string>
 }) => CalendarProvider
 
+/** How long an adapter is kept: it remembers which calendars may be written to, and that may change. */
+const KEPT_MS = 60_000
+
 export interface CalendarNeeds {
+  readonly clock: Clock
   readonly connections: ConnectionStore
   readonly accessToken: (owner: ConnectionOwner) => Promise<string>
   /** How to speak to each provider of this installation. */
@@ -20,7 +25,20 @@ export interface CalendarNeeds {
 }
 
 /** A person's connected accounts, each speaking with its owner's token and no other. */
-export function connectedCalendars({ connections, accessToken, providers }: CalendarNeeds): Calendars {
+export function connectedCalendars({ connections, accessToken, providers, clock }: CalendarNeeds): Calendars {
+  const kept = new Map<string, { readonly provider: CalendarProvider; readonly until: number }>()
+
+  /** The same adapter for a while, whoever asks for it: it is bound to its owner, and ownership is checked before. */
+  function keep(name: string, make: () => CalendarProvider): CalendarProvider {
+    const now = clock.monotonic()
+    const known = kept.get(name)
+    if (known && known.until > now) return known.provider
+    for (const [other, { until }] of kept) if (until <= now) kept.delete(other)
+    const provider = make()
+    kept.set(name, { provider, until: now + KEPT_MS })
+    return provider
+  }
+
   return {
     connections: (workspaceId, userId) => connections.list(workspaceId, userId),
 
@@ -28,13 +46,17 @@ export function connectedCalendars({ connections, accessToken, providers }: Cale
       const found = await connections.find(workspaceId, userId, id)
       const speak = found && providers[found.provider]
       if (!speak) return null
-      const provider = speak({
-        connectionId: id,
-        accountEmail: found.email,
-        timeZone: found.timeZone,
-        accessToken: () => accessToken({ workspaceId, userId, id }),
+      const name = [workspaceId, userId, id, found.email, found.timeZone].join(" ")
+      return keep(name, () => {
+        const accountEmail = found.email
+        const account = {
+          connectionId: id,
+          accountEmail,
+          timeZone: found.timeZone,
+          accessToken: () => accessToken({ workspaceId, userId, id }),
+        }
+        return noticing(speak(account), () => connections.expireAccess(workspaceId, id))
       })
-      return noticing(provider, () => connections.expireAccess(workspaceId, id))
     },
   }
 }

@@ -66,7 +66,7 @@ const oauths = once(
 )
 const tokens = once(() => accessTokens(wired))
 const calendars = once(() =>
-  connectedCalendars({ connections: connections(), accessToken: tokens(), providers: providers() }),
+  connectedCalendars({ connections: connections(), accessToken: tokens(), providers: providers(), clock: clock() }),
 )
 const providers = once((): CalendarNeeds["providers"] => {
   const now = () => clock().now()
