@@ -8,25 +8,29 @@ import { conflictOf } from "./conflict-of"
 import type { IntentEnd } from "./finish-intent"
 import { type LoggedOperation, logOf } from "./log-of"
 
-/** How an intent ends by what reading back told. One place for the sender, who looks at once, and for recovery, which looks later. */
+/**
+ * How an intent ends by what reading back told. One place for the sender, who looks at once, and for recovery, which looks later.
+ * @param known what was to be said aloud in any case
+ */
 export async function endOfReadBack(
   provider: CalendarProvider,
   op: LoggedOperation,
   verdict: Exclude<ReadBack, { kind: "lookAgain" }>,
   now: Seen<CalendarEvent> | null,
+  known: readonly Note[] = [],
 ): Promise<IntentEnd> {
   const reads = [logOf.read(op, "read-back", now, null)]
   if (verdict.kind === "gone" || now === null) {
     return { outcome: { kind: "gone", key: op.key, how: "not-found" }, state: "failed", reads }
   }
-  const byReading: Note = { kind: "found-by-reading" }
+  const byReading: readonly Note[] = [...known, { kind: "found-by-reading" }]
   switch (verdict.kind) {
     case "applied": {
-      const notes: Note[] = verdict.changedSince ? [byReading, { kind: "changed-since" }] : [byReading]
+      const notes: Note[] = verdict.changedSince ? [...byReading, { kind: "changed-since" }] : [...byReading]
       return { outcome: { kind: "applied", event: now, notes }, state: "applied", event: now, reads }
     }
     case "unchanged": {
-      const notes: Note[] = [byReading, { kind: "attribution-unknown" }]
+      const notes: Note[] = [...byReading, { kind: "attribution-unknown" }]
       return { outcome: { kind: "unchanged", event: now, notes }, state: "unchanged", event: now, reads }
     }
     case "notApplied":

@@ -148,7 +148,7 @@ async function afterRefusal(
 /** The answer was lost: read once, now. What cannot be told yet is left to recovery, and the person hears that it is being looked for. */
 async function lookForIt(
   deps: CommitDeps,
-  { op, provider, fresh }: Sending,
+  { op, provider, fresh, notes }: Sending,
   flight: Flight,
   unknown: Extract<Outcome, { kind: "unknown" }>,
 ): Promise<Outcome> {
@@ -158,7 +158,7 @@ async function lookForIt(
   const verdict = judgeReadBack({ id: flight.intentId, base: fresh, patch: op.patch }, now, false)
   return verdict.kind === "lookAgain"
     ? unknown
-    : finishIntent(deps, flight, await endOfReadBack(provider, op, verdict, now))
+    : finishIntent(deps, flight, await endOfReadBack(provider, op, verdict, now, notes))
 }
 
 /** One intent at a time per series: an instance is named by its series, whether the plan or only the fresh read knows it. */

@@ -24,6 +24,8 @@ export interface Sandbox {
   setSwitches(switches: Partial<Switches>): Promise<void>
   /** Unconditional, in the primary calendar of `person`, as in the provider's own pages. */
   edit(provider: SandboxProvider, person: string, eventId: string, change: PersonsEdit): Promise<void>
+  /** Any other order to the sandbox: `path` below /control/. @throws when it is refused */
+  control<T>(method: string, path: string, body?: unknown): Promise<T>
   close(): Promise<void>
 }
 
@@ -71,6 +73,7 @@ export async function openSandbox(databaseUrl: string): Promise<Sandbox> {
     edit: async (provider, person, eventId, change) => {
       await control("PATCH", `events/${[provider, person, eventId].map(encodeURIComponent).join("/")}`, change)
     },
+    control,
     close: running.close,
   }
 }
