@@ -1,5 +1,7 @@
 import { canonicalHash } from "./canonical"
 import type { Attendee, CalendarEvent, EventPatch, When } from "./event"
+import { isTimeZone } from "./time-zone"
+import { addMs, HOUR_MS, wallOf } from "./zoned-time"
 
 /**
  * The fields people care about. A version that moved without moving one of these (an RSVP, a reminder, the provider's own
@@ -21,10 +23,11 @@ type CareValues = Record<CareField, unknown>
 
 /** Comparable forms: two events that a person would call the same have equal values, whatever their provider's spelling. */
 export function careValues(event: CalendarEvent): CareValues {
+  const when = event.recurrence.length > 0 ? comparableSeriesWhen : comparableWhen
   return {
     summary: event.summary.normalize("NFC").trim(),
-    start: comparableWhen(event.start),
-    end: comparableWhen(event.end),
+    start: when(event.start),
+    end: when(event.end),
     recurrence: [...event.recurrence].map((rule) => rule.trim()).sort(),
     location: event.location.normalize("NFC").trim(),
     attendees: attendeeSet(event.attendees),
@@ -36,6 +39,21 @@ export function careValues(event: CalendarEvent): CareValues {
 /** The instant decides, not the zone it is written in: a provider may rewrite the zone's name. Whole seconds. */
 function comparableWhen(when: When): string {
   return when.kind === "allDay" ? when.on : new Date(Math.floor(Date.parse(when.at) / 1000) * 1000).toISOString()
+}
+
+const HALF_A_YEAR_MS = 182 * 24 * HOUR_MS
+
+/**
+ * A series lives by its zone's wall clock: at the same first instant, another zone moves every instance beyond the next change of clocks. So the
+ * clock counts, as it reads now and half a year on; the zone's name does not.
+ */
+function comparableSeriesWhen(when: When): string {
+  if (when.kind === "allDay") return when.on
+  const { at, timeZone } = when
+  const clock = isTimeZone(timeZone)
+    ? [at, addMs(at, HALF_A_YEAR_MS)].map((moment) => wallOf(moment, timeZone).minutes).join(" ")
+    : timeZone
+  return `${comparableWhen(when)} ${clock}`
 }
 
 const attendeeSet = (attendees: readonly Attendee[]): string[] =>

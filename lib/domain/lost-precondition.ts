@@ -1,5 +1,5 @@
 import type { CalendarEvent, EventPatch } from "./event"
-import { type CareField, careDiff, patched, whatMovedUnseen } from "./event-diff"
+import { CARE_FIELDS, type CareField, careDiff, patched, whatMovedUnseen } from "./event-diff"
 
 /** What a moved version means for an intended change: the rule of design.md step 5, pure and total. */
 export type Loss =
@@ -20,8 +20,11 @@ export function judgeLoss(base: CalendarEvent, theirs: CalendarEvent, patch: Eve
   if (theirs.status === "cancelled" && base.status !== "cancelled") return { kind: "gone" }
   const changed = careDiff(base, theirs)
   if (changed.length === 0) return { kind: "irrelevant", moved: whatMovedUnseen(base, theirs) }
-  const intended = careDiff(base, patched(base, patch))
-  if (careDiff(theirs, patched(theirs, patch)).length === 0) return { kind: "asIntended" }
+  const written = careDiff(theirs, patched(theirs, patch))
+  if (written.length === 0) return { kind: "asIntended" }
+  // a field that is to be set to what it was at the start is no change of ours, but writing it would undo theirs
+  const ours = [...careDiff(base, patched(base, patch)), ...written]
+  const intended = CARE_FIELDS.filter((field) => ours.includes(field))
   const kind = overlaps(changed, intended) ? "collision" : "disjoint"
   return { kind, changed, intended }
 }
