@@ -25,7 +25,7 @@ export function eventInput(item: WeekItem, isSaving: boolean): EventInput {
     editable: event.movable && !isSaving,
     className: cn(
       hueClass(item.hue),
-      (!event.busy || event.status === "tentative") && "border-dashed !bg-surface",
+      (!event.busy || event.status === "tentative") && "!border border-dashed !bg-surface",
       item.leaving && "border-dotted !bg-sunken !text-ink-soft",
       !event.movable && "cursor-default",
     ),

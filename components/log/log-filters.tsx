@@ -1,4 +1,7 @@
+import { ListFilter } from "lucide-react"
+import { useState } from "react"
 import { Button } from "@/components/ui/button"
+import { cn } from "@/components/ui/cn"
 import { Field, Input, Select } from "@/components/ui/field"
 import type { LogPage } from "@/lib/client/log"
 import { KINDS, type LogFilterState, NO_FILTER, OUTCOMES } from "./log-filter"
@@ -9,12 +12,20 @@ interface LogFiltersProps {
   readonly onFilter: (change: Partial<LogFilterState>) => void
 }
 
+/** On a phone they wait behind a button. */
 export function LogFilters({ filter, people, onFilter }: LogFiltersProps) {
-  const isFiltered = Object.values(filter).some((value) => value !== "")
-  const text = (name: "agent" | "event", label: string) => (
+  const [isOpen, setIsOpen] = useState(false)
+  const used = Object.values(filter).filter((value) => value !== "").length
+  const text = (name: "agent" | "event", label: string, placeholder: string) => (
     <Field label={label}>
       {(ids) => (
-        <Input {...ids} type="search" value={filter[name]} onChange={(e) => onFilter({ [name]: e.target.value })} />
+        <Input
+          {...ids}
+          type="search"
+          placeholder={placeholder}
+          value={filter[name]}
+          onChange={(e) => onFilter({ [name]: e.target.value })}
+        />
       )}
     </Field>
   )
@@ -38,28 +49,38 @@ export function LogFilters({ filter, people, onFilter }: LogFiltersProps) {
     </Field>
   )
   return (
-    <search className="grid grid-cols-2 items-end gap-3 sm:grid-cols-4 xl:grid-cols-8">
-      <Field label="Person">
-        {(ids) => (
-          <Select {...ids} value={filter.person} onChange={(e) => onFilter({ person: e.target.value })}>
-            <option value="">Anybody</option>
-            {people.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      {text("agent", "Agent")}
-      {text("event", "Event")}
-      {choice("kind", "Kind", KINDS)}
-      {choice("outcome", "Outcome", OUTCOMES)}
-      {day("from", "From")}
-      {day("to", "To")}
-      <Button disabled={!isFiltered} onClick={() => onFilter(NO_FILTER)}>
-        Clear
+    <search>
+      <Button className="md:hidden" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
+        <ListFilter aria-hidden /> Filters{used > 0 && ` (${used})`}
       </Button>
+      <div
+        className={cn(
+          "grid grid-cols-2 items-end gap-3 max-md:mt-3 md:grid-cols-4 xl:grid-cols-8",
+          !isOpen && "max-md:hidden",
+        )}
+      >
+        <Field label="Person">
+          {(ids) => (
+            <Select {...ids} value={filter.person} onChange={(e) => onFilter({ person: e.target.value })}>
+              <option value="">Anybody</option>
+              {people.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        {text("agent", "Agent", "assistant")}
+        {text("event", "Event", "key of an event")}
+        {choice("kind", "Kind", KINDS)}
+        {choice("outcome", "Outcome", OUTCOMES)}
+        {day("from", "From")}
+        {day("to", "To")}
+        <Button disabled={used === 0} onClick={() => onFilter(NO_FILTER)}>
+          Clear
+        </Button>
+      </div>
     </search>
   )
 }

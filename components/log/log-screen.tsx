@@ -21,7 +21,11 @@ export function LogScreen({ timeZone }: { readonly timeZone: string }) {
   const rows = pages.flatMap((page) => page.rows)
   return (
     <>
-      <VerifyPanel unsealed={pages[0]?.unsealed ?? null} />
+      <VerifyPanel
+        unsealed={pages[0]?.unsealed ?? null}
+        isReading={log.isFetching}
+        onRefresh={() => void log.refetch()}
+      />
       <LogFilters filter={filter} people={pages[0]?.people ?? []} onFilter={(change) => void setFilter(change)} />
       {log.isError && <ProblemNotice error={log.error} retry={() => void log.refetch()} />}
       {log.isPending && (

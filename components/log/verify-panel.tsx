@@ -1,14 +1,20 @@
 "use client"
 
-import { ShieldCheck } from "lucide-react"
+import { RefreshCw, ShieldCheck } from "lucide-react"
 import { Button } from "@/components/ui/button"
 import { Card } from "@/components/ui/card"
 import { Notice } from "@/components/ui/notice"
 import { ProblemNotice } from "@/components/ui/problem-notice"
 import { useVerify, type Verification } from "@/lib/client/log"
 
+interface VerifyPanelProps {
+  readonly unsealed: number | null
+  readonly isReading: boolean
+  readonly onRefresh: () => void
+}
+
 /** Recomputes every hash on the server and says what was found, and what a good result does not prove. */
-export function VerifyPanel({ unsealed }: { readonly unsealed: number | null }) {
+export function VerifyPanel({ unsealed, isReading, onRefresh }: VerifyPanelProps) {
   const verify = useVerify()
   return (
     <Card className="grid gap-4 p-4 sm:p-5">
@@ -20,6 +26,9 @@ export function VerifyPanel({ unsealed }: { readonly unsealed: number | null }) 
               ? "All rows are sealed."
               : `${unsealed} ${unsealed === 1 ? "row is" : "rows are"} not yet sealed.`)}
         </p>
+        <Button pending={isReading} onClick={onRefresh}>
+          {!isReading && <RefreshCw aria-hidden />} Refresh
+        </Button>
         <Button variant="primary" pending={verify.isPending} onClick={() => verify.mutate()}>
           {!verify.isPending && <ShieldCheck aria-hidden />} Verify
         </Button>

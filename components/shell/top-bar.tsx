@@ -4,8 +4,8 @@ import { Bot, CalendarDays, ScrollText, Settings, Unplug } from "lucide-react"
 import Link from "next/link"
 import { usePathname } from "next/navigation"
 import { cn } from "@/components/ui/cn"
+import { LogoMark } from "@/components/ui/logo-mark"
 import type { Role } from "@/lib/domain/person"
-import { Logo } from "./logo"
 import { ThemeToggle } from "./theme-toggle"
 
 const PLACES = [
@@ -21,8 +21,9 @@ export function TopBar({ role }: { readonly role: Role }) {
   const places = PLACES.filter((place) => !place.adminOnly || role === "admin")
   return (
     <header className="flex items-center gap-2 border-b border-line bg-surface px-3 sm:px-4">
-      <Link href="/" className="mr-2 rounded-lg py-2.5">
-        <Logo />
+      <Link href="/" className="mr-2 flex items-center gap-2 rounded-lg py-2.5 font-semibold tracking-tight">
+        <LogoMark />
+        <span className="max-sm:sr-only">Ifmatch</span>
       </Link>
       <nav aria-label="Main" className="mr-auto">
         <ul className="flex">

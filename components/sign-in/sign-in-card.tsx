@@ -4,6 +4,7 @@ import { signIn } from "next-auth/react"
 import { useState } from "react"
 import { Button } from "@/components/ui/button"
 import { Card } from "@/components/ui/card"
+import { LogoMark } from "@/components/ui/logo-mark"
 import { Notice } from "@/components/ui/notice"
 import { signInProblem } from "./sign-in-problem"
 
@@ -37,7 +38,8 @@ export function SignInCard({ error, next }: SignInCardProps) {
   return (
     <Card className="grid w-full max-w-sm gap-5 p-6 sm:p-8">
       <div>
-        <h1 className="text-2xl font-semibold tracking-tight">Ifmatch</h1>
+        <LogoMark className="size-9" />
+        <h1 className="mt-3 text-2xl font-semibold tracking-tight">Ifmatch</h1>
         <p className="mt-2 text-ink-soft">A calendar assistant that never overwrites what you changed yourself.</p>
       </div>
       {problem && (

@@ -7,7 +7,6 @@ export const keys = {
   proposal: (id: string) => ["proposal", id],
   settings: ["settings"],
   members: ["members"],
-  logs: ["log"],
   log: (filter: Readonly<Record<string, string>>) => ["log", "rows", filter],
   story: (proposalId: string) => ["log", "story", proposalId],
 } as const

@@ -1,4 +1,4 @@
-import { queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { queryOptions, useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query"
 import type { LogPage, LogRowView, Verification } from "../http/schemas/log"
 import { fetchJson } from "./fetch-json"
 import { keys } from "./keys"
@@ -8,8 +8,16 @@ export type { LogPage, LogRowView, Verification } from "../http/schemas/log"
 /** Query parameters of GET /api/log; absent or empty ones do not filter. */
 export type LogParams = Readonly<Record<string, string>>
 
+/** Every look at the log is itself logged: it is read when it is asked for and never by itself. */
+const READ_ONCE = {
+  staleTime: Number.POSITIVE_INFINITY,
+  refetchOnWindowFocus: false,
+  refetchOnReconnect: false,
+} as const
+
 export function useLog(filter: LogParams) {
   return useInfiniteQuery({
+    ...READ_ONCE,
     queryKey: keys.log(filter),
     queryFn: ({ pageParam, signal }) => fetchJson<LogPage>(`/api/log?${search(filter, pageParam)}`, { signal }),
     initialPageParam: "",
@@ -25,6 +33,7 @@ function search(filter: LogParams, before: string): string {
 
 const storyQuery = (proposalId: string) =>
   queryOptions({
+    ...READ_ONCE,
     queryKey: keys.story(proposalId),
     queryFn: ({ signal }) =>
       fetchJson<{ readonly rows: readonly LogRowView[] }>(`/api/log/story?proposal=${encodeURIComponent(proposalId)}`, {
@@ -34,10 +43,5 @@ const storyQuery = (proposalId: string) =>
 
 export const useStory = (proposalId: string) => useQuery(storyQuery(proposalId))
 
-export function useVerify() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: () => fetchJson<Verification>("/api/log/verify", { method: "POST", body: {} }),
-    onSettled: () => client.invalidateQueries({ queryKey: keys.logs }),
-  })
-}
+export const useVerify = () =>
+  useMutation({ mutationFn: () => fetchJson<Verification>("/api/log/verify", { method: "POST", body: {} }) })

@@ -7,7 +7,7 @@ const REOPEN_MS = 3_000
 
 /**
  * Listens to the workspace's sealed log. An event only says that something happened, so what is on screen is asked for anew; several within a
- * moment make one refetch. A browser reopens a dropped stream by itself, but not one that was answered with an error: that is done here.
+ * moment make one refetch. The log is left out: looking at it writes to it, and would be heard here again. A browser reopens a dropped stream by itself, but not one that was answered with an error: that is done here.
  */
 export function useStream(): void {
   const client = useQueryClient()
@@ -18,7 +18,7 @@ export function useStream(): void {
 
     const refresh = () => {
       gathering = undefined
-      for (const queryKey of [keys.weeks, keys.conversation, keys.proposals, keys.logs])
+      for (const queryKey of [keys.weeks, keys.conversation, keys.proposals])
         void client.invalidateQueries({ queryKey })
     }
     const heard = () => {
