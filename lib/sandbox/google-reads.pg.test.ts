@@ -288,3 +288,14 @@ function free(day: string, at: string, minutes: number, days: number): { fromMs:
   const from = Temporal.PlainDateTime.from(`${day}T${at}`).add({ days }).toZonedDateTime("Europe/Berlin")
   return { fromMs: from.epochMilliseconds, toMs: from.add({ minutes }).epochMilliseconds }
 }
+
+describe("a person's second calendar", () => {
+  it("holds its events alone: their owner's first calendar gets no copy of them", async () => {
+    const { data } = await ada.calendarList.list()
+    const second = data.items?.find((calendar) => calendar.summary === "Side project")?.id ?? ""
+    const there = (await ada.events.list({ calendarId: second })).data.items?.map((event) => event.summary) ?? []
+    expect(there).toContain("Hack evening")
+    const here = (await ada.events.list({ calendarId: "primary" })).data.items?.map((event) => event.summary) ?? []
+    expect(here.filter((summary) => there.includes(summary))).toEqual([])
+  })
+})

@@ -16,9 +16,11 @@ export async function syncCopies(tx: Tx, row: EventRow): Promise<void> {
     const still = [...calendars.values()].includes(copy.calendarId)
     await saveRow(tx.query, still ? freshCopy(tx, copy, row) : uninvited(tx, copy))
   }
-  const missing = [...calendars.values()].filter(
-    (id) => id !== row.calendarId && !copies.some((copy) => copy.calendarId === id),
-  )
+  // the organizer has it already, be it in another calendar of theirs
+  const missing = [...calendars]
+    .filter(([email]) => !sameEmail(email, row.content.organizer.email))
+    .map(([, id]) => id)
+    .filter((id) => id !== row.calendarId && !copies.some((copy) => copy.calendarId === id))
   if (row.deleted) return
   for (const calendarId of missing) await saveRow(tx.query, await newCopy(tx, row, calendarId))
 }
