@@ -43,8 +43,9 @@ const daysFrom = (date: string, days: number): string[] => Array.from({ length: 
 function startsOn(date: string, q: FreeSlotQuestion): number[] {
   const from = instantOf(date, q.workingHours.start, q.timeZone)
   const to = instantOf(date, q.workingHours.end, q.timeZone)
+  const firstQuarter = Math.ceil(from / STEP_MS) * STEP_MS
   const starts: number[] = []
-  for (let start = from; start + q.lengthMs <= to; start += STEP_MS) starts.push(start)
+  for (let start = firstQuarter; start + q.lengthMs <= to; start += STEP_MS) starts.push(start)
   return starts
 }
 

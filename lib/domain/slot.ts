@@ -1,6 +1,7 @@
 import { mergeBusy } from "./busy"
 import { type CalendarEvent, type ConnectionId, type EventRef, eventKey, type Span } from "./event"
 import { epochMs } from "./plan"
+import { isoInstant } from "./zoned-time"
 
 /** A stretch of time that is taken, ISO instants, `[start, end)`. */
 export interface Taken {
@@ -18,9 +19,10 @@ export const UNGUARDED_SLOT: SlotView = { calendars: [], taken: [] }
 
 /**
  * What blocks a target slot, the event that is to go there left out: the busy part of the read set (B2). Clipped to the slot, merged and
- * sorted, so that two reads of the same state are equal. All-day events do not block a timed slot.
+ * sorted, so that two reads of the same state are equal. All-day events block no timed slot, and nothing blocks a whole day.
  */
 export function slotTaken(events: readonly CalendarEvent[], slot: Span, except: readonly EventRef[]): Taken[] {
+  if (slot.start.kind === "allDay") return []
   const left = new Set(except.map(eventKey))
   const pieces = events
     .filter((e) => e.busy && e.status !== "cancelled" && e.start.kind === "timed" && !left.has(eventKey(e.ref)))
@@ -34,7 +36,7 @@ export function newlyTaken(planned: readonly Taken[], now: readonly Taken[]): Ta
   for (const taken of now) {
     const rest = subtract([Date.parse(taken.start), Date.parse(taken.end)], known)
     const first = rest[0]
-    if (first) return { start: iso(first[0]), end: iso(first[1]) }
+    if (first) return { start: isoInstant(first[0]), end: isoInstant(first[1]) }
   }
   return null
 }
@@ -52,5 +54,3 @@ function subtract(interval: Interval, others: readonly Interval[]): Interval[] {
     [interval],
   )
 }
-
-const iso = (ms: number): string => new Date(ms).toISOString()
