@@ -584,6 +584,7 @@ CREATE TRIGGER log_sealed_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON pub
 -- policies
 
 -- rights on tables, views and sequences
+grant select on _prisma_migrations to ifmatch_app;
 grant delete, insert, select, update on accounts to ifmatch_app;
 grant select on approvals to ifmatch_app;
 grant delete, insert, select, update on chat_turns to ifmatch_app;
