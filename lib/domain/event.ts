@@ -19,12 +19,14 @@ export type EventKey = Brand<string, "EventKey">
 export const eventKey = (ref: EventRef): EventKey =>
   [ref.connectionId, ref.calendarId, ref.eventId].map(encodeURIComponent).join("/") as EventKey
 
-/** @throws {RangeError} when the key is not three escaped parts. */
+/** @throws {RangeError} when the key is not what `eventKey` writes: another spelling would be another lock on the same event. */
 export function parseEventKey(key: string): EventRef {
   const [connectionId, calendarId, eventId, ...rest] = key.split("/").map(unescapePart)
-  if (!connectionId || !calendarId || !eventId || rest.length > 0)
-    throw new RangeError(`not an event key: ${key.slice(0, 80)}`)
-  return { connectionId: connectionId as ConnectionId, calendarId, eventId }
+  if (connectionId && calendarId && eventId && rest.length === 0) {
+    const ref = { connectionId: connectionId as ConnectionId, calendarId, eventId }
+    if (eventKey(ref) === key) return ref
+  }
+  throw new RangeError(`not an event key: ${key.slice(0, 80)}`)
 }
 
 function unescapePart(part: string): string {
@@ -115,6 +117,3 @@ export interface EventDraft extends Span {
   readonly attendees?: readonly string[]
   readonly recurrence?: readonly string[]
 }
-
-/** What one intent at a time may touch: the whole series of an instance, or the single event itself. */
-export const seriesOrSelf = (event: CalendarEvent): string => event.seriesId ?? event.ref.eventId
