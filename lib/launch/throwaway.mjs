@@ -20,7 +20,7 @@ async function remove(folder) {
 }
 
 /** Removes what killed runs left behind. */
-export async function removeAbandoned() {
+async function removeAbandoned() {
   if (!existsSync(throwawayFolder)) return
   for (const name of readdirSync(throwawayFolder)) {
     const folder = path.join(throwawayFolder, name)
