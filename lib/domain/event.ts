@@ -109,6 +109,8 @@ export interface EventPatch {
   readonly end?: When
   readonly summary?: string
   readonly location?: string
+  /** Series only: all of its rules (RFC 5545 3.8.5), never a part of them. Goes with `start`, which it is counted from. */
+  readonly recurrence?: readonly string[]
 }
 
 export interface EventDraft extends Span {

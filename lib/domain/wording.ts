@@ -1,6 +1,6 @@
 import type { CalendarEvent } from "./event"
-import type { CareField } from "./event-diff"
-import { formatSpan } from "./format-when"
+import { type CareField, careDiff } from "./event-diff"
+import { formatSpan, spokenSpan } from "./format-when"
 import type { Conflict, ForbiddenReason, Note, Outcome } from "./outcome"
 import type { QuestionAbout, Reading, RefusalReason } from "./plan"
 
@@ -18,6 +18,19 @@ export const EXAMPLES = [
 ] as const
 
 export const named = (event: CalendarEvent): string => `"${event.summary || "(no title)"}"`
+
+/** When an event is. A series is told by its time of day: its own date is only the day it began. */
+const placed = (event: CalendarEvent, timeZone: string): string =>
+  event.shape === "series" && event.start.kind === "timed"
+    ? spokenSpan(event, timeZone).time
+    : formatSpan(event, timeZone)
+
+/** "title and place" where two states differ in anything but when; null where it is a move, or no change at all. */
+function changedButNotMoved(before: CalendarEvent, after: CalendarEvent): string | null {
+  const changed = careDiff(before, after)
+  const moved = changed.includes("start") || changed.includes("end")
+  return moved || changed.length === 0 ? null : changed.map(fieldName).join(" and ")
+}
 
 export interface SaidOperation {
   readonly before: CalendarEvent
@@ -42,9 +55,11 @@ export function sayProposal(
   readings: readonly Reading[],
   timeZone: string,
 ): string {
-  const moves = operations.map((op) => {
-    const which = scopeWords(op.before)
-    return `${operations.length > 1 || which === "" ? `${named(op.before)} ` : ""}${which}${which ? ": " : "to "}${formatSpan(op.after, timeZone)}.`
+  const moves = operations.map(({ before, after }) => {
+    const fields = changedButNotMoved(before, after)
+    if (fields) return `${named(before)} gets a new ${fields}.`
+    const which = scopeWords(before)
+    return `${operations.length > 1 || which === "" ? `${named(before)} ` : ""}${which}${which ? ": " : "to "}${placed(after, timeZone)}.`
   })
   const guests = operations.reduce((sum, op) => sum + op.guestsTold, 0)
   const extras = readings.map((reading) => READINGS[reading]).filter((text): text is string => text !== null)
@@ -75,20 +90,26 @@ export function conflictTitle({
 
 /** One paragraph under the title: what was meant, what happened, what is asked. */
 export function conflictText(conflict: Conflict, timeZone: string): string {
-  const { base, theirs, mine, relation, by, inTheWay } = conflict
-  const was = formatSpan(base.value, timeZone)
-  const intended = formatSpan(mine, timeZone)
-  const meant = `I was about to move ${named(base.value)} from ${was} to ${intended}`
+  const { base, theirs, mine, relation, by, inTheWay, mayHaveApplied } = conflict
+  const was = placed(base.value, timeZone)
+  const is = placed(theirs.value, timeZone)
+  const fields = changedButNotMoved(base.value, mine)
+  const intent = fields
+    ? `change the ${fields} of ${named(base.value)}`
+    : `move ${named(base.value)} from ${was} to ${placed(mine, timeZone)}`
+  if (mayHaveApplied) {
+    return `I asked the calendar to ${intent}, and its answer was lost. It is at ${is} now, and I cannot tell whether my change was made before that.`
+  }
+  const meant = `I was about to ${intent}`
   if (relation === "slot" && inTheWay) {
     const taken = formatSpan(spanOf(inTheWay, timeZone), timeZone)
     return `${meant}. It was free when I looked; something was put at ${taken} since. Nothing has been changed.`
   }
   const who = by === "you" ? "you" : "someone"
-  const moved = formatSpan(theirs.value, timeZone)
   const did =
-    moved === was
+    is === was
       ? `${who} just changed its ${conflict.changed.map(fieldName).join(" and ")}`
-      : `${who} just changed it to ${moved}`
+      : `${who} just changed it to ${is}`
   return `${meant}, but ${did}. Nothing has been changed by me.`
 }
 
@@ -129,18 +150,22 @@ const NOT_APPLIED: Record<string, string> = {
   "no-trace": "The calendar's answer was lost and there is no trace of the change. It was most likely not made.",
 }
 
-/** What became of one operation. `after`: the event as it stands now. */
+/** What became of one operation. `event`: as it was when the operation was planned. */
 export function sayOutcome(outcome: Outcome, event: CalendarEvent, timeZone: string): string {
   switch (outcome.kind) {
     case "applied": {
       const now = outcome.event?.value ?? event
-      return [`Moved ${named(now)} to ${formatSpan(now, timeZone)}.`, ...outcome.notes.map(sayNote)].join(" ")
+      const fields = changedButNotMoved(event, now)
+      const did = fields
+        ? `Changed the ${fields} of ${named(now)}.`
+        : `Moved ${named(now)} to ${placed(now, timeZone)}.`
+      return [did, ...outcome.notes.map(sayNote)].join(" ")
     }
-    case "unchanged":
-      return [
-        `${named(event)} is already at ${formatSpan(outcome.event.value, timeZone)}; nothing was changed.`,
-        ...outcome.notes.map(sayNote),
-      ].join(" ")
+    case "unchanged": {
+      const now = outcome.event.value
+      const as = changedButNotMoved(event, now) ? "as intended" : `at ${placed(now, timeZone)}`
+      return [`${named(now)} is already ${as}; nothing was changed.`, ...outcome.notes.map(sayNote)].join(" ")
+    }
     case "conflict":
       return `${conflictTitle(outcome.conflict)} Waiting for your answer.`
     case "gone":
@@ -219,7 +244,7 @@ const REFUSALS: Record<RefusalReason | "no-calendar" | "series-day" | "event-gon
   "already-there": "It is already there.",
   "no-calendar": "No calendar is connected yet. Connect one first.",
   "series-day":
-    "I can move a whole series to another time of its day, but not yet to another weekday. Move this one only, or change the series in your calendar.",
+    "I can move a whole series to another time, and a plain weekly one to another weekday, but not this one. Move this one only, or change the series in your calendar.",
   "event-gone": "That meeting is no longer there.",
 }
 export const sayRefusal = (reason: keyof typeof REFUSALS): string => REFUSALS[reason]

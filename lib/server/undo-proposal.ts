@@ -35,4 +35,5 @@ const putBack = (patch: EventPatch, was: Required<EventPatch>): EventPatch => ({
   ...(patch.end && { end: was.end }),
   ...(patch.summary !== undefined && { summary: was.summary }),
   ...(patch.location !== undefined && { location: was.location }),
+  ...(patch.recurrence && { recurrence: was.recurrence }),
 })

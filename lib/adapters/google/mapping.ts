@@ -109,6 +109,7 @@ export const fromPatch = (patch: EventPatch, marker: string): GoogleEvent => ({
   ...(patch.end && { end: fromWhen(patch.end) }),
   ...(patch.summary !== undefined && { summary: patch.summary }),
   ...(patch.location !== undefined && { location: patch.location }),
+  ...(patch.recurrence && { recurrence: [...patch.recurrence] }),
   ...marked(marker),
 })
 

@@ -126,6 +126,7 @@ export const fromPatch = (patch: EventPatch, marker: string): GraphEvent => ({
   ...times(patch.start, patch.end),
   ...(patch.summary !== undefined && { subject: patch.summary }),
   ...(patch.location !== undefined && { location: { displayName: patch.location } }),
+  ...(patch.recurrence && patch.start && { recurrence: fromRules(patch.recurrence, patch.start) }),
   ...marked(marker),
 })
 
