@@ -3,7 +3,11 @@ import { allDay, calendarEvent, guest, thursday, timed } from "../testing/builde
 import type { CalendarEvent } from "./event"
 import { type CareField, careDiff, careDigest, patched, whatMovedUnseen } from "./event-diff"
 
-const base = calendarEvent({ summary: "Café", location: "Zoë's room", recurrence: ["RRULE:FREQ=WEEKLY", "EXDATE:X"] })
+const base = calendarEvent({
+  summary: "Café",
+  location: "Zoë's room",
+  recurrence: ["RRULE:FREQ=WEEKLY;BYDAY=TU", "EXDATE:X"],
+})
 const [ada, ben, grace] = base.attendees as [(typeof base.attendees)[0], ...typeof base.attendees]
 const replied = base.attendees.map((a) => ({ ...a, rsvp: "declined" as const }))
 
@@ -21,7 +25,8 @@ const NOBODY_CARES: readonly (readonly [string, Partial<CalendarEvent>])[] = [
   ["a title composed otherwise (NFD)", { summary: "Cafe\u0301" }],
   ["a place composed otherwise (NFD)", { location: "Zoe\u0308's room" }],
   ["blanks around the texts", { summary: " Café ", location: "Zoë's room\n" }],
-  ["rules in another order", { recurrence: ["EXDATE:X", "RRULE:FREQ=WEEKLY "] }],
+  ["rules in another order", { recurrence: ["EXDATE:X", "RRULE:FREQ=WEEKLY;BYDAY=TU "] }],
+  ["a rule's parts in another order", { recurrence: ["RRULE:BYDAY=TU;FREQ=WEEKLY", "EXDATE:X"] }],
   ["our own mark", { marker: "00000000-0000-4000-8000-000000000000" }],
   ["its link, its rights, whether it blocks", { webUrl: "https://x.test", movable: false, busy: false }],
 ]
@@ -32,7 +37,7 @@ const SOMEBODY_CARES: readonly (readonly [string, Partial<CalendarEvent>, readon
   ["a start, by a second", { start: timed("2026-11-26T09:00:01Z") }, ["start"]],
   ["an end", { end: thursday("11:00") }, ["end"]],
   ["a day instead of a time", { start: allDay("2026-11-26"), end: allDay("2026-11-27") }, ["start", "end"]],
-  ["a rule", { recurrence: ["RRULE:FREQ=WEEKLY;BYDAY=TU", "EXDATE:X"] }, ["recurrence"]],
+  ["a rule", { recurrence: ["RRULE:FREQ=WEEKLY;BYDAY=TH", "EXDATE:X"] }, ["recurrence"]],
   ["a place", { location: "" }, ["location"]],
   ["one guest less", { attendees: [ada, ...(ben ? [ben] : [])] }, ["attendees"]],
   ["one guest more", { attendees: [...base.attendees, guest("kim@example.test")] }, ["attendees"]],

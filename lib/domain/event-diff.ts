@@ -1,4 +1,4 @@
-import { canonicalHash } from "./canonical"
+import { canonicalHash, canonicalJson } from "./canonical"
 import type { Attendee, CalendarEvent, EventPatch, When } from "./event"
 import { isTimeZone } from "./time-zone"
 import { addMs, HOUR_MS, wallOf } from "./zoned-time"
@@ -28,7 +28,7 @@ export function careValues(event: CalendarEvent): CareValues {
     summary: event.summary.normalize("NFC").trim(),
     start: when(event.start),
     end: when(event.end),
-    recurrence: [...event.recurrence].map((rule) => rule.trim()).sort(),
+    recurrence: event.recurrence.map(comparableRule).sort(),
     location: event.location.normalize("NFC").trim(),
     attendees: attendeeSet(event.attendees),
     status: event.status,
@@ -40,6 +40,9 @@ export function careValues(event: CalendarEvent): CareValues {
 function comparableWhen(when: When): string {
   return when.kind === "allDay" ? when.on : new Date(Math.floor(Date.parse(when.at) / 1000) * 1000).toISOString()
 }
+
+/** The parts of a rule have no order (RFC 5545 3.3.10). */
+const comparableRule = (rule: string): string => rule.trim().split(/[:;]/).sort().join(";")
 
 const HALF_A_YEAR_MS = 182 * 24 * HOUR_MS
 
@@ -66,7 +69,7 @@ export const careDigest = (event: CalendarEvent): string => canonicalHash(careVa
 export function careDiff(a: CalendarEvent, b: CalendarEvent): CareField[] {
   const left = careValues(a)
   const right = careValues(b)
-  return CARE_FIELDS.filter((field) => canonicalHash(left[field]) !== canonicalHash(right[field]))
+  return CARE_FIELDS.filter((field) => canonicalJson(left[field]) !== canonicalJson(right[field]))
 }
 
 /** The event as it would be after `patch`. */
@@ -74,6 +77,6 @@ export const patched = (event: CalendarEvent, patch: EventPatch): CalendarEvent 
 
 /** Did only replies of guests move between two reads? Told apart in the reply and the log (B3). */
 export function whatMovedUnseen(a: CalendarEvent, b: CalendarEvent): "rsvp" | "other" {
-  const replies = (e: CalendarEvent) => canonicalHash(e.attendees.map((x) => [x.email.toLowerCase(), x.rsvp]).sort())
+  const replies = (e: CalendarEvent) => canonicalJson(e.attendees.map((x) => [x.email.toLowerCase(), x.rsvp]).sort())
   return replies(a) === replies(b) ? "other" : "rsvp"
 }

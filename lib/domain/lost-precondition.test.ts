@@ -27,17 +27,20 @@ const OURS = {
   "start and end": { start: thursday("15:00"), end: thursday("15:30") },
   summary: { summary: "Sync" },
   location: { location: "Room 5" },
+  series: { start: thursday("15:00"), end: thursday("15:30"), recurrence: ["RRULE:FREQ=WEEKLY;BYDAY=TH"] },
 } as const satisfies Record<string, EventPatch>
 
 type Ours = keyof typeof OURS
 
+const WHEN: readonly Ours[] = ["start", "end", "start and end", "series"]
+
 /** Which of ours cannot stand beside theirs. Everything else can. */
 const COLLIDES: Record<keyof typeof THEIRS, readonly Ours[]> = {
   summary: ["summary"],
-  start: ["start", "end", "start and end"],
-  end: ["start", "end", "start and end"],
-  "start and end": ["start", "end", "start and end"],
-  recurrence: ["start", "end", "start and end"],
+  start: WHEN,
+  end: WHEN,
+  "start and end": WHEN,
+  recurrence: WHEN,
   location: ["location"],
   attendees: [],
   status: [],
@@ -100,13 +103,14 @@ describe("B3 irrelevant", () => {
 
 const clock = fc.constantFrom(...["10:00", "10:30", "11:00", "15:00"].map(thursday))
 const text = fc.constantFrom("Weekly sync", "Room Spree", "x")
+const rules = fc.constantFrom<readonly string[]>([], ["RRULE:FREQ=DAILY"])
 const change: fc.Arbitrary<Partial<CalendarEvent>> = fc.record(
   {
     summary: text,
     location: text,
     start: clock,
     end: clock,
-    recurrence: fc.constantFrom([], ["RRULE:FREQ=DAILY"]),
+    recurrence: rules,
     attendees: fc.constantFrom(base.attendees, base.attendees.slice(1), [...base.attendees].reverse()),
     status: fc.constantFrom("confirmed", "tentative", "cancelled"),
     conferenceUrl: fc.constantFrom(null, "https://meet.example.test/abc"),
@@ -115,7 +119,7 @@ const change: fc.Arbitrary<Partial<CalendarEvent>> = fc.record(
   { requiredKeys: [] },
 )
 const patch: fc.Arbitrary<EventPatch> = fc.record(
-  { summary: text, location: text, start: clock, end: clock },
+  { summary: text, location: text, start: clock, end: clock, recurrence: rules },
   { requiredKeys: [] },
 )
 

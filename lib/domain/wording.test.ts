@@ -58,16 +58,23 @@ describe("T13 what a proposal says", () => {
     )
   })
 
-  test("a whole series: its time, not the day it began on", () => {
-    const series = (clock: [string, string]): CalendarEvent =>
+  test.each([
+    ["RRULE:FREQ=WEEKLY;BYDAY=TU", "Tuesdays, 11:00-11:30"],
+    ["RRULE:FREQ=WEEKLY;INTERVAL=2", "Tuesdays, 11:00-11:30"],
+    ["RRULE:INTERVAL=2;FREQ=WEEKLY", "Tuesdays, 11:00-11:30"],
+    ["RRULE:FREQ=WEEKLY;BYDAY=TU,TH", "11:00-11:30"],
+    ["RRULE:FREQ=DAILY", "11:00-11:30"],
+  ])("a whole series (%s): its weekday if it has one, its time, never the day it began on", (rule, said) => {
+    const series = (from: string, to: string): CalendarEvent =>
       calendarEvent({
         shape: "series",
         seriesId: "s",
-        start: timed(`2026-11-03T${clock[0]}:00Z`),
-        end: timed(`2026-11-03T${clock[1]}:00Z`),
+        recurrence: [rule],
+        start: timed(`2026-11-03T${from}:00Z`),
+        end: timed(`2026-11-03T${to}:00Z`),
       })
-    const op = operation({ before: series(["09:00", "09:30"]), after: series(["10:00", "10:30"]) })
-    expect(propose([op])).toBe("Every one of the series: 11:00-11:30. 3 guests will be told.")
+    const op = operation({ before: series("09:00", "09:30"), after: series("10:00", "10:30") })
+    expect(propose([op])).toBe(`Every one of the series: ${said}. 3 guests will be told.`)
   })
 
   test("several: each is named, the guests are added up", () => {
@@ -192,12 +199,18 @@ describe("T10 the question after a lost race", () => {
   })
 
   test("a whole series by its time of day", () => {
-    const series = (event: CalendarEvent): CalendarEvent => ({ ...event, shape: "series" })
+    const series = (event: CalendarEvent): CalendarEvent => ({
+      ...event,
+      shape: "series",
+      recurrence: ["RRULE:FREQ=WEEKLY"],
+    })
     const text = conflictText(
       conflict({ base: seen(series(AT_10)), theirs: seen(series(AT_11)), mine: series(AT_15) }),
       ZONE,
     )
-    expect(text).toMatch(/from 10:00-10:30 to 15:00-15:30, but you just changed it to 11:00-11:30\./)
+    expect(text).toMatch(
+      /from Thursdays, 10:00-10:30 to Thursdays, 15:00-15:30, but you just changed it to Thursdays, 11:00-11:30\./,
+    )
   })
 })
 

@@ -19,11 +19,15 @@ export const EXAMPLES = [
 
 export const named = (event: CalendarEvent): string => `"${event.summary || "(no title)"}"`
 
-/** When an event is. A series is told by its time of day: its own date is only the day it began. */
-const placed = (event: CalendarEvent, timeZone: string): string =>
-  event.shape === "series" && event.start.kind === "timed"
-    ? spokenSpan(event, timeZone).time
-    : formatSpan(event, timeZone)
+/** When an event is. A series is told by its weekday, where it has one, and its time: its own date is only the day it began. */
+function placed(event: CalendarEvent, timeZone: string): string {
+  if (event.shape !== "series" || event.start.kind === "allDay") return formatSpan(event, timeZone)
+  const { day, time } = spokenSpan(event, timeZone)
+  const [weekday] = day.split(" ")
+  return event.recurrence.some(isOnOneWeekday) ? `${weekday}s, ${time}` : time
+}
+
+const isOnOneWeekday = (rule: string): boolean => /^RRULE:(.*;)?FREQ=WEEKLY/.test(rule) && !/BYDAY=[^;]*,/.test(rule)
 
 /** "title and place" where two states differ in anything but when; null where it is a move, or no change at all. */
 function changedButNotMoved(before: CalendarEvent, after: CalendarEvent): string | null {
