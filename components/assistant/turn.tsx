@@ -13,9 +13,11 @@ interface TurnProps {
 
 /** One line of the person and its answer. */
 export const Turn = ({ turn, timeZone, onPick }: TurnProps) => (
-  <li className="grid gap-3">
-    {turn.words && <Said words={turn.words} />}
-    <Answer turn={turn} timeZone={timeZone} onPick={onPick} />
+  <li>
+    <article id={`turn-${turn.id}`} aria-label={turn.words} className="grid gap-3">
+      {turn.words && <Said words={turn.words} />}
+      <Answer turn={turn} timeZone={timeZone} onPick={onPick} />
+    </article>
   </li>
 )
 
