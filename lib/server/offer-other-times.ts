@@ -62,5 +62,6 @@ async function otherTimes(
       readings: [],
     }
   })
-  return { kind: "question", about: "new-time", choices: choicesOf(plans, looked.turn, person.timeZone), chosen: null }
+  const about = "new-time"
+  return { kind: "question", about, choices: choicesOf(plans, looked.turn, person.timeZone, about), chosen: null }
 }

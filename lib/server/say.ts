@@ -56,7 +56,7 @@ async function answerFor(
       return {
         kind: "question",
         about: planned.about,
-        choices: choicesOf(planned.choices, turn, person.timeZone),
+        choices: choicesOf(planned.choices, turn, person.timeZone, planned.about),
         chosen: null,
       }
     case "refusal":
