@@ -6,6 +6,8 @@ const Origin = z
   .refine(isHttpOrigin, "must be the address of a site, like http://localhost:3000, without a path")
   .transform((text) => new URL(text).origin)
 
+const Postgres = z.string().regex(/^postgres(ql)?:\/\//, "must be a postgresql:// address")
+
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
 const Key = z.string().refine(is256Bits, "must be 32 bytes in base64")
 const KeyId = z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, "must be 1 to 32 letters, digits, - or _")
@@ -24,7 +26,9 @@ const OldKeys = z
 
 const Settings = z
   .object({
-    DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgresql:// address"),
+    DATABASE_URL: Postgres,
+    /** A direct connection for LISTEN, where the main one goes through a transaction pooler. */
+    DATABASE_LISTEN_URL: Postgres.optional(),
     NEXTAUTH_URL: Origin,
     NEXTAUTH_SECRET: z.string().min(32, "must have at least 32 characters"),
     IFMATCH_KEK: Key,

@@ -82,7 +82,9 @@ const guarded = once(() => postgresGuardedStore(database(), audit()))
 const logStore = once(() => postgresLogStore(database(), audit()))
 const signer = once(() => checkpointSigner(env().IFMATCH_LOG_KEY))
 const outside = once(() => fileCheckpoints(path.join(env().IFMATCH_DATA, "checkpoints")))
-const sealedEvents = oncePerProcess("sealed-events", () => postgresSealedEvents(env().DATABASE_URL))
+const sealedEvents = oncePerProcess("sealed-events", () =>
+  postgresSealedEvents(env().DATABASE_LISTEN_URL ?? env().DATABASE_URL),
+)
 const clients = once(() => providerClients(env()))
 const signIn = once(() =>
   signInRoutes({
