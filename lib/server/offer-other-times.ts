@@ -16,7 +16,11 @@ const DAYS = 14
 const MOST = 4
 
 /** "Pick another time": free times near the one intended, as a question in the chat. Proposes, never applies (T9). Answers the turn's id. */
-export async function offerOtherTimes(deps: OfferDeps, person: Person, { theirs, mine }: Conflict): Promise<string> {
+export async function offerOtherTimes(
+  deps: OfferDeps,
+  person: Person,
+  { theirs, mine }: Pick<Conflict, "theirs" | "mine">,
+): Promise<string> {
   const said = await otherTimes(deps, person, theirs.value, mine)
   return (await answer(deps, person, "Pick another time", said)).id
 }
@@ -33,9 +37,12 @@ async function otherTimes(
     return { kind: "refusal", reason: "missing-time" }
   const { timeZone } = event.start.kind === "timed" ? event.start : wish.start
   const lengthMs = epochMs(wish.end) - epochMs(wish.start)
-  const busy = looked.read.events
+  const others = looked.read.events
     .map((seen) => seen.value)
-    .filter((e) => e.busy && e.start.kind === "timed" && eventKey(e.ref) !== eventKey(event.ref))
+    .filter((e) => e.busy && eventKey(e.ref) !== eventKey(event.ref))
+  // neither where it stands nor where it was to go is another time
+  const busy = [...others, event, wish]
+    .filter((e) => e.start.kind === "timed")
     .map((e) => ({ start: new Date(epochMs(e.start)).toISOString(), end: new Date(epochMs(e.end)).toISOString() }))
   const starts = freeSlots({
     busy,

@@ -6,6 +6,7 @@ import { sayProposal, sayQuestion, sayRefusal } from "../domain/wording"
 import type { StoredProposal } from "../ports/assistant-store"
 import { openScene, type Scene } from "../testing/scene"
 import { clockOf, stageOf } from "../testing/stage"
+import { offerOtherTimes } from "./offer-other-times"
 import { choose, say } from "./say"
 
 /* What one line of chat comes to, on the seeded week of each provider: a proposal, a question or a refusal, and never a write. */
@@ -243,6 +244,30 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
       `move the ${provider === "google" ? "release day" : "offsite"} to Tuesday 1 December`,
     )
     expect(wordsOf(proposal)).toMatch(/to Tuesday 1 Dec, all day\. Nobody else will be told\.$/)
+  })
+
+  test("T9 pick another time: free ones near the wish, neither the wish itself nor where the event stands", async () => {
+    const { event, title, date } = await stage.given()
+    const proposal = await scene.propose(`move ${title} to 15:00`)
+    const { ref } = event.value
+    await stage.edit(ref, { start: `${date}T14:00`, end: `${date}T14:30` })
+    const theirs = await scene.now(ref)
+    const op = proposal.operations[0]
+    if (!op || !theirs) return expect.unreachable()
+    mark = await scene.sandbox.lastExchange()
+    const before = await proposals()
+    const mine = { ...event.value, ...op.patch }
+    const turnId = await offerOtherTimes(scene.deps, scene.person, { theirs, mine })
+    const turn = await scene.deps.store.findTurn("w1", scene.person.userId, turnId)
+    if (turn?.answer.kind !== "question") return expect.unreachable()
+    const starts = turn.answer.choices.map(({ plan }) => plan.operations[0]?.to)
+    expect(starts).toHaveLength(4)
+    for (const to of starts) expect([placeOf(mine), placeOf(theirs.value)]).not.toContain(to && placeOf(to))
+    expect(await proposals()).toBe(before)
+    const chosen = await choose(scene.deps, scene.person, turnId, 0)
+    if (chosen?.answer.kind !== "proposal") return expect.unreachable(JSON.stringify(chosen))
+    const [picked] = (await scene.proposal(chosen.answer.proposalId)).operations
+    expect(picked).toMatchObject({ base: theirs, slot: { taken: [] }, patch: starts[0] })
   })
 
   test("no calendar: said so", async () => {
