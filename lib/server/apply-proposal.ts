@@ -64,8 +64,11 @@ function partOf(proposal: StoredProposal, op: StoredOperation, isLast: boolean) 
 
 export const endedWell = (outcome: Outcome): boolean => outcome.kind === "applied" || outcome.kind === "unchanged"
 
-/** Ends that no intent recorded (nothing was sent) still end the proposal. Null: a question is open, or the outcome is still being looked for. */
-function stateAfter(last: Outcome): ProposalState | null {
-  if (last.kind === "conflict" || last.kind === "unknown") return null
-  return endedWell(last) ? "done" : "stopped"
+/**
+ * Ends that no intent recorded (nothing was sent) still end the proposal. Null: an intent did when it was applied, a question is open, or the
+ * outcome is still being looked for.
+ */
+function stateAfter({ kind }: Outcome): ProposalState | null {
+  if (kind === "applied" || kind === "conflict" || kind === "unknown") return null
+  return kind === "unchanged" ? "done" : "stopped"
 }

@@ -62,14 +62,17 @@ export interface Scene {
 
 export interface SceneOptions {
   readonly times?: Partial<IntentTimes>
+  /** ISO instant at which the clocks of the app and of the sandbox start. */
   readonly now?: string
+  /** One that runs elsewhere; `now` is then to fit it. */
+  readonly sandbox?: Sandbox
   readonly timeZone?: string
 }
 
 /** @param provider whose sandbox account the person has */
 export async function openScene(provider: SandboxProvider, options: SceneOptions = {}): Promise<Scene> {
   const database = await testDatabase()
-  const sandbox = await openSandbox(database.sandboxUrl)
+  const sandbox = options.sandbox ?? (await openSandbox(database.sandboxUrl, options.now))
   const folder = await mkdtemp(path.join(tmpdir(), "ifmatch-scene-"))
   const db = postgresClient(database.appUrl)
   const audit = postgresAuditLog(

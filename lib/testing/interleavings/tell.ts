@@ -1,13 +1,11 @@
 import { type CalendarEvent, type EventPatch, eventKey } from "../../domain/event"
-import { turnFacts } from "../../domain/facts"
 import type { Outcome } from "../../domain/outcome"
 import type { Seen } from "../../domain/version"
 import { type Applied, applyProposal } from "../../server/apply-proposal"
 import { editEvent } from "../../server/edit-event"
-import { propose } from "../../server/propose"
-import { readCalendars } from "../../server/read-calendars"
 import { type Resolved, resolveConflict } from "../../server/resolve-conflict"
 import { undoProposal } from "../../server/undo-proposal"
+import { proposeMove } from "../propose-move"
 import type { Scene, SceneDeps } from "../scene"
 import { type Ground, openGround } from "./ground"
 import { type Attempt, type Consent, judge, type Reply } from "./judge"
@@ -90,22 +88,9 @@ function tellerOf(scene: Scene, deps: SceneDeps, ground: Ground, shared: boolean
     const to = halfHour(date, hour)
     const patch = { time: `${to.start}/${to.end}` }
     if (stands === null || stands.time === patch.time) return
-    const window = { from: `${date}T00:00:00Z`, to: `${date}T23:59:59Z` }
-    const read = await readCalendars(deps.calendars, person, window)
-    const turn = turnFacts(read.events, person, new Date(deps.clock.now()).toISOString(), [])
-    const target = turn.idOf(eventKey(ref))
-    if (!target) throw new Violation("an event that stands was not found on its calendar")
-    const moved = { start: moment(to.start), end: moment(to.end) }
-    const answer = await propose(
-      deps,
-      person,
-      { operations: [{ kind: "move", target, scope: "this", to: moved }], readings: [] },
-      turn,
-      read,
-    )
-    if (answer.kind !== "proposed") throw new Violation(`no proposal: ${answer.reason}`)
+    const proposal = await proposeMove(deps, scene, ref, to)
     for (const earlier of plans) earlier.state = "used"
-    plans.push(newPlan(answer.proposal.id, answer.proposal.planHash, { shown: stands, patch }, changes.length))
+    plans.push(newPlan(proposal.id, proposal.planHash, { shown: stands, patch }, changes.length))
   }
 
   /** Presses a button and judges what came of it. */

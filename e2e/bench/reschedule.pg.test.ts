@@ -1,0 +1,31 @@
+import { expect, test } from "vitest"
+import { openScene } from "../../lib/testing/scene"
+import { measure } from "./parts/measure"
+
+/* That the bench can tell: what would make a commit slow shows in the figure that its goal is about. How fast it is, no busy machine can say. */
+
+test("a slot that is read after the event, instead of beside it, costs a whole round trip", async () => {
+  const scene = await openScene("microsoft")
+  try {
+    await scene.sandbox.setSwitches({ changeKeyRewriteMs: null })
+    const bench = { rounds: 5, warmUp: 2, latencyMs: 100 }
+    const ours = await measure(scene, bench)
+    const planted = await measure(scene, { ...bench, plant: "reads-in-a-row" })
+    expect(planted.ratio).toBeGreaterThan(1.4)
+    expect(planted.oursMs - ours.oursMs).toBeGreaterThan(60)
+  } finally {
+    await scene.close()
+  }
+}, 60_000)
+
+test("a slow database shows in what a commit adds", async () => {
+  const scene = await openScene("microsoft")
+  try {
+    await scene.sandbox.setSwitches({ changeKeyRewriteMs: null })
+    expect(
+      (await measure(scene, { rounds: 5, warmUp: 2, latencyMs: 0, plant: "slow-database" })).addedMs,
+    ).toBeGreaterThan(20)
+  } finally {
+    await scene.close()
+  }
+}, 60_000)
