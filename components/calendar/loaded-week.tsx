@@ -66,7 +66,6 @@ export function LoadedWeek({ week, readAtMs, error, onFrom, onHold }: LoadedWeek
           onToday={() => onFrom(null)}
         />
         {error && <ProblemNotice error={error} />}
-        {edit.isError && <ProblemNotice error={edit.error} />}
         <WeekProblems problems={week.problems} />
         <CalendarLegend calendars={week.calendars} />
       </div>
@@ -74,7 +73,7 @@ export function LoadedWeek({ week, readAtMs, error, onFrom, onHold }: LoadedWeek
       <div
         ref={area}
         onKeyDown={(key) => keyboard.press(key, focused(key.target))}
-        className={cn("min-h-0 flex-1", "overflow-y-auto", isWide && "border-t border-line")}
+        className={cn("min-h-0 flex-1 select-none", "overflow-y-auto", isWide && "border-t border-line")}
       >
         {isWide ? (
           <Suspense fallback={agenda}>

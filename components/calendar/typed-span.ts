@@ -1,3 +1,4 @@
+import { readDate } from "@/lib/domain/date-text"
 import type { CalendarEvent, Span, When } from "@/lib/domain/event"
 import { addDays, daysBetween, readWall, wallOf } from "@/lib/domain/zoned-time"
 import { instantOf } from "./shifted"
@@ -17,7 +18,7 @@ export const typedSpan = (event: Span, timeZone: string): TypedSpan => ({
 
 /** The span that was typed, in the zone the event is written in; or why there is none. An end at or before the start is on the next day only at 00:00. */
 export function readTypedSpan(typed: TypedSpan, event: CalendarEvent, timeZone: string): Span | string {
-  if (!/^\d{4}-\d\d-\d\d$/.test(typed.date)) return "Choose a date."
+  if (readDate(typed.date) === null) return "Choose a date."
   if (event.start.kind === "allDay" || event.end.kind === "allDay") return movedDays(typed.date, event)
   const [from, to] = [minutesOf(typed.start), minutesOf(typed.end)]
   if (from === null || to === null) return "Write both times as HH:MM."

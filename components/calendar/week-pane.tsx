@@ -4,14 +4,15 @@ import { parseAsString, useQueryState } from "nuqs"
 import { useState } from "react"
 import { ProblemNotice } from "@/components/ui/problem-notice"
 import { useWeek } from "@/lib/client/week"
+import { readDate } from "@/lib/domain/date-text"
+import { mondayOf } from "@/lib/domain/zoned-time"
 import { LoadedWeek } from "./loaded-week"
 
 /** The week of the address (`?week=2026-11-23`) or of today. */
 export function WeekPane() {
   const [from, setFrom] = useQueryState("week", parseAsString)
   const [held, setHeld] = useState(false)
-  const valid = from !== null && /^\d{4}-\d\d-\d\d$/.test(from) && !Number.isNaN(Date.parse(from)) ? from : null
-  const week = useWeek(valid, held)
+  const week = useWeek(mondayBehind(from), held)
   if (week.isPending) return <WeekSkeleton />
   if (!week.data) return <ProblemNotice className="m-4" error={week.error} retry={() => void week.refetch()} />
   return (
@@ -23,6 +24,12 @@ export function WeekPane() {
       onHold={setHeld}
     />
   )
+}
+
+/** The address may name any day of a week, or nonsense. */
+function mondayBehind(from: string | null): string | null {
+  const date = from === null ? null : readDate(from)
+  return date && mondayOf(date)
 }
 
 const WeekSkeleton = () => (

@@ -1,4 +1,5 @@
 import { parseAsString } from "nuqs"
+import { readDate } from "@/lib/domain/date-text"
 import { STATUS } from "@/lib/domain/outcome"
 import { addDays, startOfDay } from "@/lib/domain/zoned-time"
 
@@ -42,11 +43,10 @@ export const OUTCOMES = Object.keys(STATUS)
 
 /** As GET /api/log takes it: whole days become `[from, to)` instants; what is no date does not filter. */
 export function logParams({ from, to, ...rest }: LogFilterState, timeZone: string): Record<string, string> {
+  const [first, last] = [readDate(from), readDate(to)]
   return {
     ...rest,
-    from: isDate(from) ? startOfDay(from, timeZone) : "",
-    to: isDate(to) ? startOfDay(addDays(to, 1), timeZone) : "",
+    from: first ? startOfDay(first, timeZone) : "",
+    to: last ? startOfDay(addDays(last, 1), timeZone) : "",
   }
 }
-
-const isDate = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))

@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query"
+import { toast } from "sonner"
 import type { EventKey, EventPatch } from "../domain/event"
 import { patched } from "../domain/event-diff"
 import type { ShownEvent, WeekView } from "../http/schemas/event"
 import type { ProposalAnswer } from "../http/schemas/proposal"
-import { fetchJson } from "./fetch-json"
+import { errorText, fetchJson } from "./fetch-json"
 import { keys } from "./keys"
 import { useAnnounce } from "./outcome-notice"
 import { keepProposal, refreshAfterWrite } from "./proposal-cache"
@@ -42,7 +43,10 @@ export function useEditEvent() {
       keepProposal(client, answer.proposal)
       announce(answer)
     },
-    onError: (_error, _edit, context) => context && restore(context.before),
+    onError: (error, _edit, context) => {
+      if (context) restore(context.before)
+      toast.error(`${errorText(error)} It is back where it was.`)
+    },
     onSettled: () => refreshAfterWrite(client),
   })
 
