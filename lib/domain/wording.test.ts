@@ -262,7 +262,7 @@ const OUTCOMES: Record<OutcomeKind, readonly Outcome[]> = {
   })),
   throttled: [0, 1, 1_500, 60_000].map((retryAfterMs) => ({ kind: "throttled", retryAfterMs })),
   reconnect: [{ kind: "reconnect", connectionId: "c1" }],
-  unknown: [{ kind: "unknown", cause: "timeout" }],
+  unknown: ["timeout", "account-disconnected"].map((cause) => ({ kind: "unknown", cause })),
   notApplied: WHY_NOT.map((reason) => ({ kind: "notApplied", reason })),
 }
 const say = (outcome: Outcome) => sayOutcome(outcome, AT_10, ZONE)

@@ -190,7 +190,9 @@ export function sayOutcome(outcome: Outcome, event: CalendarEvent, timeZone: str
     case "reconnect":
       return "The connection to this calendar has ended. Reconnect it, then try again; nothing was changed."
     case "unknown":
-      return "The calendar did not answer. I am looking whether the change was made and will tell you; I will not send it again."
+      return outcome.cause === "account-disconnected"
+        ? "The account was disconnected before the calendar answered, so I cannot tell whether the change was made."
+        : "The calendar did not answer. I am looking whether the change was made and will tell you; I will not send it again."
     case "notApplied":
       return NOT_APPLIED[outcome.reason] ?? "Nothing was changed."
     default:

@@ -3,7 +3,7 @@ import { parseEventKey } from "../domain/event"
 import { judgeReadBack } from "../domain/protocol/intent"
 import type { Reclaimed } from "../ports/guarded-store"
 import type { CommitDeps } from "./commit-operation"
-import { type Flight, finishIntent } from "./finish-intent"
+import { type Flight, finishIntent, type IntentEnd } from "./finish-intent"
 import { endOfReadBack } from "./read-back"
 import { found } from "./read-outcome"
 
@@ -13,11 +13,17 @@ const BATCH = 20
  * Finishes what a dead or silent sender left behind: by reading, never by sending again (reliability-security.md section 1, step 5). PREPARED was
  * certainly not sent. SENT is looked for; what shows no trace is looked for once more after twice the time-out before it is called not applied.
  *
+ * All of them at once, so that neither a slow provider nor a fault of one holds up the others.
+ *
  * @returns how many were taken over
+ * @throws {AggregateError} after all were tried, with the faults of those that are left to the next turn
  */
 export async function recoverIntents(deps: CommitDeps): Promise<number> {
   const due = await deps.guarded.reclaim(BATCH, deps.times.leaseMs)
-  for (const intent of due) await recoverIntent(deps, intent)
+  const ends = await Promise.allSettled(due.map((intent) => recoverIntent(deps, intent)))
+  const faults = ends.flatMap((end) => (end.status === "rejected" ? [end.reason] : []))
+  if (faults.length > 0)
+    throw new AggregateError(faults, `${faults.length} of ${due.length} intents were not recovered`)
   return due.length
 }
 
@@ -29,24 +35,27 @@ async function recoverIntent(deps: CommitDeps, intent: Reclaimed): Promise<void>
     origin: proposal?.origin ?? "assistant",
     stateWhenApplied: proposal && proposal.operations.length > intent.position + 1 ? "stopped" : "done",
   }
-  if (intent.state === "PREPARED") {
-    await finishIntent(deps, flight, { outcome: { kind: "notApplied", reason: "too-late-to-send" }, state: "failed" })
-    return
-  }
+  const end = await endOf(deps, intent, flight)
+  if (end === null) return
+  await finishIntent(deps, flight, end)
+  // nobody is there to go on with the rest of the plan
+  await deps.store.skipFrom(intent.workspaceId, intent.proposalId, intent.position + 1)
+}
+
+/** What became of it, or null when that is to be looked at again later. */
+async function endOf(deps: CommitDeps, intent: Reclaimed, flight: Flight): Promise<IntentEnd | null> {
+  if (intent.state === "PREPARED")
+    return { outcome: { kind: "notApplied", reason: "too-late-to-send" }, state: "failed" }
   const ref = parseEventKey(intent.key)
   const provider = await deps.calendars.open(intent.workspaceId, intent.userId, ref.connectionId)
-  if (!provider) {
-    await finishIntent(deps, flight, {
-      outcome: { kind: "reconnect", connectionId: ref.connectionId },
-      state: "failed",
-    })
-    return
-  }
+  // the account is gone from here, and with it the only way to know
+  if (!provider) return { outcome: { kind: "unknown", cause: "account-disconnected" }, state: "failed" }
   const read = await provider.get(ref)
   // the provider cannot be asked just now: the lease runs out again, and somebody looks again
-  if (read.kind !== "found" && read.kind !== "gone") return
+  if (read.kind !== "found" && read.kind !== "gone") return null
   const now = found(read)
   const verdict = judgeReadBack(intent, now, intent.lookedBefore)
-  if (verdict.kind === "lookAgain") await deps.guarded.defer(intent, deps.times.lookAgainMs)
-  else await finishIntent(deps, flight, await endOfReadBack(provider, flight, verdict, now))
+  if (verdict.kind !== "lookAgain") return endOfReadBack(provider, flight, verdict, now)
+  await deps.guarded.defer(intent, deps.times.lookAgainMs)
+  return null
 }
