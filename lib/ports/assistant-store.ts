@@ -97,6 +97,11 @@ export interface AssistantStore {
   liveApprovals(workspaceId: string, proposalId: string): Promise<ReadonlyMap<number, string>>
   /** Pending operations from `position` on will not be tried now. */
   skipFrom(workspaceId: string, proposalId: string, position: number): Promise<void>
+  /**
+   * Ends proposals whose carrying out was cut off between two steps: a yes was given longer than `olderThanMs` ago, nothing is under way, and no
+   * approval can be used any more. What was not reached is skipped. Logged. @returns how many
+   */
+  endCutOff(olderThanMs: number): Promise<number>
   /** Adds what was learned after an operation was applied. */
   addNote(
     workspaceId: string,

@@ -9,6 +9,7 @@ import { onShutdown } from "./shutdown"
 /** A row waits at most this long for the sealer. */
 const SEAL_EVERY_MS = 100
 const RECOVER_EVERY_MS = 5_000
+const CUT_OFF_EVERY_MS = 30_000
 /** Sessions that are over open nothing; this only keeps the table small. */
 const SWEEP_EVERY_MS = 60 * 60 * 1_000
 
@@ -24,6 +25,9 @@ export interface BackgroundDeps extends CommitDeps, SealDeps {
 export function startBackground(deps: BackgroundDeps): void {
   every(SEAL_EVERY_MS, "seal the log", () => sealLog(deps), deps.log)
   every(SWEEP_EVERY_MS, "remove over sessions", () => deps.identities.removeOverSessions(), deps.log)
+  // once no approval of it can be used any more, nobody can be carrying it out
+  const cutOffMs = deps.times.approvalTtlMs + deps.times.leaseMs
+  every(CUT_OFF_EVERY_MS, "end cut-off proposals", () => deps.store.endCutOff(cutOffMs), deps.log)
   every(RECOVER_EVERY_MS, "recover intents", () => recoverIntents(deps), deps.log)
 }
 

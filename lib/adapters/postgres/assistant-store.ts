@@ -104,6 +104,24 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
       })
     },
 
+    async endCutOff(olderThanMs) {
+      const rows = await db.$queryRaw<unknown[]>`
+        with ended as (
+          update proposals p set state = 'stopped' where p.state = 'applying'
+            and (select max(a.created_at) from approvals a where a.workspace_id = p.workspace_id and a.proposal_id = p.id)
+              < clock_timestamp() - ${olderThanMs} * interval '1 ms'
+            and not exists (select 1 from intents i where i.workspace_id = p.workspace_id and i.proposal_id = p.id and i.state <> 'DONE')
+          returning p.workspace_id, p.id, p.user_id
+        ), skipped as (
+          update proposal_operations o set state = 'skipped' from ended e
+          where o.workspace_id = e.workspace_id and o.proposal_id = e.id and o.state = 'pending'
+        )
+        select log_append(e.workspace_id, jsonb_build_object('actor', jsonb_build_object('kind', 'system', 'id', 'recovery'), 'kind', 'dropped',
+          'subject', jsonb_build_object('kind', 'proposal', 'id', e.id), 'userId', e.user_id, 'proposalId', e.id,
+          'body', jsonb_build_object('why', 'cut-off')))::text from ended e`
+      return rows.length
+    },
+
     async addNote(workspaceId, proposalId, position, note, log) {
       const rows = jsonRow(await audit.seal(workspaceId, log))
       await db.$transaction([
