@@ -1,34 +1,15 @@
 import { describe, expect, test } from "vitest"
 import type { OperationView, ProposalView } from "@/lib/client/proposals"
 import type { ShownCalendar, ShownEvent } from "@/lib/client/week"
-import { type CalendarEvent, type ConnectionId, eventKey, type When } from "@/lib/domain/event"
+import { type CalendarEvent, eventKey, type When } from "@/lib/domain/event"
+import { allDay, calendarEvent, eventRef, timed } from "@/lib/testing/builders"
 import { agendaDays } from "./agenda-days"
 import { weekItems } from "./week-items"
 
 const BERLIN = "Europe/Berlin"
-const timed = (at: string): When => ({ kind: "timed", at, timeZone: BERLIN })
 
-const event = (summary: string, start: When, end: When, more: Partial<CalendarEvent> = {}): CalendarEvent => ({
-  start,
-  end,
-  summary,
-  ref: { connectionId: "c1" as ConnectionId, calendarId: "ada", eventId: summary },
-  shape: "single",
-  seriesId: null,
-  originalStart: null,
-  location: "",
-  recurrence: [],
-  attendees: [],
-  organizer: null,
-  status: "confirmed",
-  conferenceUrl: null,
-  busy: true,
-  movable: true,
-  unmovable: null,
-  marker: null,
-  webUrl: null,
-  ...more,
-})
+const event = (summary: string, start: When, end: When, over: Partial<CalendarEvent> = {}): CalendarEvent =>
+  calendarEvent({ summary, start, end, ref: eventRef(summary, "ada"), ...over })
 
 const shown = (e: CalendarEvent): ShownEvent => ({ key: eventKey(e.ref), version: '"1"', event: e })
 
@@ -93,7 +74,7 @@ describe("weekItems", () => {
 
   test("a colour a calendar, in the order of the list", () => {
     const other = event("Docs", timed("2026-11-25T09:00:00Z"), timed("2026-11-25T10:00:00Z"), {
-      ref: { ...sync.ref, calendarId: "side", eventId: "Docs" },
+      ref: eventRef("Docs", "side"),
     })
     expect(items([], [shown(sync), shown(other)]).map((item) => item.hue)).toEqual([0, 1])
   })
@@ -114,7 +95,7 @@ describe("agendaDays", () => {
   })
 
   test("an all-day event comes first and ends before its end", () => {
-    const trip = event("Trip", { kind: "allDay", on: "2026-11-24" }, { kind: "allDay", on: "2026-11-26" })
+    const trip = event("Trip", allDay("2026-11-24"), allDay("2026-11-26"))
     expect(days(sync, trip)).toEqual([[], ["Trip", "Sync"], ["Trip"], [], [], [], []])
   })
 

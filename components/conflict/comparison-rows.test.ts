@@ -1,38 +1,9 @@
 import { expect, test } from "vitest"
 import type { ConflictView } from "@/lib/client/proposals"
-import type { Attendee, CalendarEvent, ConnectionId } from "@/lib/domain/event"
+import { calendarEvent, guest } from "@/lib/testing/builders"
 import { comparisonRows, guestsOf } from "./comparison-rows"
 
-const guest = (email: string, more: Partial<Attendee> = {}): Attendee => ({
-  email,
-  name: null,
-  rsvp: "accepted",
-  self: false,
-  organizer: false,
-  optional: false,
-  ...more,
-})
-
-const sync: CalendarEvent = {
-  ref: { connectionId: "c1" as ConnectionId, calendarId: "ada", eventId: "sync" },
-  shape: "single",
-  seriesId: null,
-  originalStart: null,
-  start: { kind: "timed", at: "2026-11-24T09:00:00Z", timeZone: "Europe/Berlin" },
-  end: { kind: "timed", at: "2026-11-24T09:30:00Z", timeZone: "Europe/Berlin" },
-  summary: "Weekly sync",
-  location: "",
-  recurrence: [],
-  attendees: [guest("ben@x.example")],
-  organizer: null,
-  status: "confirmed",
-  conferenceUrl: null,
-  busy: true,
-  movable: true,
-  unmovable: null,
-  marker: null,
-  webUrl: null,
-}
+const sync = calendarEvent({ location: "", conferenceUrl: null, attendees: [guest("ben@x.example")] })
 
 const conflict = (more: Partial<ConflictView>): ConflictView => ({
   id: "k1",
