@@ -64,13 +64,13 @@ async function markStale(
   return marked ? { ...proposal, state: "stale" } : proposal
 }
 
-/** Absent counts only where it ought to have been seen. A series master is never in a list. */
+/** Absent counts only where it ought to have been seen; a day has no instant to tell by. A series master is never in a list. */
 function isStale(
   base: CalendarEvent,
   now: Seen<CalendarEvent> | undefined,
   window: { from: string; to: string },
 ): boolean {
-  if (base.shape === "series" || base.start.kind !== "timed") return false
-  const inWindow = base.start.at >= window.from && base.start.at < window.to
-  return now ? careDigest(now.value) !== careDigest(base) : inWindow
+  if (base.shape === "series") return false
+  if (now) return careDigest(now.value) !== careDigest(base)
+  return base.start.kind === "timed" && base.start.at >= window.from && base.start.at < window.to
 }
