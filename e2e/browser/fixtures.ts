@@ -1,14 +1,40 @@
-import { type APIRequestContext, test as base, expect } from "@playwright/test"
+import { type APIRequestContext, type BrowserContext, test as base, expect, type Page } from "@playwright/test"
+import type { Who } from "./people"
+import { connect, signIn } from "./sign-in"
+import { type Witness, witnessOf } from "./witness"
+
+type StorageState = Awaited<ReturnType<BrowserContext["storageState"]>>
+
+type Options = {
+  /** Who `page` is signed in as, with their calendar connected; null: nobody. */
+  who: Who | null
+}
 
 type Fixtures = {
-  /** The sandbox's control API, as the witness in a test: `control.get("journal?since=0")`, `control.post("faults", { data })`. */
+  /** The sandbox's control API. */
   control: APIRequestContext
-  /** What the page complained about; a complaint that the test does not take out fails it. */
+  /** The providers as they see themselves: state, requests, and what people do there. */
+  witness: Witness
+  /** What the app's pages complained about; a complaint that the test does not take out fails it. */
   complaints: string[]
+  /** A page of the app for somebody else, beside `page`. */
+  pageOf: (who: Who | null) => Promise<Page>
+}
+
+type WorkerFixtures = {
+  /** Signs in and connects once, then hands out the same session. */
+  sessionOf: (who: Who) => Promise<StorageState>
 }
 
 /** An answer such as 409 or 412 is no accident here, but the browser reports each as an error. */
 const ANSWERED = /^Failed to load resource: the server responded with a status of 4\d\d/
+
+function watch(context: BrowserContext, complaints: string[]): void {
+  context.on("weberror", (error) => complaints.push(error.error().message))
+  context.on("console", (message) => {
+    if (message.type() === "error" && !ANSWERED.test(message.text())) complaints.push(message.text())
+  })
+}
 
 const required = (name: string): string => {
   const value = process.env[name]
@@ -16,7 +42,34 @@ const required = (name: string): string => {
   return value
 }
 
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures & Options, WorkerFixtures>({
+  who: [null, { option: true }],
+
+  sessionOf: [
+    async ({ browser }, use) => {
+      const known = new Map<Who, StorageState>()
+      await use(async (who) => {
+        const kept = known.get(who)
+        if (kept) return kept
+        const context = await browser.newContext({ baseURL: required("APP_URL") })
+        const page = await context.newPage()
+        await page.goto("/")
+        await signIn(page, who)
+        const first = page.getByRole("heading", { name: "Connect your calendar" })
+        await expect(first.or(page.getByRole("region", { name: "Assistant" }))).toBeVisible()
+        if (await first.isVisible()) await connect(page, who)
+        await expect(page.getByRole("region", { name: "Assistant" })).toBeVisible()
+        const state = await context.storageState()
+        await context.close()
+        known.set(who, state)
+        return state
+      })
+    },
+    { scope: "worker" },
+  ],
+
+  storageState: async ({ who, sessionOf }, use) => use(who === null ? undefined : await sessionOf(who)),
+
   control: async ({ playwright }, use) => {
     const context = await playwright.request.newContext({
       baseURL: `${required("SANDBOX_URL")}/control/`,
@@ -25,18 +78,36 @@ export const test = base.extend<Fixtures>({
     await use(context)
     await context.dispose()
   },
+
+  witness: async ({ control }, use) => {
+    const witness = witnessOf(control)
+    await use(witness)
+    await witness.tidy()
+  },
+
   complaints: [
-    async ({ page }, use) => {
+    async ({ context }, use) => {
       const complaints: string[] = []
-      page.on("pageerror", (error) => complaints.push(error.message))
-      page.on("console", (message) => {
-        if (message.type() === "error" && !ANSWERED.test(message.text())) complaints.push(message.text())
-      })
+      watch(context, complaints)
       await use(complaints)
       expect(complaints, "the page reported errors").toEqual([])
     },
     { auto: true },
   ],
+
+  pageOf: async ({ browser, sessionOf, complaints, contextOptions }, use) => {
+    const opened: BrowserContext[] = []
+    await use(async (who) => {
+      const context = await browser.newContext({
+        ...contextOptions,
+        ...(who === null ? { storageState: { cookies: [], origins: [] } } : { storageState: await sessionOf(who) }),
+      })
+      opened.push(context)
+      watch(context, complaints)
+      return context.newPage()
+    })
+    for (const context of opened) await context.close()
+  },
 })
 
 export { expect }
