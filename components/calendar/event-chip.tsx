@@ -21,7 +21,7 @@ export function EventChip({ item, timeText, isShort }: EventChipProps) {
   return (
     <span className="block text-xs leading-4">
       <span className="block font-semibold">{title}</span>
-      <span className="block">{timeText}</span>
+      <span className="block">{timeText.replace(RANGE, "-")}</span>
     </span>
   )
 }

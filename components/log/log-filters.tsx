@@ -17,17 +17,13 @@ export function LogFilters({ filter, people, onFilter }: LogFiltersProps) {
   const [isOpen, setIsOpen] = useState(false)
   const used = Object.values(filter).filter((value) => value !== "").length
   const text = (name: "agent" | "event", label: string, placeholder: string) => (
-    <Field label={label}>
-      {(ids) => (
-        <Input
-          {...ids}
-          type="search"
-          placeholder={placeholder}
-          value={filter[name]}
-          onChange={(e) => onFilter({ [name]: e.target.value })}
-        />
-      )}
-    </Field>
+    <TextFilter
+      key={filter[name]}
+      label={label}
+      placeholder={placeholder}
+      value={filter[name]}
+      onValue={(value) => onFilter({ [name]: value })}
+    />
   )
   const day = (name: "from" | "to", label: string) => (
     <Field label={label}>
@@ -82,5 +78,35 @@ export function LogFilters({ filter, people, onFilter }: LogFiltersProps) {
         </Button>
       </div>
     </search>
+  )
+}
+
+interface TextFilterProps {
+  readonly label: string
+  readonly placeholder: string
+  readonly value: string
+  readonly onValue: (value: string) => void
+}
+
+/** Taken on Enter or on leaving it, not letter by letter: every look at the log is logged. */
+function TextFilter({ label, placeholder, value, onValue }: TextFilterProps) {
+  const take = (typed: string) => {
+    if (typed.trim() !== value) onValue(typed.trim())
+  }
+  return (
+    <Field label={label}>
+      {(ids) => (
+        <Input
+          {...ids}
+          type="search"
+          placeholder={placeholder}
+          defaultValue={value}
+          onBlur={(event) => take(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") take(event.currentTarget.value)
+          }}
+        />
+      )}
+    </Field>
   )
 }

@@ -44,7 +44,7 @@ const Table = ({ rows, timeZone, onOpen }: LogRowsProps) => (
     </thead>
     <tbody className="divide-y divide-line">
       {rows.map((row) => (
-        <tr key={row.id} className="hover:bg-sunken/60 [&>td]:px-3 [&>td]:py-2 [&>td]:align-top">
+        <tr key={row.id} className="hover:bg-sunken/60 [&>td]:px-3 [&>td]:py-2 [&>td]:align-middle">
           <td className="text-ink-soft">
             <Place row={row} />
           </td>
@@ -97,13 +97,16 @@ const Who = ({ row }: { readonly row: LogRowView }) => (
   </>
 )
 
-const OpenButton = ({ row, onOpen }: Pick<LogRowsProps, "onOpen"> & { readonly row: LogRowView }) => (
-  <Button
-    size="small"
-    variant="quiet"
-    onClick={() => onOpen(row)}
-    aria-label={`Open the story of row ${row.seq ?? row.id}`}
-  >
-    Story
-  </Button>
-)
+const OpenButton = ({ row, onOpen }: Pick<LogRowsProps, "onOpen"> & { readonly row: LogRowView }) => {
+  const label = row.proposalId ? "Story" : "Details"
+  return (
+    <Button
+      size="small"
+      variant="quiet"
+      onClick={() => onOpen(row)}
+      aria-label={`${label} of row ${row.seq ?? row.id}`}
+    >
+      {label}
+    </Button>
+  )
+}

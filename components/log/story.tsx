@@ -38,7 +38,8 @@ export function StoryRow({ row, timeZone }: { readonly row: LogRowView; readonly
   return (
     <article className="grid gap-1 text-sm">
       <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <SafeText text={row.actor.name} className="font-semibold" /> {row.text} <OutcomeBadge outcome={row.outcome} />
+        <SafeText text={row.actor.name} className="font-semibold" /> {row.text}{" "}
+        {row.outcome && !row.text.includes(row.outcome) && <OutcomeBadge outcome={row.outcome} />}
       </p>
       <p className="font-medium empty:hidden">
         <RowTitle row={row} />

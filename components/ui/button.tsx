@@ -35,7 +35,7 @@ export function Button({ asChild, pending, variant, size, className, children, o
   const classes = cn(look({ variant, size }), className)
   if (asChild)
     return (
-      <Slot.Root className={classes} {...rest}>
+      <Slot.Root className={classes} onClick={onClick} {...rest}>
         {children}
       </Slot.Root>
     )
