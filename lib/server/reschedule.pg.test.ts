@@ -116,6 +116,34 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     })
   })
 
+  test("B1 one race, end to end in the log: what was read, the yes, the conflict with all three sides, the answer, the write and its version", async () => {
+    const { event, proposal, ref, date } = await stage.proposed()
+    await stage.edit(ref, { start: `${date}T11:00`, end: `${date}T11:30` })
+    await stage.apply(proposal)
+    const shown = await scene.now(ref)
+    await answer(await stage.conflictId(proposal), "move")
+    const rows = await scene.db.logRow.findMany({ where: { proposalId: proposal.id }, orderBy: { id: "asc" } })
+    expect(rows.map((row) => [row.kind, row.outcome])).toEqual([
+      ["read", "found"],
+      ["proposal", null],
+      ["approval", "approved"],
+      ["read", "found"],
+      ["conflict", "conflict"],
+      ["choice", "answered"],
+      ["read", "found"],
+      ["attempt", "prepared"],
+      ["outcome", "applied"],
+    ])
+    expect(rows[4]?.body).toMatchObject({
+      base: { version: event.version },
+      theirs: { version: shown?.version },
+      by: "you",
+    })
+    expect(rows[5]?.body).toMatchObject({ choice: "move", onVersion: shown?.version })
+    expect(rows[7]?.body).toMatchObject({ ifMatch: shown?.version })
+    expect(rows[8]?.body).toMatchObject({ version: (await scene.now(ref))?.version })
+  })
+
   describe("T11b renamed by the person meanwhile", () => {
     test.each([
       ["before the write", false],
