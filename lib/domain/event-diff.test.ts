@@ -36,7 +36,11 @@ const SOMEBODY_CARES: readonly (readonly [string, Partial<CalendarEvent>, readon
   ["a title in capitals", { summary: "CAFÉ" }, ["summary"]],
   ["a start, by a second", { start: timed("2026-11-26T09:00:01Z") }, ["start"]],
   ["an end", { end: thursday("11:00") }, ["end"]],
-  ["a day instead of a time", { start: allDay("2026-11-26"), end: allDay("2026-11-27") }, ["start", "end"]],
+  [
+    "a day instead of a time (no clock reads its rules then)",
+    { start: allDay("2026-11-26"), end: allDay("2026-11-27") },
+    ["start", "end", "recurrence"],
+  ],
   ["a rule", { recurrence: ["RRULE:FREQ=WEEKLY;BYDAY=TH", "EXDATE:X"] }, ["recurrence"]],
   ["a place", { location: "" }, ["location"]],
   ["one guest less", { attendees: [ada, ...(ben ? [ben] : [])] }, ["attendees"]],
@@ -75,8 +79,15 @@ describe("B3 the zone of a series is when it is", () => {
   })
 
   test("a zone with other clock changes moves every instance after the next one: people care", () => {
-    expect(careDiff(master, inZone("America/New_York"))).toEqual(["start", "end"])
-    expect(careDiff(master, inZone("Africa/Lagos"))).toEqual(["start", "end"])
+    expect(careDiff(master, inZone("America/New_York"))).toEqual(["recurrence"])
+    expect(careDiff(master, inZone("Africa/Lagos"))).toEqual(["recurrence"])
+    expect(careDiff(master, inZone("Not/A_Zone"))).toEqual(["recurrence"])
+  })
+
+  test("its start and its rules are two things", () => {
+    expect(careDiff(calendarEvent(), master)).toEqual(["recurrence"])
+    const inSummer = { start: timed("2026-07-30T08:00:00Z"), end: timed("2026-07-30T08:30:00Z") }
+    expect(careDiff(master, { ...master, ...inSummer })).toEqual(["start", "end"])
   })
 
   test.each(["Europe/Paris", "Arctic/Longyearbyen"])("another name for the same clock is nothing: %s", (zone) => {

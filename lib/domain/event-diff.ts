@@ -1,7 +1,7 @@
 import { canonicalHash, canonicalJson } from "./canonical"
 import type { Attendee, CalendarEvent, EventPatch, When } from "./event"
 import { isTimeZone } from "./time-zone"
-import { addMs, HOUR_MS, wallOf } from "./zoned-time"
+import { wallOf } from "./zoned-time"
 
 /**
  * The fields people care about. A version that moved without moving one of these (an RSVP, a reminder, the provider's own
@@ -23,12 +23,11 @@ type CareValues = Record<CareField, unknown>
 
 /** Comparable forms: two events that a person would call the same have equal values, whatever their provider's spelling. */
 export function careValues(event: CalendarEvent): CareValues {
-  const when = event.recurrence.length > 0 ? comparableSeriesWhen : comparableWhen
   return {
     summary: event.summary.normalize("NFC").trim(),
-    start: when(event.start),
-    end: when(event.end),
-    recurrence: event.recurrence.map(comparableRule).sort(),
+    start: comparableWhen(event.start),
+    end: comparableWhen(event.end),
+    recurrence: comparableRules(event),
     location: event.location.normalize("NFC").trim(),
     attendees: attendeeSet(event.attendees),
     status: event.status,
@@ -41,22 +40,22 @@ function comparableWhen(when: When): string {
   return when.kind === "allDay" ? when.on : new Date(Math.floor(Date.parse(when.at) / 1000) * 1000).toISOString()
 }
 
-/** The parts of a rule have no order (RFC 5545 3.3.10). */
-const comparableRule = (rule: string): string => rule.trim().split(/[:;]/).sort().join(";")
-
-const HALF_A_YEAR_MS = 182 * 24 * HOUR_MS
-
 /**
- * A series lives by its zone's wall clock: at the same first instant, another zone moves every instance beyond the next change of clocks. So the
- * clock counts, as it reads now and half a year on; the zone's name does not.
+ * A series' rules and the clock they are read by: with the same first instant, another zone moves every instance beyond the next change of clocks.
+ * The zone's name does not count, and neither does the order of a rule's parts (RFC 5545 3.3.10).
  */
-function comparableSeriesWhen(when: When): string {
-  if (when.kind === "allDay") return when.on
-  const { at, timeZone } = when
-  const clock = isTimeZone(timeZone)
-    ? [at, addMs(at, HALF_A_YEAR_MS)].map((moment) => wallOf(moment, timeZone).minutes).join(" ")
-    : timeZone
-  return `${comparableWhen(when)} ${clock}`
+function comparableRules({ recurrence, start }: CalendarEvent): string[] {
+  if (recurrence.length === 0) return []
+  const rules = recurrence.map((rule) => rule.trim().split(/[:;]/).sort().join(";")).sort()
+  return start.kind === "timed" ? [...rules, clockOf(start.at, start.timeZone)] : rules
+}
+
+/** What tells one zone from another: its clock at the turn of the year and in its middle. */
+function clockOf(at: string, timeZone: string): string {
+  if (!isTimeZone(timeZone)) return timeZone
+  const year = new Date(at).getUTCFullYear()
+  const walls = ["01", "07"].map((month) => wallOf(`${year}-${month}-01T00:00:00Z`, timeZone))
+  return walls.map(({ date, minutes }) => `${date} ${minutes}`).join(" ")
 }
 
 const attendeeSet = (attendees: readonly Attendee[]): string[] =>

@@ -130,6 +130,13 @@ describe("T13 what needs another rule is refused", () => {
     expect(shiftSeries(began, sunday, span("2026-11-29", "03:30", "04:00", zone))).not.toBeNull()
   })
 
+  test("a first day on which the clocks changed in between: still the wall clock", () => {
+    const began = weekly(span("2026-03-29", "01:00", "01:30", zone))
+    const sunday = instance(span("2026-11-29", "01:00", "01:30", zone))
+    const shifted = shiftSeries(began, sunday, span("2026-11-29", "10:00", "10:30", zone))
+    expect(shifted?.start).toEqual(timed("2026-03-29T08:00:00Z", zone))
+  })
+
   test("an all-day series", () => {
     const days = { start: allDay("2026-09-29"), end: allDay("2026-09-30") }
     expect(shiftSeries(weekly(days), instance(days), span("2026-11-24", "10:00", "10:30", zone))).toBeNull()
