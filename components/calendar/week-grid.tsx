@@ -83,6 +83,7 @@ export function WeekGrid({ week, items, saving, serverNow, onOpen, onEdit, onHol
         const item = byId.get(event.id)
         if (item) onOpen(item, el)
       }}
+      viewDidMount={({ el }) => makeScrollable(el)}
       eventDidMount={({ event, el }) => {
         el.dataset.item = event.id
       }}
@@ -93,6 +94,11 @@ export function WeekGrid({ week, items, saving, serverNow, onOpen, onEdit, onHol
       }}
     />
   )
+}
+
+/** The hours scroll, and a keyboard has to get there also when no event in them can take the focus. */
+function makeScrollable(view: HTMLElement): void {
+  for (const part of view.querySelectorAll("div")) if (getComputedStyle(part).overflowY === "auto") part.tabIndex = 0
 }
 
 function patchOf({ shown }: EventItem, moved: EventApi): EventPatch | null {

@@ -18,7 +18,7 @@ export function LogFilters({ filter, people, onFilter }: LogFiltersProps) {
   const used = Object.values(filter).filter((value) => value !== "").length
   const text = (name: "agent" | "event", label: string, placeholder: string) => (
     <TextFilter
-      key={filter[name]}
+      key={`${name} ${filter[name]}`}
       label={label}
       placeholder={placeholder}
       value={filter[name]}
