@@ -1,32 +1,19 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto"
+import { randomBytes } from "node:crypto"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { fileCheckpoints } from "../adapters/files/outside-checkpoints"
-import { googleCalendars } from "../adapters/google/adapter"
-import { randomIds } from "../adapters/ids"
-import { microsoftCalendars } from "../adapters/microsoft/adapter"
-import { grammarPlanner } from "../adapters/planner-grammar/planner"
-import { postgresAssistantStore } from "../adapters/postgres/assistant-store"
-import { postgresAuditLog } from "../adapters/postgres/audit-log"
 import { postgresClient } from "../adapters/postgres/client"
-import { postgresGuardedStore } from "../adapters/postgres/guarded-store"
-import { postgresLogStore } from "../adapters/postgres/log-store"
-import { checkpointSigner } from "../adapters/vault/checkpoint-signer"
-import { vault } from "../adapters/vault/vault"
 import type { CalendarEvent, ConnectionId } from "../domain/event"
 import { DEFAULT_WORKING_HOURS, type Person } from "../domain/person"
 import { INTENT_TIMES, type IntentTimes } from "../domain/protocol/intent"
 import type { Seen } from "../domain/version"
 import type { StoredProposal } from "../ports/assistant-store"
 import type { CalendarProvider } from "../ports/calendar-provider"
-import type { Calendars } from "../ports/calendars"
-import type { CommitDeps } from "../server/commit-operation"
 import { found } from "../server/read-outcome"
-import { type SayDeps, say } from "../server/say"
-import type { SealDeps } from "../server/seal-log"
+import { say } from "../server/say"
 import { testDatabase } from "./pg"
 import { type Exchange, openSandbox, SANDBOX_NOW, type Sandbox, type SandboxProvider } from "./sandbox"
+import { type SceneDeps, type SceneParts, sceneDeps } from "./scene-deps"
 
 /** Whoever has the weekly sync at each provider, and a guest of it with an account of their own. */
 export const CAST = {
@@ -34,7 +21,7 @@ export const CAST = {
   microsoft: { person: "mia@outlook.sandbox", guest: "leo@outlook.sandbox" },
 } as const
 
-export type SceneDeps = SayDeps & CommitDeps & SealDeps & { readonly audit: ReturnType<typeof postgresAuditLog> }
+export type { SceneDeps } from "./scene-deps"
 
 /** One person with one calendar account, the real use cases over the real adapters, PostgreSQL and the sandbox: everything but the browser. */
 export interface Scene {
@@ -44,6 +31,8 @@ export interface Scene {
   readonly deps: SceneDeps
   readonly account: CalendarProvider
   readonly connectionId: ConnectionId
+  /** What another process needs to act in this scene. */
+  readonly parts: SceneParts
   readonly ownerUrl: string
   readonly db: ReturnType<typeof postgresClient>
   /** Says something that must lead to a proposal. */
@@ -75,12 +64,6 @@ export async function openScene(provider: SandboxProvider, options: SceneOptions
   const sandbox = options.sandbox ?? (await openSandbox(database.sandboxUrl, options.now))
   const folder = await mkdtemp(path.join(tmpdir(), "ifmatch-scene-"))
   const db = postgresClient(database.appUrl)
-  const audit = postgresAuditLog(
-    db,
-    vault({ current: { id: "test", key: randomBytes(32).toString("base64") }, retired: {} }),
-  )
-  const started = Date.parse(options.now ?? SANDBOX_NOW) - performance.now()
-  const clock = { now: () => started + performance.now(), monotonic: () => performance.now() }
 
   const workspaceId = "w1"
   await db.workspace.create({ data: { id: workspaceId, name: "Test" } })
@@ -96,37 +79,23 @@ export async function openScene(provider: SandboxProvider, options: SceneOptions
 
   const email = CAST[provider].person
   const person = await addMember(email)
-  const token = await sandbox.token(provider, email)
   const connectionId = "c1" as ConnectionId
-  const common = { connectionId, accessToken: async () => token, now: clock.now }
-  const account =
-    provider === "google"
-      ? googleCalendars({ ...common, rootUrl: `${sandbox.url}/` })
-      : microsoftCalendars({ ...common, accountEmail: email, timeZone, baseUrl: `${sandbox.url}/graph` })
-  const mine = (userId: string) => userId === person.userId
-  const calendars: Calendars = {
-    connections: async (_, userId) => (mine(userId) ? [{ id: connectionId, provider, email, status: "live" }] : []),
-    open: async (_, userId, id) => (mine(userId) && id === connectionId ? account : null),
-  }
-
-  const { privateKey } = generateKeyPairSync("ed25519")
-  const later: Promise<void>[] = []
-  const deps: SceneDeps = {
-    clock,
-    ids: randomIds,
-    calendars,
-    audit,
-    store: postgresAssistantStore(db, audit),
-    guarded: postgresGuardedStore(db, audit),
-    planner: grammarPlanner,
-    afterwards: (task) => {
-      later.push(task())
-    },
+  const parts: SceneParts = {
+    provider,
+    person,
+    connectionId,
+    folder,
+    databaseUrl: database.appUrl,
+    keyEncryptionKey: randomBytes(32).toString("base64"),
+    sandboxUrl: sandbox.url,
+    accessToken: await sandbox.token(provider, email),
     times: { ...INTENT_TIMES, ...options.times },
-    logStore: postgresLogStore(db, audit),
-    signer: checkpointSigner(privateKey.export({ format: "der", type: "pkcs8" }).toString("base64")),
-    outside: fileCheckpoints(folder),
+    startsAt: options.now ?? SANDBOX_NOW,
   }
+  const later: Promise<void>[] = []
+  const { deps, account } = sceneDeps(parts, db, (task) => {
+    later.push(task())
+  })
 
   async function proposal(id: string): Promise<StoredProposal> {
     const stored = await deps.store.findProposal(person.workspaceId, person.userId, id)
@@ -141,6 +110,7 @@ export async function openScene(provider: SandboxProvider, options: SceneOptions
     deps,
     account,
     connectionId,
+    parts,
     db,
     ownerUrl: database.ownerUrl,
     proposal,
