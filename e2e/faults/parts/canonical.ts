@@ -1,0 +1,146 @@
+import { Temporal } from "temporal-polyfill"
+import type { When } from "../../../lib/domain/event"
+import type { Planner } from "../../../lib/ports/planner"
+import { resolveConflict } from "../../../lib/server/resolve-conflict"
+import { choose, say } from "../../../lib/server/say"
+import type { SandboxProvider } from "../../../lib/testing/sandbox"
+import { openScene, type Scene, type SceneDeps } from "../../../lib/testing/scene"
+import { stageOf } from "../../../lib/testing/stage"
+
+/** The scenario that the product is judged by (T13), with the clocks of the app and of the provider set to `now`. */
+export interface Run {
+  readonly provider: SandboxProvider
+  /** ISO instant. */
+  readonly now: string
+  readonly choice: "keep" | "move" | "other"
+  readonly plant?: PlantName
+}
+
+export interface Told {
+  /** What was asked before there was a proposal. */
+  readonly asked: string | null
+  /** The proposal's target, on the person's clock. */
+  readonly target: string
+  readonly wrong: readonly string[]
+}
+
+const ZONE = "Europe/Berlin"
+const WORDS = "move my weekly sync to Thursday 3pm"
+const TUESDAY = 2
+const THURSDAY = 4
+
+/** "move my weekly sync to Thursday 3pm", a question answered if one is asked, moved to Tuesday 11:00 by the person, applied, and chosen. */
+export async function canonical({ provider, now, choice, plant }: Run): Promise<Told> {
+  const scene = await openScene(provider, { now })
+  try {
+    await scene.sandbox.setSwitches({ changeKeyRewriteMs: null })
+    const deps = plant ? PLANTS[plant](scene.deps) : scene.deps
+    return await run(scene, deps, Temporal.Instant.from(now), choice)
+  } finally {
+    await scene.close()
+  }
+}
+
+async function run(scene: Scene, deps: SceneDeps, now: Temporal.Instant, choice: Run["choice"]): Promise<Told> {
+  const stage = stageOf(scene)
+  const { proposalId, asked } = await propose(scene, deps)
+  const proposal = await scene.proposal(proposalId)
+  const op = proposal.operations[0]
+  if (!op?.patch.start) throw new Error("a proposal that moves nothing")
+  const { ref } = op.base.value
+  const [from, target] = [wall(op.base.value.start), wall(op.patch.start)]
+  const sync = upcoming(now, TUESDAY, 10)[0]
+  const wrong = [
+    ...(from === sync ? [] : [`took the sync of ${from} instead of ${sync}`]),
+    ...(upcoming(now, THURSDAY, 15).includes(target) ? [] : [`${target} is no coming Thursday at 15:00`]),
+  ]
+
+  const date = from.slice(0, 10)
+  await stage.edit(ref, { start: `${date}T11:00`, end: `${date}T11:30` })
+  const mark = await scene.sandbox.lastExchange()
+  const outcome = await stage.apply(proposal)
+  if (outcome.kind !== "conflict" || outcome.conflict.relation !== "collision" || outcome.conflict.by !== "you")
+    return { asked, target, wrong: [...wrong, `answered ${JSON.stringify(outcome).slice(0, 200)}`] }
+  const answered = await resolveConflict(deps, scene.person, await stage.conflictId(proposal), choice)
+  const sent = (await scene.writes(mark)).map((write) => write.status).join()
+  const stands = await stage.startOf(ref)
+  const should = choice === "move" ? { stands: target, sent: "200" } : { stands: `${date} 11:00`, sent: "" }
+  return {
+    asked,
+    target,
+    wrong: [
+      ...wrong,
+      ...(stands === should.stands ? [] : [`${choice}: stands at ${stands} instead of ${should.stands}`]),
+      ...(sent === should.sent ? [] : [`${choice}: write requests "${sent}" instead of "${should.sent}"`]),
+      ...(choice === "other" ? await offered(scene, answered) : []),
+    ],
+  }
+}
+
+/** Asks which day where two Thursdays can be meant, and nothing else. */
+async function propose(scene: Scene, deps: SceneDeps): Promise<{ proposalId: string; asked: string | null }> {
+  const turn = await say(deps, scene.person, WORDS)
+  if (turn.answer.kind === "proposal") return { proposalId: turn.answer.proposalId, asked: null }
+  if (turn.answer.kind !== "question" || turn.answer.about !== "which-day")
+    throw new Error(`answered ${JSON.stringify(turn.answer)}`)
+  const chosen = await choose(deps, scene.person, turn.id, 0)
+  if (chosen?.answer.kind !== "proposal") throw new Error("a choice that led to no proposal")
+  return { proposalId: chosen.answer.proposalId, asked: turn.answer.choices.map((each) => each.label).join(" | ") }
+}
+
+async function offered(scene: Scene, answered: Awaited<ReturnType<typeof resolveConflict>>): Promise<string[]> {
+  if (answered.kind !== "offered") return [`offered nothing: ${answered.kind}`]
+  const turn = await scene.deps.store.findTurn(scene.person.workspaceId, scene.person.userId, answered.turnId)
+  return turn?.answer.kind === "question" ? [] : ["offered no other times"]
+}
+
+/** The next two times of that weekday and hour, on the person's clock: reckoned apart from the planner. */
+function upcoming(now: Temporal.Instant, weekday: number, hour: number): string[] {
+  const here = now.toZonedDateTimeISO(ZONE)
+  const days = Array.from({ length: 15 }, (_, n) => here.toPlainDate().add({ days: n }))
+  return days
+    .filter((day) => day.dayOfWeek === weekday)
+    .map((day) => day.toZonedDateTime({ timeZone: ZONE, plainTime: { hour } }))
+    .filter((moment) => Temporal.ZonedDateTime.compare(moment, here) > 0)
+    .slice(0, 2)
+    .map(shown)
+}
+
+const shown = (moment: Temporal.ZonedDateTime): string =>
+  moment.toPlainDateTime().toString({ smallestUnit: "minute" }).replace("T", " ")
+
+function wall(when: When): string {
+  if (when.kind === "allDay") throw new Error("nothing here lasts all day")
+  return shown(Temporal.Instant.from(when.at).toZonedDateTimeISO(ZONE))
+}
+
+/** Reads wall clocks with one offset for every day: today's, or none. */
+const withOffsetOf =
+  (offsetMs: (now: string) => number) =>
+  (deps: SceneDeps): SceneDeps => {
+    const plan: Planner["plan"] = async (words, facts, ...rest) => {
+      const answer = await deps.planner.plan(words, facts, ...rest)
+      const shift = (when: When): When =>
+        when.kind === "allDay"
+          ? when
+          : { ...when, at: new Date(Date.parse(when.at) + offsetAt(when.at) - offsetMs(facts.now)).toISOString() }
+      if (answer.kind !== "plan") return answer
+      const operations = answer.plan.operations.map((op) => ({
+        ...op,
+        to: { start: shift(op.to.start), end: shift(op.to.end) },
+      }))
+      return { ...answer, plan: { ...answer.plan, operations } }
+    }
+    return { ...deps, planner: { ...deps.planner, plan } }
+  }
+
+const offsetAt = (at: string): number => Temporal.Instant.from(at).toZonedDateTimeISO(ZONE).offsetNanoseconds / 1e6
+
+export const PLANTS = {
+  /** The server's zone instead of the person's. */
+  utc: withOffsetOf(() => 0),
+  /** Today's offset from UTC, for days behind a clock change too. */
+  "todays-offset": withOffsetOf(offsetAt),
+} as const
+
+export type PlantName = keyof typeof PLANTS
