@@ -96,9 +96,14 @@ export function WeekGrid({ week, items, saving, serverNow, onOpen, onEdit, onHol
   )
 }
 
-/** The hours scroll, and a keyboard has to get there also when no event in them can take the focus. */
+/**
+ * The hours scroll, and a keyboard has to get there also when no event in them can take the focus: then the heading of their row does (the scrolled
+ * box itself may not, it is no part of the table that a reader is told of).
+ */
 function makeScrollable(view: HTMLElement): void {
-  for (const part of view.querySelectorAll("div")) if (getComputedStyle(part).overflowY === "auto") part.tabIndex = 0
+  const scrolled = [...view.querySelectorAll("div")].find((part) => getComputedStyle(part).overflowY === "auto")
+  const heading = scrolled?.querySelector<HTMLElement>('[role="rowheader"]')
+  if (heading) heading.tabIndex = 0
 }
 
 function patchOf({ shown }: EventItem, moved: EventApi): EventPatch | null {
