@@ -78,6 +78,16 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     return recoverIntents(deps)
   }
 
+  /** Starts calls while the heads of intents are locked, and lets go when all of them wait for a lock: none can be done before the others began. */
+  async function heldUntilWaiting<T>(count: number, start: () => Promise<T>[]): Promise<T[]> {
+    await owner.query("begin; select 1 from heads where kind = 'intent' for update")
+    const calls = start()
+    const waiting = `select 1 from pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database()`
+    while ((await owner.query(waiting)).rowCount !== count) await new Promise((resolve) => setTimeout(resolve, 5))
+    await owner.query("commit")
+    return Promise.all(calls)
+  }
+
   /** How it ended, and that it ended once: one outcome on the intent, one in the log. */
   async function endOf({ id }: StoredProposal) {
     const intents = await scene.db.intent.findMany({ where: { proposalId: id } })
@@ -212,15 +222,11 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
       expect(await recovered()).toBe(1)
     })
 
-    test("two recoverers at once: one of them, one outcome", async () => {
+    test("two recoverers at once: both saw it due, one of them gets it", async () => {
       const { proposal, mark } = await left("executed")
       await lapse()
-      const taken = await Promise.all([
-        recoverIntents(scene.deps),
-        recoverIntents(scene.deps),
-        recoverIntents(scene.deps),
-      ])
-      expect(taken.sort()).toEqual([0, 0, 1])
+      const both = await heldUntilWaiting(2, () => [recoverIntents(scene.deps), recoverIntents(scene.deps)])
+      expect(both.sort()).toEqual([0, 1])
       expect((await endOf(proposal)).outcome).toMatchObject({ kind: "applied" })
       expect(await scene.writes(mark)).toHaveLength(1)
     })
@@ -295,8 +301,13 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
       await recovered()
       wake()
       expect(await applied).toMatchObject({ last: { kind: "applied" } })
+      const intent = await scene.db.intent.findFirst({ where: { proposalId: proposal.id } })
+      expect(intent, "the claim is not the sender's any more").toMatchObject({ state: "SENT" })
       await recovered()
-      expect(await endOf(proposal)).toMatchObject({ outcome: { kind: "applied" }, corrections: 0 })
+      expect(await endOf(proposal)).toMatchObject({
+        outcome: { kind: "applied", notes: [{ kind: "found-by-reading" }] },
+        corrections: 0,
+      })
       expect(await scene.writes(mark)).toHaveLength(1)
     })
 
@@ -315,19 +326,23 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
       expect(await stage.startOf(ref)).toBe(`${date} 17:00`)
     })
 
-    test("before it said SENT: it may not send any more", async () => {
+    test.each([
+      ["finished", () => recovered()],
+      ["only taken over", () => lapse().then(() => scene.deps.guarded.reclaim(1, 20_000))],
+    ])("before it said SENT, the intent %s meanwhile: it may not send any more", async (_, meanwhile) => {
       const { proposal, mark } = await stage.proposed()
       const slow: CommitDeps = {
         ...scene.deps,
         guarded: {
           ...scene.deps.guarded,
           markSent: async (...call) => {
-            await recovered()
+            await meanwhile()
             return scene.deps.guarded.markSent(...call)
           },
         },
       }
       expect(await apply(slow, proposal)).toMatchObject({ last: { kind: "superseded" } })
+      await recovered()
       expect((await endOf(proposal)).outcome).toMatchObject({ kind: "notApplied" })
       expect(await scene.writes(mark)).toEqual([])
     })

@@ -283,6 +283,7 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
       "move my weekly sync to Thursday 3pm",
       "swap the dentist and lunch",
       "move the design review to Thursday 3pm",
+      "move the design review to Thursday at 9:30",
     ]
     const SPOKEN_OF = /Weekly sync|Dentist|Lunch|Design review/
     const INJECTIONS = [
