@@ -8,7 +8,7 @@ export async function register(): Promise<void> {
   env()
   const { wired } = await import("./lib/server/wiring")
   const { startBackground } = await import("./lib/server/background")
-  const { closeAll } = await import("./lib/server/shutdown")
+  const { closeOnSignals } = await import("./lib/server/shutdown")
   startBackground(wired)
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, closeAll)
+  closeOnSignals()
 }

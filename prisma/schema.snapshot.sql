@@ -259,6 +259,7 @@ CREATE INDEX log_workspace_id_user_id_id_idx ON public.log USING btree (workspac
 CREATE UNIQUE INDEX log_sealed_workspace_id_log_id_key ON public.log_sealed USING btree (workspace_id, log_id);
 CREATE UNIQUE INDEX members_user_id_key ON public.members USING btree (user_id);
 CREATE INDEX proposal_operations_workspace_id_event_key_idx ON public.proposal_operations USING btree (workspace_id, event_key);
+CREATE INDEX proposals_workspace_id_undo_of_idx ON public.proposals USING btree (workspace_id, undo_of);
 CREATE INDEX proposals_workspace_id_user_id_created_at_idx ON public.proposals USING btree (workspace_id, user_id, created_at);
 CREATE UNIQUE INDEX sessions_token_hash_key ON public.sessions USING btree (token_hash);
 CREATE INDEX sessions_user_id_idx ON public.sessions USING btree (user_id);

@@ -92,8 +92,15 @@ export function conflictTitle({
   return relation === "disjoint" ? `${who} Apply both?` : `${who} Still move it?`
 }
 
+/** Who was about to write: what a person drags or undoes is their own doing. */
+const MEANT = { assistant: "I was about to", person: "You were about to", undo: "Undo was about to" } as const
+
 /** One paragraph under the title: what was meant, what happened, what is asked. */
-export function conflictText(conflict: Conflict, timeZone: string): string {
+export function conflictText(
+  conflict: Conflict,
+  timeZone: string,
+  writer: "assistant" | "person" | "undo" = "assistant",
+): string {
   const { base, theirs, mine, relation, by, inTheWay, mayHaveApplied } = conflict
   const was = placed(base.value, timeZone)
   const is = placed(theirs.value, timeZone)
@@ -104,7 +111,7 @@ export function conflictText(conflict: Conflict, timeZone: string): string {
   if (mayHaveApplied) {
     return `I asked the calendar to ${intent}, and its answer was lost. It is at ${is} now, and I cannot tell whether my change was made before that.`
   }
-  const meant = `I was about to ${intent}`
+  const meant = `${MEANT[writer]} ${intent}`
   if (relation === "slot" && inTheWay) {
     const taken = formatSpan(spanOf(inTheWay, timeZone), timeZone)
     return `${meant}. It was free when I looked; something was put at ${taken} since. Nothing has been changed.`

@@ -76,6 +76,8 @@ export interface AssistantStore {
   /** Lives for `ttlMs` by the database's clock, which is the one that approvals are judged by. */
   createProposal(proposal: NewProposal, ttlMs: number, log: readonly LogEntry[]): Promise<StoredProposal>
   findProposal(workspaceId: string, userId: string, id: string): Promise<StoredProposal | null>
+  /** Has an undo of it been applied? */
+  wasUndone(workspaceId: string, id: string): Promise<boolean>
   openProposals(workspaceId: string, userId: string): Promise<readonly StoredProposal[]>
   setProposalState(
     workspaceId: string,

@@ -28,6 +28,7 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
       expect(undone?.applied).toMatchObject({ kind: "carriedOut", last: { kind: "applied" } })
       expect((await scene.writes(mark)).map((w) => w.headers["if-match"])).toEqual([after?.version])
       expect(await stage.startOf(ref)).toBe(`${date} 10:00`)
+      expect(await scene.deps.store.wasUndone("w1", proposal.id)).toBe(true)
     })
 
     test("after the person moved it on, undo loses its own race and asks", async () => {

@@ -10,6 +10,11 @@ export function onShutdown(close: () => void): () => void {
   return () => open().delete(close)
 }
 
+/** Open streams cannot hold up the end of a process that is asked to stop. */
+export function closeOnSignals(): void {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, closeAll)
+}
+
 /** `next start` waits for open responses; a stream would hold it for ever. */
 export function closeAll(): void {
   const closers = [...open()]

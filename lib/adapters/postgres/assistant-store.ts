@@ -56,6 +56,10 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
       return row && storedProposal(row)
     },
 
+    async wasUndone(workspaceId, id) {
+      return (await db.proposal.count({ where: { workspaceId, undoOf: id, state: "done" } })) > 0
+    },
+
     async openProposals(workspaceId, userId) {
       const rows = await db.proposal.findMany({
         where: { workspaceId, userId, state: { in: ["open", "stale", "applying", "conflict"] } },

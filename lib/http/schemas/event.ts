@@ -66,7 +66,7 @@ export const EditEventRequest = z.object({
     .refine((patch) => Object.keys(patch).length > 0, "nothing to change"),
 })
 
-/** GET /api/week?from=2026-11-23 (any day of the week, in the person's zone; default: this week). */
+/** GET /api/week?from=2026-11-23&days=7: from that day on, in the person's zone; default: from this week's Monday. */
 export const WeekRequest = z.object({
   from: z.iso.date().optional(),
   days: z.coerce.number().int().min(1).max(42).default(7),

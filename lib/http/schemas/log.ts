@@ -7,7 +7,7 @@ const Optional = (max: number) => z.preprocess(blankIsAbsent, z.string().max(max
 export const LogRequest = z.object({
   person: Optional(64),
   agent: Optional(64),
-  /** An event key, or words of a title that the reader may see. */
+  /** An event key, as the rows name it. */
   event: Optional(2048),
   kind: Optional(32),
   outcome: Optional(32),

@@ -23,14 +23,16 @@ export async function showProposal(
     undoOf,
     expiresAt,
     operations,
-    conflict: open && showConflict(open, timeZone),
+    conflict: open && showConflict(open, timeZone, origin),
     text: sayProposal(operations, readings, timeZone),
-    canUndo:
-      origin !== "undo" &&
-      ["done", "stopped"].includes(state) &&
-      proposal.operations.some((op) => op.state === "applied" && op.after),
+    canUndo: leftSomething(proposal) && !(await store.wasUndone(proposal.workspaceId, id)),
   }
 }
+
+const leftSomething = ({ origin, state, operations }: StoredProposal): boolean =>
+  origin !== "undo" &&
+  ["done", "stopped"].includes(state) &&
+  operations.some((op) => op.state === "applied" && op.after)
 
 function showOperation(op: StoredOperation, timeZone: string): OperationView {
   const { outcome, base, patch } = op
@@ -55,7 +57,11 @@ function textOf({ state, outcome, base }: StoredOperation, timeZone: string): st
   return outcome && state !== "pending" ? sayOutcome(outcome, base.value, timeZone) : ""
 }
 
-const showConflict = ({ id, position, conflict }: StoredConflict, timeZone: string): ConflictView => ({
+const showConflict = (
+  { id, position, conflict }: StoredConflict,
+  timeZone: string,
+  writer: StoredProposal["origin"],
+): ConflictView => ({
   id,
   position,
   relation: conflict.relation,
@@ -68,6 +74,6 @@ const showConflict = ({ id, position, conflict }: StoredConflict, timeZone: stri
   changedFields: conflict.changed,
   intendedFields: conflict.intended,
   title: conflictTitle(conflict),
-  text: conflictText(conflict, timeZone),
+  text: conflictText(conflict, timeZone, writer),
   choices: choicesFor(conflict.relation),
 })
