@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util"
 import { runHarness } from "../../lib/testing/harness"
-import { canonical, PLANTS, type PlantName } from "./parts/canonical"
+import { canonical } from "./parts/canonical"
 import { CLOCK_CHANGES, EDGES, WEEKDAYS } from "./parts/days"
+import { PLANTS, type PlantName } from "./parts/zone-plants"
 
 /*
  * The scenario that the product is judged by, with the clock on every weekday, on the days of the clock changes, and at times near an edge.
@@ -34,7 +35,7 @@ runHarness("weekdays", 15, async () => {
         if (said.asked) asked += 1
         missed.push(...said.wrong.map((what) => `${nameOf(now)}, ${provider}, ${choice}: ${what}`))
         if (choice !== "keep") continue
-        const question = said.asked ? `, asked: ${said.asked}` : ""
+        const question = said.asked ? `, asked ${said.asked}` : ""
         console.log(`${nameOf(now).padEnd(40)} ${provider.padEnd(10)} to ${said.target}${question}`)
       }
     }

@@ -1,11 +1,11 @@
 import { Temporal } from "temporal-polyfill"
 import type { When } from "../../../lib/domain/event"
-import type { Planner } from "../../../lib/ports/planner"
 import { resolveConflict } from "../../../lib/server/resolve-conflict"
 import { choose, say } from "../../../lib/server/say"
 import type { SandboxProvider } from "../../../lib/testing/sandbox"
 import { openScene, type Scene, type SceneDeps } from "../../../lib/testing/scene"
 import { stageOf } from "../../../lib/testing/stage"
+import { PLANTS, type PlantName, ZONE } from "./zone-plants"
 
 /** The scenario that the product is judged by (T13), with the clocks of the app and of the provider set to `now`. */
 export interface Run {
@@ -24,7 +24,6 @@ export interface Told {
   readonly wrong: readonly string[]
 }
 
-const ZONE = "Europe/Berlin"
 const WORDS = "move my weekly sync to Thursday 3pm"
 const TUESDAY = 2
 const THURSDAY = 4
@@ -49,24 +48,21 @@ async function run(scene: Scene, deps: SceneDeps, now: Temporal.Instant, choice:
   if (!op?.patch.start) throw new Error("a proposal that moves nothing")
   const { ref } = op.base.value
   const [from, target] = [wall(op.base.value.start), wall(op.patch.start)]
-  const sync = upcoming(now, TUESDAY, 10)[0]
-  const wrong = [
-    ...(from === sync ? [] : [`took the sync of ${from} instead of ${sync}`]),
-    ...(upcoming(now, THURSDAY, 15).includes(target) ? [] : [`${target} is no coming Thursday at 15:00`]),
-  ]
+  const shownQuestion = asked && `${asked.about}: ${asked.choices.join(" | ")}`
+  const wrong = misread(now, { about: asked?.about ?? null, from, target })
 
   const date = from.slice(0, 10)
   await stage.edit(ref, { start: `${date}T11:00`, end: `${date}T11:30` })
   const mark = await scene.sandbox.lastExchange()
   const outcome = await stage.apply(proposal)
   if (outcome.kind !== "conflict" || outcome.conflict.relation !== "collision" || outcome.conflict.by !== "you")
-    return { asked, target, wrong: [...wrong, `answered ${JSON.stringify(outcome).slice(0, 200)}`] }
+    return { asked: shownQuestion, target, wrong: [...wrong, `answered ${JSON.stringify(outcome).slice(0, 200)}`] }
   const answered = await resolveConflict(deps, scene.person, await stage.conflictId(proposal), choice)
   const sent = (await scene.writes(mark)).map((write) => write.status).join()
   const stands = await stage.startOf(ref)
   const should = choice === "move" ? { stands: target, sent: "200" } : { stands: `${date} 11:00`, sent: "" }
   return {
-    asked,
+    asked: shownQuestion,
     target,
     wrong: [
       ...wrong,
@@ -77,15 +73,37 @@ async function run(scene: Scene, deps: SceneDeps, now: Temporal.Instant, choice:
   }
 }
 
-/** Asks which day where two Thursdays can be meant, and nothing else. */
-async function propose(scene: Scene, deps: SceneDeps): Promise<{ proposalId: string; asked: string | null }> {
+interface Question {
+  readonly about: string
+  readonly choices: readonly string[]
+}
+
+/** The first choice of a question, if there is one. */
+async function propose(scene: Scene, deps: SceneDeps): Promise<{ proposalId: string; asked: Question | null }> {
   const turn = await say(deps, scene.person, WORDS)
   if (turn.answer.kind === "proposal") return { proposalId: turn.answer.proposalId, asked: null }
-  if (turn.answer.kind !== "question" || turn.answer.about !== "which-day")
-    throw new Error(`answered ${JSON.stringify(turn.answer)}`)
+  if (turn.answer.kind !== "question") throw new Error(`refused: ${turn.answer.reason}`)
+  const { about, choices } = turn.answer
   const chosen = await choose(deps, scene.person, turn.id, 0)
   if (chosen?.answer.kind !== "proposal") throw new Error("a choice that led to no proposal")
-  return { proposalId: chosen.answer.proposalId, asked: turn.answer.choices.map((each) => each.label).join(" | ") }
+  return { proposalId: chosen.answer.proposalId, asked: { about, choices: choices.map((each) => each.label) } }
+}
+
+/**
+ * What is wrong with how the words were taken. A question is right where they can mean two things: which sync while one is on, which Thursday when
+ * one comes before the sync.
+ */
+function misread(now: Temporal.Instant, took: { about: string | null; from: string; target: string }): string[] {
+  const [sync = ""] = upcoming(now, TUESDAY, 10)
+  const [running = ""] = upcoming(now.subtract({ minutes: 30 }), TUESDAY, 10)
+  const [thursday = "", later = ""] = upcoming(now, THURSDAY, 15)
+  const about = running !== sync ? "which-event" : thursday < sync ? "which-day" : null
+  const targets = about === "which-day" ? [thursday, later] : [thursday]
+  return [
+    ...(took.about === about ? [] : [`asked ${took.about} where ${about} was right`]),
+    ...(took.from === running ? [] : [`took the sync of ${took.from} instead of ${running}`]),
+    ...(targets.includes(took.target) ? [] : [`${took.target} is not the Thursday that was meant`]),
+  ]
 }
 
 async function offered(scene: Scene, answered: Awaited<ReturnType<typeof resolveConflict>>): Promise<string[]> {
@@ -113,34 +131,3 @@ function wall(when: When): string {
   if (when.kind === "allDay") throw new Error("nothing here lasts all day")
   return shown(Temporal.Instant.from(when.at).toZonedDateTimeISO(ZONE))
 }
-
-/** Reads wall clocks with one offset for every day: today's, or none. */
-const withOffsetOf =
-  (offsetMs: (now: string) => number) =>
-  (deps: SceneDeps): SceneDeps => {
-    const plan: Planner["plan"] = async (words, facts, ...rest) => {
-      const answer = await deps.planner.plan(words, facts, ...rest)
-      const shift = (when: When): When =>
-        when.kind === "allDay"
-          ? when
-          : { ...when, at: new Date(Date.parse(when.at) + offsetAt(when.at) - offsetMs(facts.now)).toISOString() }
-      if (answer.kind !== "plan") return answer
-      const operations = answer.plan.operations.map((op) => ({
-        ...op,
-        to: { start: shift(op.to.start), end: shift(op.to.end) },
-      }))
-      return { ...answer, plan: { ...answer.plan, operations } }
-    }
-    return { ...deps, planner: { ...deps.planner, plan } }
-  }
-
-const offsetAt = (at: string): number => Temporal.Instant.from(at).toZonedDateTimeISO(ZONE).offsetNanoseconds / 1e6
-
-export const PLANTS = {
-  /** The server's zone instead of the person's. */
-  utc: withOffsetOf(() => 0),
-  /** Today's offset from UTC, for days behind a clock change too. */
-  "todays-offset": withOffsetOf(offsetAt),
-} as const
-
-export type PlantName = keyof typeof PLANTS
