@@ -1,4 +1,4 @@
-import type { CalendarEvent } from "../../domain/event"
+import type { CalendarEvent, EventPatch } from "../../domain/event"
 import type { EventRow } from "../../sandbox/calendar/event"
 import type { Change } from "./story"
 
@@ -31,6 +31,20 @@ export const wishOf = (change: Change, date: string): Partial<Looks> => {
   }
 }
 
+/** The same wish in the words of the app. */
+export function patchOf(change: Change, date: string): EventPatch {
+  switch (change.field) {
+    case "time": {
+      const { start, end } = halfHour(date, change.hour)
+      return { start: moment(start), end: moment(end) }
+    }
+    case "title":
+      return { summary: change.text }
+    case "place":
+      return { location: change.text }
+  }
+}
+
 /** As the provider's own storage has it: read past every adapter. */
 export const looksOfRow = ({ content, deleted }: Pick<EventRow, "content" | "deleted">): Looks | null =>
   deleted ? null : { time: timeOf(content), title: content.summary, place: content.location }
@@ -51,3 +65,4 @@ function timeOf({ start, end }: Pick<CalendarEvent, "start" | "end">): string {
 }
 
 const instant = (ms: number): string => new Date(ms).toISOString()
+const moment = (at: string) => ({ kind: "timed" as const, at, timeZone: "Europe/Berlin" })

@@ -1,32 +1,21 @@
-import { type CalendarEvent, type EventPatch, eventKey } from "../../domain/event"
+import { type CalendarEvent, eventKey } from "../../domain/event"
 import type { Outcome } from "../../domain/outcome"
 import type { Seen } from "../../domain/version"
-import { type Applied, applyProposal } from "../../server/apply-proposal"
+import { applyProposal } from "../../server/apply-proposal"
 import { editEvent } from "../../server/edit-event"
-import { type Resolved, resolveConflict } from "../../server/resolve-conflict"
+import { resolveConflict } from "../../server/resolve-conflict"
 import { undoProposal } from "../../server/undo-proposal"
 import { proposeMove } from "../propose-move"
 import type { Scene, SceneDeps } from "../scene"
 import { type Ground, openGround } from "./ground"
 import { type Attempt, type Consent, judge, type Reply } from "./judge"
-import { differing, halfHour, type Looks, wishOf } from "./looks"
+import { differing, halfHour, type Looks, patchOf, wishOf } from "./looks"
+import { newPlan, type Plan } from "./plan"
+import { nameOf, replyTo, replyToAnswer } from "./replies"
 import type { Change, Outside, Race, Step, Story } from "./story"
 
 /** A story did not end well. */
 export class Violation extends Error {}
-
-/** What became of a proposal, as its person knows it. */
-interface Plan {
-  readonly id: string
-  readonly planHash: string
-  readonly consent: Consent
-  /** How many changes by people there had been when it was shown. */
-  readonly since: number
-  state: "open" | "used"
-  question: { readonly id: string; readonly shown: Looks; readonly since: number; readonly disjoint: boolean } | null
-  /** What it last said that it had done, and what stood before. */
-  done: { readonly before: Looks; readonly after: Looks; readonly since: number } | null
-}
 
 /** What happened in a story: how often each thing, so that a run which met nothing is not taken for a good one. */
 export type Tally = Map<string, number>
@@ -266,49 +255,8 @@ function tellerOf(scene: Scene, deps: SceneDeps, ground: Ground, shared: boolean
   return { look, take, checkLog }
 }
 
-const newPlan = (id: string, planHash: string, consent: Consent, since: number): Plan => ({
-  id,
-  planHash,
-  consent,
-  since,
-  state: "open",
-  question: null,
-  done: null,
-})
-
 /** After a delete there is nothing left to change. */
 function possible(races: readonly Race[]): Race[] {
   const end = races.findIndex((race) => "meanwhile" in race && race.meanwhile.kind === "delete")
   return end === -1 ? [...races] : races.slice(0, end + 1)
-}
-
-const moment = (at: string) => ({ kind: "timed" as const, at, timeZone: "Europe/Berlin" })
-
-function patchOf(change: Change, date: string): EventPatch {
-  switch (change.field) {
-    case "time": {
-      const { start, end } = halfHour(date, change.hour)
-      return { start: moment(start), end: moment(end) }
-    }
-    case "title":
-      return { summary: change.text }
-    case "place":
-      return { location: change.text }
-  }
-}
-
-const replyTo = (applied: Applied): Reply =>
-  applied.kind === "carriedOut" ? { kind: "outcome", outcome: applied.last } : { kind: "nothing", why: applied.kind }
-
-const replyToAnswer = (resolved: Resolved): Reply =>
-  resolved.kind === "carriedOut" ? { kind: "outcome", outcome: resolved.last } : { kind: "nothing", why: resolved.kind }
-
-function nameOf(outcome: Outcome | null, attempts: number): string {
-  if (!outcome) return "refused"
-  if (outcome.kind === "conflict") {
-    const { relation, by } = outcome.conflict
-    return `conflict ${relation} ${by}${attempts > 0 ? " at the provider" : ""}`
-  }
-  const notes = outcome.kind === "applied" ? outcome.notes.map((note) => ` ${note.kind}`).join("") : ""
-  return `${outcome.kind}${notes}`
 }
