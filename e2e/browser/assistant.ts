@@ -13,11 +13,12 @@ export async function answered(page: Page): Promise<void> {
   await expect(page.getByText("Looking at your calendar...")).toBeHidden()
 }
 
-export const lastTurn = (page: Page): Locator =>
-  page.getByRole("log", { name: "Conversation" }).getByRole("list").first().locator("xpath=./li[last()]")
+/** What was said and answered, oldest first. */
+export const turnsOf = (page: Page): Locator =>
+  page.getByRole("log", { name: "Conversation" }).getByRole("list").first().locator("xpath=./li")
 
-export const proposalIn = (page: Page): Locator => lastTurn(page).getByRole("group", { name: "Proposal" })
-export const questionIn = (page: Page): Locator => lastTurn(page).getByRole("group", { name: "Question" })
+export const proposalIn = (page: Page): Locator => turnsOf(page).last().getByRole("group", { name: "Proposal" })
+export const questionIn = (page: Page): Locator => turnsOf(page).last().getByRole("group", { name: "Question" })
 
 /** Says it and gets to a proposal; where the assistant has to ask which day is meant, it is told. */
 export async function propose(page: Page, words: string, to: string): Promise<Locator> {

@@ -26,6 +26,9 @@ type WorkerFixtures = {
   sessionOf: (who: Who) => Promise<StorageState>
 }
 
+/** For a browser that has never been here. Said aloud because a new context otherwise has the test's own session. */
+export const NOBODY = { cookies: [], origins: [] }
+
 /** An answer such as 409 or 412 is no accident here, but the browser reports each as an error. */
 const ANSWERED = /^Failed to load resource: the server responded with a status of 4\d\d/
 
@@ -51,7 +54,7 @@ export const test = base.extend<Fixtures & Options, WorkerFixtures>({
       await use(async (who) => {
         const kept = known.get(who)
         if (kept) return kept
-        const context = await browser.newContext({ baseURL: required("APP_URL") })
+        const context = await browser.newContext({ baseURL: required("APP_URL"), storageState: NOBODY })
         const page = await context.newPage()
         await page.goto("/")
         await signIn(page, who)
@@ -68,7 +71,7 @@ export const test = base.extend<Fixtures & Options, WorkerFixtures>({
     { scope: "worker" },
   ],
 
-  storageState: async ({ who, sessionOf }, use) => use(who === null ? undefined : await sessionOf(who)),
+  storageState: async ({ who, sessionOf }, use) => use(who === null ? NOBODY : await sessionOf(who)),
 
   control: async ({ playwright }, use) => {
     const context = await playwright.request.newContext({
@@ -100,7 +103,7 @@ export const test = base.extend<Fixtures & Options, WorkerFixtures>({
     await use(async (who) => {
       const context = await browser.newContext({
         ...contextOptions,
-        ...(who === null ? { storageState: { cookies: [], origins: [] } } : { storageState: await sessionOf(who) }),
+        storageState: who === null ? NOBODY : await sessionOf(who),
       })
       opened.push(context)
       watch(context, complaints)

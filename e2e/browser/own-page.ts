@@ -1,13 +1,14 @@
 import { type Browser, expect, type Page } from "@playwright/test"
 import { dayText } from "../../lib/sandbox/own-page/event-form"
 import { HOME_ZONE } from "../../lib/sandbox/seed/people"
+import { NOBODY } from "./fixtures"
 import { CAST } from "./people"
 import type { Planted } from "./witness"
 
 /** The provider's own page of an event, in a browser of its own, as on another device. */
 export async function ownPageOf(browser: Browser, { who, title, date }: Planted): Promise<Page> {
   const { provider, email } = CAST[who]
-  const context = await browser.newContext({ baseURL: process.env.SANDBOX_URL ?? "", storageState: undefined })
+  const context = await browser.newContext({ baseURL: process.env.SANDBOX_URL ?? "", storageState: NOBODY })
   const page = await context.newPage()
   await page.goto(`/own/${provider}?person=${encodeURIComponent(email)}&week=${date}`)
   await page

@@ -1,12 +1,17 @@
 import { expect, type Page } from "@playwright/test"
 import { ACCOUNT_NAMES, CAST, SIDES, type Who } from "./people"
 
+/** Says to the provider who one is. */
+export async function pick(page: Page, who: Who): Promise<void> {
+  await expect(page.getByRole("heading", { name: "Choose an account" })).toBeVisible()
+  await page.getByRole("button", { name: CAST[who].email }).click()
+}
+
 /** The provider's own pages: who one is and, unless it was allowed before, what the app may do. */
 export async function consent(page: Page, who: Who): Promise<void> {
   const allow = page.getByRole("heading", { name: "Ifmatch wants access to your account" })
   const back = page.getByRole("complementary", { name: "Sandbox" })
-  await expect(page.getByRole("heading", { name: "Choose an account" })).toBeVisible()
-  await page.getByRole("button", { name: CAST[who].email }).click()
+  await pick(page, who)
   await expect(allow.or(back)).toBeVisible()
   if (await allow.isVisible()) await page.getByRole("button", { name: "Continue", exact: true }).click()
   await expect(back).toBeVisible()
