@@ -81,6 +81,7 @@ describe("B3 the zone of a series is when it is", () => {
   test("a zone with other clock changes moves every instance after the next one: people care", () => {
     expect(careDiff(master, inZone("America/New_York"))).toEqual(["recurrence"])
     expect(careDiff(master, inZone("Africa/Lagos"))).toEqual(["recurrence"])
+    expect(careDiff(master, inZone("Africa/Johannesburg"))).toEqual(["recurrence"])
     expect(careDiff(master, inZone("Not/A_Zone"))).toEqual(["recurrence"])
   })
 
