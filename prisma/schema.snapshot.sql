@@ -316,7 +316,7 @@ begin
     select p_ws, (p_case ->> 'id')::uuid, p_proposal, p_position, user_id, p_case -> 'body' from proposals where workspace_id = p_ws and id = p_proposal;
   perform log_append_all(p_ws, p_logs);
 end $function$;
-CREATE OR REPLACE FUNCTION public.intent_correct(p_ws text, p_id uuid, p_correction jsonb, p_log jsonb)
+CREATE OR REPLACE FUNCTION public.intent_correct(p_ws text, p_id uuid, p_correction jsonb, p_operation jsonb, p_log jsonb)
  RETURNS text
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -326,8 +326,10 @@ declare v_i intents;
 begin
   perform lock_head(p_ws, 'intent', p_id::text);
   select * into v_i from intents where workspace_id = p_ws and id = p_id;
-  if not found or v_i.state <> 'DONE' or v_i.correction is not null or v_i.outcome ->> 'kind' in ('applied') then return 'superseded'; end if;
+  if not found or v_i.state <> 'DONE' or v_i.correction is not null or v_i.outcome ->> 'kind' = 'applied' then return 'superseded'; end if;
   update intents set correction = p_correction where workspace_id = p_ws and id = p_id;
+  update proposal_operations set state = 'applied', outcome = p_correction, after = p_operation -> 'after', after_version = p_operation ->> 'afterVersion'
+    where workspace_id = p_ws and proposal_id = v_i.proposal_id and position = v_i.position and state = 'failed';
   perform log_append(p_ws, p_log);
   return 'corrected';
 end $function$;
@@ -612,7 +614,7 @@ grant delete, insert, select, update on workspaces to ifmatch_app;
 -- rights on functions (none shown: everybody may execute)
 grant execute on function conflict_answer(p_ws text, p_case uuid, p_user text, p_choice text, p_next jsonb, p_log jsonb) to ifmatch_app;
 grant execute on function conflict_open(p_ws text, p_proposal text, p_position integer, p_case jsonb, p_outcome jsonb, p_logs jsonb) to ifmatch_app;
-grant execute on function intent_correct(p_ws text, p_id uuid, p_correction jsonb, p_log jsonb) to ifmatch_app;
+grant execute on function intent_correct(p_ws text, p_id uuid, p_correction jsonb, p_operation jsonb, p_log jsonb) to ifmatch_app;
 grant execute on function intent_defer(p_ws text, p_id uuid, p_claim uuid, p_wait_ms bigint) to ifmatch_app;
 grant execute on function intent_finish(p_ws text, p_id uuid, p_claim uuid, p_outcome jsonb, p_version text, p_operation jsonb, p_case jsonb, p_proposal_state text, p_logs jsonb) to ifmatch_app;
 grant execute on function intent_prepare(p_ws text, p jsonb, p_log jsonb, p_more_logs jsonb) to ifmatch_app;

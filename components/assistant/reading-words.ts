@@ -9,7 +9,8 @@ export const READING_WORDS: Readonly<Record<Reading, string>> = {
   "same-day": "Same day",
   "outside-working-hours": "Outside your working hours",
   "slot-taken": "Something else is there",
+  "not-all-read": "One account not read",
 }
 
 /** Readings that a person may regret not having noticed. */
-export const RISKY_READINGS: readonly Reading[] = ["outside-working-hours", "slot-taken"]
+export const RISKY_READINGS: readonly Reading[] = ["outside-working-hours", "slot-taken", "not-all-read"]

@@ -77,6 +77,8 @@ export type Reading =
   | "same-day"
   | "outside-working-hours"
   | "slot-taken"
+  /** Added when proposing: one of the person's accounts could not be read, so nothing there was looked at. */
+  | "not-all-read"
 
 export type PlanAnswer =
   | { readonly kind: "plan"; readonly plan: Plan }

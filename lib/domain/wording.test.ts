@@ -103,6 +103,7 @@ describe("T13 what a proposal says", () => {
       "same-day": true,
       "outside-working-hours": true,
       "slot-taken": true,
+      "not-all-read": true,
     }
     expectSentence(propose([operation({ slotTaken: true })], Object.keys(readings) as Reading[]))
   })

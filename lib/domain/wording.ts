@@ -51,6 +51,7 @@ const READINGS: Record<Reading, string | null> = {
   "same-day": null,
   "outside-working-hours": "That is outside your working hours.",
   "slot-taken": null,
+  "not-all-read": "One of your accounts could not be read just now; nothing there was looked at.",
 }
 
 /** "Only this one: Thursday 26 Nov, 15:00-15:30. 3 guests will be told." */
@@ -242,7 +243,7 @@ function sayNote(note: Note): string {
   }
 }
 
-const REFUSALS: Record<RefusalReason | "no-calendar" | "series-day" | "event-gone", string> = {
+const REFUSALS: Record<RefusalReason | "no-calendar" | "unreadable" | "series-day" | "event-gone", string> = {
   empty: "Tell me which meeting to move, and where to.",
   "too-long": "That is more than I can read at once. One or two sentences are enough.",
   "not-understood": "I did not understand that. I can move, push, resize and swap meetings.",
@@ -256,6 +257,7 @@ const REFUSALS: Record<RefusalReason | "no-calendar" | "series-day" | "event-gon
   "missing-time": "Where to? Name a day or a time.",
   "already-there": "It is already there.",
   "no-calendar": "No calendar is connected yet. Connect one first.",
+  unreadable: "Your calendars cannot be read just now. Try again in a moment; if it stays so, look at Connections.",
   "series-day":
     "I can move a whole series to another time, and a plain weekly one to another weekday, but not this one. Move this one only, or change the series in your calendar.",
   "event-gone": "That meeting is no longer there.",

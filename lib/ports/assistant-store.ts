@@ -52,7 +52,10 @@ export type StoredAnswer =
       readonly choices: readonly Choice[]
       readonly chosen: number | null
     }
-  | { readonly kind: "refusal"; readonly reason: RefusalReason | "no-calendar" | "series-day" | "event-gone" }
+  | {
+      readonly kind: "refusal"
+      readonly reason: RefusalReason | "no-calendar" | "unreadable" | "series-day" | "event-gone"
+    }
 
 /** A choice of a question: its words for the button, and the plan it stands for, with the events it names. */
 export interface Choice {

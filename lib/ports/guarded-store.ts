@@ -111,11 +111,11 @@ export interface GuardedStore {
   reclaim(limit: number, leaseMs: number): Promise<readonly Reclaimed[]>
   /** No trace of it yet, and it may be in flight: look again after `waitMs`. */
   defer(intent: { workspaceId: string; id: string; claimId: string }, waitMs: number): Promise<void>
-  /** A write given up for lost was seen after all. At most once an intent. */
+  /** A write given up for lost was seen after all: the operation counts as applied from now on. At most once an intent. */
   correct(
     workspaceId: string,
     intentId: string,
-    correction: Outcome,
+    correction: Extract<Outcome, { kind: "applied" }>,
     log: LogEntry,
   ): Promise<"corrected" | "superseded">
   /** A race lost before anything was sent. */

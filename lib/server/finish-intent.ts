@@ -59,7 +59,7 @@ export async function finishIntent(deps: FinishDeps, flight: Flight, end: Intent
   if (done === "finished") return end.outcome
   if (end.outcome.kind !== "applied") return { kind: "superseded" }
   const late: Note = { kind: "found-by-reading" }
-  const correction: Outcome = { ...end.outcome, notes: [...end.outcome.notes, late] }
+  const correction: Extract<Outcome, { kind: "applied" }> = { ...end.outcome, notes: [...end.outcome.notes, late] }
   await deps.guarded.correct(workspaceId, id, correction, {
     ...outcomeRow,
     kind: "correction",

@@ -10,17 +10,20 @@ const LOOK_BACK_MS = 7 * DAY_MS
 const LOOK_AHEAD_MS = 42 * DAY_MS
 const MENTIONED = 5
 
-/** What a chat turn stands on: a read of everything the person has. Null when nothing is connected or nothing can be read. */
-export async function lookAround(
-  deps: ProposeDeps,
-  person: Person,
-): Promise<{ turn: TurnFacts; read: CalendarRead } | null> {
+export type Looked =
+  | { readonly kind: "looked"; readonly turn: TurnFacts; readonly read: CalendarRead }
+  /** Nothing is connected, or nothing of it can be read just now. */
+  | { readonly kind: "refusal"; readonly reason: "no-calendar" | "unreadable" }
+
+/** What a chat turn stands on: a read of everything the person has. */
+export async function lookAround(deps: ProposeDeps, person: Person): Promise<Looked> {
   const now = deps.clock.now()
   const window = { from: new Date(now - LOOK_BACK_MS).toISOString(), to: new Date(now + LOOK_AHEAD_MS).toISOString() }
   const [read, touched] = await Promise.all([
     readCalendars(deps.calendars, person, window),
     deps.store.lastTouched(person.workspaceId, person.userId, MENTIONED),
   ])
-  if (read.calendars.length === 0) return null
-  return { read, turn: turnFacts(read.events, person, new Date(now).toISOString(), touched) }
+  if (read.calendars.length === 0)
+    return { kind: "refusal", reason: read.problems.length > 0 ? "unreadable" : "no-calendar" }
+  return { kind: "looked", read, turn: turnFacts(read.events, person, new Date(now).toISOString(), touched) }
 }

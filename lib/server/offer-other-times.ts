@@ -32,8 +32,9 @@ async function otherTimes(
   wish: Conflict["mine"],
 ): Promise<StoredAnswer> {
   const looked = await lookAround(deps, person)
-  const id = looked?.turn.idOf(eventKey(event.ref))
-  if (!looked || !id || wish.start.kind !== "timed" || wish.end.kind !== "timed")
+  if (looked.kind === "refusal") return looked
+  const id = looked.turn.idOf(eventKey(event.ref))
+  if (!id || wish.start.kind !== "timed" || wish.end.kind !== "timed")
     return { kind: "refusal", reason: "missing-time" }
   const { timeZone } = event.start.kind === "timed" ? event.start : wish.start
   const lengthMs = epochMs(wish.end) - epochMs(wish.start)

@@ -49,7 +49,7 @@ export async function propose(
   const proposal = await storeProposal(deps, person, {
     origin: "assistant",
     operations,
-    readings: plan.readings,
+    readings: read.problems.length > 0 ? [...plan.readings, "not-all-read"] : plan.readings,
     undoOf: null,
   })
   await dropEarlier(deps, person, proposal)

@@ -279,13 +279,17 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
         correction: { kind: "applied" },
         corrections: 1,
       })
+      expect((await scene.proposal(proposal.id)).operations[0]).toMatchObject({
+        state: "applied",
+        after: await scene.now(ref),
+      })
       const intent = await scene.db.intent.findFirstOrThrow({ where: { proposalId: proposal.id } })
       const again = {
         actor: { kind: "system", id: "test" },
         kind: "correction",
         subject: { kind: "event", id: "x" },
       } as const
-      const outcome: Outcome = { kind: "applied", event: null, notes: [] }
+      const outcome = { kind: "applied", event: null, notes: [] } as const
       expect(await scene.deps.guarded.correct("w1", intent.id, outcome, { ...again, proposalId: proposal.id })).toBe(
         "superseded",
       )

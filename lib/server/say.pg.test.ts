@@ -318,4 +318,13 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     expect(new Set(renamed.map((e) => eventKey(e.ref))).size).toBeGreaterThanOrEqual(others.length)
     expect(await plans()).toBe(before)
   })
+  test("a provider that cannot be reached is said to be so, and the words are on record", async () => {
+    await scene.sandbox.fault({ provider, kind: "429", method: "GET", times: 50 })
+    try {
+      const turn = await say(scene.deps, scene.person, "move my weekly sync to Thursday 3pm")
+      expect(turn.answer).toEqual({ kind: "refusal", reason: "unreadable" })
+    } finally {
+      await scene.sandbox.clearFaults()
+    }
+  })
 })

@@ -17,7 +17,7 @@ export interface SayDeps extends ProposeDeps {
 /** One line of chat: words in, a proposal, a question or a refusal out. Nothing is written to any calendar. */
 export async function say(deps: SayDeps, person: Person, words: string): Promise<StoredTurn> {
   const looked = await lookAround(deps, person)
-  if (looked === null) return answer(deps, person, words, { kind: "refusal", reason: "no-calendar" })
+  if (looked.kind === "refusal") return answer(deps, person, words, looked)
   const { turn, read } = looked
   const planned = await deps.planner.plan(words, turn.facts, turn.matcher)
   return answer(deps, person, words, await answerFor(deps, person, planned, turn, read))
@@ -34,7 +34,7 @@ export async function choose(
   const choice = asked?.answer.kind === "question" ? asked.answer.choices[number] : undefined
   if (!choice || !(await deps.store.choose(person.workspaceId, person.userId, turnId, number))) return null
   const looked = await lookAround(deps, person)
-  if (looked === null) return answer(deps, person, choice.label, { kind: "refusal", reason: "no-calendar" })
+  if (looked.kind === "refusal") return answer(deps, person, choice.label, looked)
   const plan = renamed(choice, looked.turn)
   const said: StoredAnswer = plan
     ? await proposalFor(deps, person, plan, looked.turn, looked.read)

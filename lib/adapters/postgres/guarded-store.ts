@@ -72,10 +72,11 @@ export function postgresGuardedStore(db: PrismaClient, audit: AuditLog): Guarded
     },
 
     async correct(workspaceId, intentId, correction, log) {
+      const operation = jsonRow({ after: correction.event?.value, afterVersion: correction.event?.version })
       const row = await sealedOne(workspaceId, log)
       return call<
         "corrected" | "superseded"
-      >`select intent_correct(${workspaceId}, ${intentId}::uuid, ${jsonRow(correction)}::jsonb, ${row}::jsonb) as r`
+      >`select intent_correct(${workspaceId}, ${intentId}::uuid, ${jsonRow(correction)}::jsonb, ${operation}::jsonb, ${row}::jsonb) as r`
     },
 
     async openConflict(p) {
