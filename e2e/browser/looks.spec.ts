@@ -1,0 +1,150 @@
+import AxeBuilder from "@axe-core/playwright"
+import { expect, type Page } from "@playwright/test"
+import { formatDay } from "../../lib/domain/format-when"
+import { dialogOf, proposalIn, propose, questionIn, say } from "./assistant"
+import { mondayOf, stage } from "./days"
+import { test } from "./fixtures"
+import { ownPageOf } from "./own-page"
+import { pick, signIn } from "./sign-in"
+
+const { later } = stage()
+const THEMES = ["light", "dark"] as const
+
+/** Nothing that axe knows to be wrong, nothing wider than the window, and a picture for people to look at; by day and by night. */
+async function look(page: Page, name: string): Promise<void> {
+  for (const colorScheme of THEMES) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
+    // by night only the colours are others
+    const axe =
+      colorScheme === "light" ? new AxeBuilder({ page }) : new AxeBuilder({ page }).withRules("color-contrast")
+    const { violations } = await axe.analyze()
+    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`))
+    expect.soft(found, `${name} by ${colorScheme}`).toEqual([])
+    const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect.soft(tooWide, `${name} scrolls sideways`).toBeLessThanOrEqual(0)
+    const { name: project } = test.info().project
+    await page.screenshot({ path: `test-results/looks/${project}-${name}-${colorScheme}.png` })
+  }
+  await page.emulateMedia({ colorScheme: "light" })
+}
+
+const showCalendar = async (page: Page, isMobile: boolean): Promise<void> => {
+  if (isMobile) await page.getByRole("button", { name: "Calendar", exact: true }).tap()
+}
+
+test("signing in", async ({ page }) => {
+  await page.goto("/sign-in?error=AccessDenied")
+  await expect(page.getByRole("button", { name: "Continue with Google" })).toBeEnabled()
+  await look(page, "sign-in")
+  await page.goto("/invitation")
+  await look(page, "invitation-needed")
+  await page.goto(`/invitation/${"x".repeat(43)}`)
+  await signIn(page, "leo")
+  await expect(page.getByRole("button", { name: "Join" })).toBeVisible()
+  await page.getByRole("button", { name: "Join" }).click()
+  await expect(page.getByRole("alert").first()).toBeVisible()
+  await look(page, "invitation")
+})
+
+test("the sandbox's own pages", async ({ page, browser, witness }) => {
+  await page.goto("/sign-in")
+  await page.getByRole("button", { name: "Continue with Microsoft" }).click()
+  await expect(page.getByRole("heading", { name: "Choose an account" })).toBeVisible()
+  await look(page, "sandbox-picker")
+  const event = await witness.given("ada", { title: "Acacia review", date: later, guests: ["ben"] })
+  const own = await ownPageOf(browser, event)
+  await look(own, "sandbox-event")
+  await own.getByRole("link", { name: "Back to the week" }).click()
+  await look(own, "sandbox-week")
+  await own.context().close()
+})
+
+test("somebody without a calendar is asked to connect one", async ({ page }) => {
+  await page.goto("/")
+  await signIn(page, "leo")
+  await expect(page.getByRole("heading", { name: "Connect your calendar" })).toBeVisible()
+  await look(page, "connect-first")
+  await page.getByRole("link", { name: "Connect Outlook" }).click()
+  await pick(page, "leo")
+  await expect(page.getByRole("heading", { name: "Ifmatch wants access to your account" })).toBeVisible()
+  await look(page, "sandbox-consent")
+})
+
+test.describe("Ada", () => {
+  test.use({ who: "ada" })
+
+  test("the conversation, the ghosts, and the question after a lost race", async ({ page, witness, isMobile }) => {
+    const event = await witness.given("ada", { title: "Cypress review", date: later, guests: ["ben", "grace"] })
+    await page.goto(`/?week=${mondayOf(later)}`)
+    await say(page, "move the review to Friday")
+    await expect(questionIn(page)).toBeVisible()
+    await look(page, "question")
+    await say(page, "sing me a song")
+    await look(page, "refusal")
+    await propose(page, "move Cypress review to 15:00", `${formatDay(later)}, 15:00-15:30`)
+    await look(page, "proposal")
+    await showCalendar(page, isMobile)
+    await expect(page.getByRole("button", { name: /Cypress review.*→ here/ })).toBeVisible()
+    await look(page, "ghosts")
+    if (isMobile) await page.getByRole("button", { name: "Assistant", exact: true }).tap()
+
+    await witness.edit(event, { start: `${later}T13:30`, end: `${later}T14:00` })
+    await proposalIn(page).getByRole("button", { name: "Apply" }).click()
+    await expect(dialogOf(page)).toBeVisible()
+    await look(page, "conflict")
+    await dialogOf(page).getByRole("button", { name: "Decide later" }).click()
+    await expect(page.getByText("A question is waiting: Cypress review")).toBeVisible()
+    await look(page, "waiting")
+    await proposalIn(page).getByRole("button", { name: "Answer" }).click()
+    await dialogOf(page).getByRole("button", { name: "Move it anyway" }).click()
+    await expect(page.getByText(/^Moved "Cypress review"/).first()).toBeVisible()
+    await look(page, "moved")
+  })
+
+  test("the calendar and an opened event", async ({ page, witness }) => {
+    await witness.given("ada", { title: "Banyan review", date: later, guests: ["ben", "grace"] })
+    await page.goto(`/calendar?week=${mondayOf(later)}`)
+    const shown = page.getByRole("button", { name: /Banyan review/ })
+    await expect(shown).toBeVisible()
+    await look(page, "calendar")
+    await shown.click()
+    await page.getByRole("button", { name: "Move to..." }).click()
+    await look(page, "event")
+  })
+})
+
+test.describe("Grace", () => {
+  test.use({ who: "grace" })
+
+  test("her first look at the assistant", async ({ page }) => {
+    await page.goto("/")
+    await expect(page.getByRole("heading", { name: "What should be moved?" })).toBeVisible()
+    await look(page, "welcome")
+  })
+
+  test("connections, settings and what is not there", async ({ page }) => {
+    await page.goto("/connections")
+    await page.getByRole("button", { name: /^Disconnect/ }).click()
+    await look(page, "connections")
+    await page.goto("/settings")
+    await page.getByRole("button", { name: "Make a link" }).click()
+    await expect(page.getByLabel("The link")).toBeVisible()
+    await look(page, "settings")
+    await page.goto("/nowhere")
+    await look(page, "not-found")
+  })
+
+  test("the log, a story and a verification", async ({ page }) => {
+    await page.goto("/log?kind=outcome")
+    await page.getByRole("button", { name: "Verify" }).click()
+    await expect(page.getByText("The log is intact.")).toBeVisible()
+    await page.getByText("What this does not prove").click()
+    await look(page, "log")
+    await page
+      .getByRole("button", { name: /^Open the story/ })
+      .first()
+      .click()
+    await page.getByText("Versions, times and hashes").first().click()
+    await look(page, "story")
+  })
+})

@@ -1,0 +1,74 @@
+import { say, turnsOf } from "./assistant"
+import { stage } from "./days"
+import { expect, test } from "./fixtures"
+
+const { later } = stage()
+
+/** What is said, and the sentence that answers it. */
+const SENTENCES: readonly (readonly [string, string])[] = [
+  ["asdf qwer zxcv", "I did not understand that. I can move, push, resize and swap meetings."],
+  ["move the unicorn parade to tomorrow 3pm", "I cannot find that meeting in your calendars."],
+  ["move Zelkova review to 31 June", "There is no such date."],
+  ["move Zelkova review to yesterday 10:00", "That time has already passed."],
+  ["move Zelkova review to 25:00", "There is no such time."],
+  ["move Zelkova review", "Where to? Name a day or a time."],
+  ["move Viburnum day to 3pm", "That is an all-day event. Tell me a day, or how long it should be."],
+  ["move Ebony review to tomorrow", "That meeting is not yours to move: only its organizer can."],
+  [
+    `move my weekly sync ${"really ".repeat(1_500)}`,
+    "That is more than I can read at once. One or two sentences are enough.",
+  ],
+]
+
+test.use({ who: "ada" })
+
+test("what cannot be done is answered with a sentence of its own, and nothing is written", async ({
+  page,
+  witness,
+}) => {
+  await witness.given("ada", { title: "Zelkova review", date: later })
+  await witness.given("ada", { title: "Viburnum day", date: later, allDay: true })
+  await witness.given("ben", { title: "Ebony review", date: later, guests: ["ada"] })
+  const mark = await witness.mark()
+  await page.goto("/")
+  for (const [words, answer] of SENTENCES) {
+    await say(page, words)
+    await expect.soft(turnsOf(page).last(), words.slice(0, 60)).toContainText(answer)
+  }
+  expect(await witness.writes(mark)).toEqual([])
+})
+
+test("nothing to say cannot be sent", async ({ page }) => {
+  await page.goto("/")
+  const send = page.getByRole("button", { name: "Send" })
+  const box = page.getByRole("textbox", { name: "What should be moved?" })
+  await expect(send).toBeDisabled()
+  await box.fill("   ")
+  await expect(send).toBeDisabled()
+  let asked = 0
+  await page.route("**/api/assistant", (route) => {
+    asked += 1
+    return route.continue()
+  })
+  await box.press("Enter")
+  await box.fill("hello")
+  await expect(send).toBeEnabled()
+  expect(asked).toBe(0)
+})
+
+test("a request that fails gives the words back, and they can be sent again", async ({ page, complaints, witness }) => {
+  await witness.given("ada", { title: "Hemlock review", date: later })
+  await page.goto("/")
+  const box = page.getByRole("textbox", { name: "What should be moved?" })
+  await page.route("**/api/assistant", (route) => route.abort(), { times: 1 })
+  await box.fill("move Hemlock review to 15:00")
+  await page.getByRole("button", { name: "Send" }).click()
+  await expect(page.getByText("No connection to the server.")).toBeVisible()
+  await expect(box).toHaveValue("move Hemlock review to 15:00")
+  await page.reload()
+  await expect(box).toHaveValue("move Hemlock review to 15:00")
+  await page.getByRole("button", { name: "Send" }).click()
+  await expect(turnsOf(page).last().getByRole("button", { name: "Apply" })).toBeVisible()
+  await expect(box).toHaveValue("")
+  expect(complaints.splice(0)).toEqual(["Failed to load resource: net::ERR_FAILED"])
+})
