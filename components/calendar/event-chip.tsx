@@ -41,7 +41,9 @@ function EventTitle({ item, isShort }: EventTitleProps) {
       {!event.movable && (
         <Lock role="img" aria-label="Cannot be moved by you" className="mr-1 inline size-3 align-[-1px]" />
       )}
+      {!event.movable && " "}
       <SafeText text={event.summary} />
+      {event.seriesId !== null && !isShort && " "}
       {event.seriesId !== null && !isShort && (
         <Repeat role="img" aria-label="repeats" className="ml-1 inline size-3 align-[-1px] opacity-75" />
       )}

@@ -44,15 +44,15 @@ test("the log tells a whole race, from the first read to the outcome", async ({ 
   const story = page.getByRole("dialog", { name: "The whole story" })
   await expect(story.getByRole("article").last()).toContainText("the write ended: applied")
   await expect(story.getByRole("article")).toContainText([
-    "assistant read the event: to plan",
-    "assistant proposed a change",
+    "assistant for Ada Park read the event: to plan",
+    "assistant for Ada Park proposed a change",
     "Ada Park said yes to the proposal",
-    "assistant read the event: right before writing",
-    "assistant met a change by somebody else and asked: conflict",
+    "assistant for Ada Park read the event: right before writing",
+    "assistant for Ada Park met a change by the person and asked: conflict",
     "Ada Park answered the question: move",
-    "assistant read the event: right before writing",
-    "assistant set out to write",
-    "assistant the write ended: applied",
+    "assistant for Ada Park read the event: right before writing",
+    "assistant for Ada Park set out to write",
+    "assistant for Ada Park the write ended: applied",
   ])
   await story.getByText("Versions, times and hashes").last().click()
   await expect(story.getByRole("article").last()).toContainText(etag)

@@ -228,7 +228,7 @@ function sayNote(note: Note): string {
   switch (note.kind) {
     case "version-adopted":
       return note.moved === "rsvp"
-        ? "Meanwhile only a guest's reply had changed; it was kept."
+        ? "Meanwhile only a guest's reply had changed."
         : "Meanwhile the calendar had touched it, but nothing you would notice."
     case "found-by-reading":
       return "The calendar's answer was lost; I found it by looking."

@@ -62,22 +62,26 @@ export function connectedCalendars({ connections, accessToken, providers, clock 
 }
 
 /**
- * A provider that refuses a token which ought to be good has ended the session on its side. The token is thrown away, so that the next call asks
- * for another; if the grant itself is dead, that one finds out.
+ * A provider that refuses a token which ought to be good has ended the session on its side. The token is thrown away, and a read is tried once more
+ * with another; if the grant itself is dead, asking for that one finds out. A write is never tried again: the person is told to.
  */
 function noticing(provider: CalendarProvider, refused: () => Promise<void>): CalendarProvider {
-  async function watch<T extends { readonly kind: string }>(answer: Promise<T>): Promise<T> {
+  async function write<T extends { readonly kind: string }>(answer: Promise<T>): Promise<T> {
     const outcome = await answer
     if (outcome.kind === "reconnect") await refused()
     return outcome
   }
+  async function read<T extends { readonly kind: string }>(ask: () => Promise<T>): Promise<T> {
+    const outcome = await write(ask())
+    return outcome.kind === "reconnect" ? write(ask()) : outcome
+  }
   return {
-    calendars: () => watch(provider.calendars()),
-    list: (calendarId, window) => watch(provider.list(calendarId, window)),
-    get: (ref) => watch(provider.get(ref)),
-    update: (ref, patch, seen, options) => watch(provider.update(ref, patch, seen, options)),
-    delete: (ref, seen, options) => watch(provider.delete(ref, seen, options)),
-    create: (calendarId, draft, options) => watch(provider.create(calendarId, draft, options)),
-    busy: (calendarId, window) => watch(provider.busy(calendarId, window)),
+    calendars: () => read(() => provider.calendars()),
+    list: (calendarId, window) => read(() => provider.list(calendarId, window)),
+    get: (ref) => read(() => provider.get(ref)),
+    update: (ref, patch, seen, options) => write(provider.update(ref, patch, seen, options)),
+    delete: (ref, seen, options) => write(provider.delete(ref, seen, options)),
+    create: (calendarId, draft, options) => write(provider.create(calendarId, draft, options)),
+    busy: (calendarId, window) => read(() => provider.busy(calendarId, window)),
   }
 }

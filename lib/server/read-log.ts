@@ -70,9 +70,19 @@ async function readable(
     ...row,
     title,
     titleHidden: row.sealedText !== null && !mayRead,
-    actorName: members.find((member) => member.id === row.actorId)?.name ?? row.actorId,
+    actorName: actorName(row, owner, members),
     userName: owner?.name ?? null,
   }
+}
+
+/** An assistant acts for somebody: whose it was is half of who it was. */
+function actorName(
+  { actorKind, actorId }: StoredLogRow,
+  owner: MemberRow | undefined,
+  members: readonly MemberRow[],
+): string {
+  if (actorKind === "assistant" && owner) return `assistant for ${owner.name}`
+  return members.find((member) => member.id === actorId)?.name ?? actorId
 }
 
 const filterNames = ({ limit, before, ...filters }: LogQuery): Record<string, unknown> =>

@@ -56,7 +56,8 @@ const PURPOSE_TEXT: Record<string, string> = {
 
 function rowText({ kind, outcome, body }: ReadableRow): string {
   const facts = body as Record<string, unknown>
-  const what = KIND_TEXT[kind] ?? kind
+  const what =
+    kind === "conflict" && facts.by === "you" ? "met a change by the person and asked" : (KIND_TEXT[kind] ?? kind)
   const purpose = kind === "read" ? PURPOSE_TEXT[String(facts.purpose)] : undefined
   const choice = kind === "choice" ? String(facts.choice) : undefined
   const detail = [purpose, choice, outcome && kind !== "read" ? outcome : undefined].filter(Boolean).join(", ")
