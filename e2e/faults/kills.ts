@@ -30,23 +30,20 @@ if (values.plant && !plant) throw new Error(`no plant ${values.plant}; there is:
 
 /** I5, in the protocol's real times. */
 const FINISHED_WITHIN_MS = 60_000
-/** A commit takes about so long here: kills fall anywhere in it. */
-const COMMIT_MS = 250
+/** The first commit of a process takes about so long: kills fall anywhere in it. */
+const COMMIT_MS = 800
 
-/** Half of them at random times, the others at each moment in turn. */
-function endingOf(round: number): Ending {
-  const moment = MOMENTS[(round >> 1) % MOMENTS.length] ?? "sent"
-  if (round % 2 === 0) return { kind: "killedAfter", ms: Math.random() * COMMIT_MS }
-  switch (round % 10) {
-    case 1:
-    case 5:
-      return { kind: "killedInFlight", requestTakesMs: 100 + Math.random() * 200 }
-    case 3:
-      return { kind: "stoppedAt", moment: round % 20 === 3 ? "sent" : "answered" }
-    default:
-      return { kind: "killedAt", moment }
-  }
-}
+const atRandom = (): Ending => ({ kind: "killedAfter", ms: Math.random() * COMMIT_MS })
+const inFlight = (): Ending => ({ kind: "killedInFlight", requestTakesMs: 100 + Math.random() * 200 })
+/** Taken in turn: every moment, and as many at random. */
+const ENDINGS: readonly (() => Ending)[] = [
+  ...MOMENTS.flatMap((moment) => [atRandom, (): Ending => ({ kind: "killedAt", moment })]),
+  atRandom,
+  inFlight,
+  () => ({ kind: "stoppedAt", moment: "sent" }),
+  () => ({ kind: "stoppedAt", moment: "answered" }),
+]
+const endingOf = (round: number): Ending => (ENDINGS[round % ENDINGS.length] ?? atRandom)()
 
 const nameOf = (ending: Ending) => ("moment" in ending ? `${ending.kind} ${ending.moment}` : ending.kind)
 
