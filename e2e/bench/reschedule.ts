@@ -1,3 +1,4 @@
+import { loadavg } from "node:os"
 import { parseArgs } from "node:util"
 import { runHarness } from "../../lib/testing/harness"
 import { sandboxAt } from "../../lib/testing/sandbox"
@@ -26,9 +27,11 @@ const ADDED_MS = 15
 /** With it, it takes at most so many times the bare SDK's time. */
 const AT_MOST = 1.2
 
-function show({ provider, latencyMs, bareMs, oursMs, addedMs, ratio, stepMs }: Figures): void {
+function show({ provider, latencyMs, bareMs, oursMs, addedMs, ratio, bareCpuMs, oursCpuMs, stepMs }: Figures): void {
   const line = [bareMs, oursMs, addedMs].map((ms) => `${ms.toFixed(1)} ms`.padStart(10)).join(" ")
-  console.log(`${provider.padEnd(10)} ${String(latencyMs).padStart(4)} ms ${line} ${ratio.toFixed(2).padStart(6)}x`)
+  console.log(
+    `${provider.padEnd(10)} ${String(latencyMs).padStart(4)} ms ${line} ${ratio.toFixed(2).padStart(6)}x   cpu ${bareCpuMs.toFixed(1)} -> ${oursCpuMs.toFixed(1)} ms`,
+  )
   for (const [step, ms] of Object.entries(stepMs)) console.log(`             ${step.padEnd(32)} ${ms.toFixed(1)} ms`)
 }
 
@@ -40,7 +43,10 @@ function missedBy({ provider, latencyMs, addedMs, ratio }: Figures): string[] {
 
 runHarness("reschedule", 10, async () => {
   const { SANDBOX_URL: url = "", SANDBOX_CONTROL_TOKEN: token = "" } = process.env
-  console.log(`${rounds} rounds each, medians${plant ? `, with ${plant}` : ""}`)
+  const [load = 0] = loadavg()
+  console.log(
+    `${rounds} rounds each, medians${plant ? `, with ${plant}` : ""}; the machine's load is ${load.toFixed(1)}`,
+  )
   console.log("provider    latency       bare       ours      added   ratio")
   const figures: Figures[] = []
   for (const provider of providers) {
@@ -56,5 +62,5 @@ runHarness("reschedule", 10, async () => {
       await scene.close()
     }
   }
-  return { figures: { rounds, plant: plant ?? null, figures }, missed: figures.flatMap(missedBy) }
+  return { figures: { rounds, load, plant: plant ?? null, figures }, missed: figures.flatMap(missedBy) }
 })

@@ -17,6 +17,9 @@ export interface Figures {
   readonly oursMs: number
   readonly addedMs: number
   readonly ratio: number
+  /** Processor time of this process (the SDK and the app, not the sandbox or the database): what a busy machine does not change. */
+  readonly bareCpuMs: number
+  readonly oursCpuMs: number
   /** Median of each call of a port. */
   readonly stepMs: Readonly<Record<string, number>>
 }
@@ -40,25 +43,36 @@ export async function measure(scene: Scene, { rounds, latencyMs, warmUp = 15, pl
   const latency = (ms: number) => sandbox.control("POST", "latency", { provider, ms })
   const bare = await bareSdk(scene)
   const [theirs, mine] = [await newEvent(scene, 2), await newEvent(scene, 3)]
-  const bareTimes: number[] = []
-  const ourTimes: number[] = []
+  const bareTimes: Taken[] = []
+  const ourTimes: Taken[] = []
   for (let round = -warmUp; round < rounds; round++) {
     const hour = 14 + (round & 1)
     const proposal = await proposeMove(deps, scene, mine, slot(scene, 3, hour))
     await latency(latencyMs)
-    const bareMs = await took(() => bare(theirs.eventId, slot(scene, 2, hour)))
+    const bareTook = await took(() => bare(theirs.eventId, slot(scene, 2, hour)))
     counts = round >= 0
-    const ourMs = await took(() => commit(deps, scene, proposal))
+    const oursTook = await took(() => commit(deps, scene, proposal))
     counts = false
     await latency(0)
     await scene.settled()
     if (round < 0) continue
-    bareTimes.push(bareMs)
-    ourTimes.push(ourMs)
+    bareTimes.push(bareTook)
+    ourTimes.push(oursTook)
   }
-  const [bareMs, oursMs] = [median(bareTimes), median(ourTimes)]
+  const [bareMs, oursMs] = [median(bareTimes.map(wallOf)), median(ourTimes.map(wallOf))]
+  const [bareCpuMs, oursCpuMs] = [median(bareTimes.map(cpuOf)), median(ourTimes.map(cpuOf))]
   const stepMs = Object.fromEntries([...steps].map(([step, calls]) => [step, median(calls)]))
-  return { provider, latencyMs, bareMs, oursMs, addedMs: oursMs - bareMs, ratio: oursMs / bareMs, stepMs }
+  return {
+    provider,
+    latencyMs,
+    bareMs,
+    oursMs,
+    addedMs: oursMs - bareMs,
+    ratio: oursMs / bareMs,
+    bareCpuMs,
+    oursCpuMs,
+    stepMs,
+  }
 }
 
 async function commit(deps: SceneDeps, { person }: Scene, { id, planHash }: StoredProposal): Promise<void> {
@@ -67,10 +81,19 @@ async function commit(deps: SceneDeps, { person }: Scene, { id, planHash }: Stor
     throw new Error(`not a plain commit: ${JSON.stringify(applied)}`)
 }
 
-async function took(work: () => Promise<void>): Promise<number> {
+interface Taken {
+  readonly wallMs: number
+  readonly cpuMs: number
+}
+const wallOf = ({ wallMs }: Taken): number => wallMs
+const cpuOf = ({ cpuMs }: Taken): number => cpuMs
+
+async function took(work: () => Promise<void>): Promise<Taken> {
   const startedAt = performance.now()
+  const before = process.cpuUsage()
   await work()
-  return performance.now() - startedAt
+  const { user, system } = process.cpuUsage(before)
+  return { wallMs: performance.now() - startedAt, cpuMs: (user + system) / 1000 }
 }
 
 /** Half an hour on a day of its own, in instants. */
