@@ -19,11 +19,12 @@ export function AssistantPanel({ timeZone }: { readonly timeZone: string }) {
   const area = useRef<HTMLDivElement>(null)
   const turns = conversation.data?.turns ?? []
 
-  useStickToEnd(area)
+  const goToEnd = useStickToEnd(area)
 
   const send = () => {
     const sent = words
     setWords("")
+    goToEnd()
     say.mutate(sent, { onError: () => setWords(sent) })
   }
   const pick = (example: string) => {

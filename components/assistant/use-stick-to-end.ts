@@ -1,19 +1,28 @@
-import { type RefObject, useEffect } from "react"
+import { type RefObject, useCallback, useEffect, useRef } from "react"
 
 const NEAR_PX = 80
 
-/** Keeps a scrolled area at its end while its content grows, unless the person has scrolled away from there. */
-export function useStickToEnd(area: RefObject<HTMLElement | null>): void {
+/**
+ * Keeps a scrolled area at its end while its content grows, unless the person has scrolled up from there.
+ * @returns goes back to the end, and stays there
+ */
+export function useStickToEnd(area: RefObject<HTMLElement | null>): () => void {
+  const isAtEnd = useRef(true)
+
+  const toEnd = useCallback(() => {
+    if (isAtEnd.current && area.current) area.current.scrollTop = area.current.scrollHeight
+  }, [area])
+
   useEffect(() => {
     const scrolled = area.current
     const content = scrolled?.firstElementChild
     if (!scrolled || !content) return
-    let isAtEnd = true
-    const toEnd = () => {
-      if (isAtEnd) scrolled.scrollTop = scrolled.scrollHeight
-    }
+    let lastTop = scrolled.scrollTop
     const moved = () => {
-      isAtEnd = scrolled.scrollHeight - scrolled.scrollTop - scrolled.clientHeight < NEAR_PX
+      // heard of later than it happened: the content may have grown since, so that being far from the end does not say who went there
+      if (scrolled.scrollHeight - scrolled.scrollTop - scrolled.clientHeight < NEAR_PX) isAtEnd.current = true
+      else if (scrolled.scrollTop < lastTop) isAtEnd.current = false
+      lastTop = scrolled.scrollTop
     }
     const observer = new ResizeObserver(toEnd)
     observer.observe(content)
@@ -23,5 +32,10 @@ export function useStickToEnd(area: RefObject<HTMLElement | null>): void {
       observer.disconnect()
       scrolled.removeEventListener("scroll", moved)
     }
-  }, [area])
+  }, [area, toEnd])
+
+  return useCallback(() => {
+    isAtEnd.current = true
+    toEnd()
+  }, [toEnd])
 }

@@ -58,7 +58,7 @@ function MemberRow({ member }: { readonly member: Member }) {
         </p>
       </div>
       <Select
-        className="w-32"
+        className="w-36"
         aria-label={`Role of ${member.name}`}
         value={role}
         disabled={change.isPending}

@@ -11,6 +11,7 @@ export async function answered(page: Page): Promise<void> {
   // the box is emptied as the words go out, and "Looking" stands there until the answer is
   await expect(page.getByRole("textbox", { name: "What should be moved?" })).toHaveValue("")
   await expect(page.getByText("Looking at your calendar...")).toBeHidden()
+  await expect(turnsOf(page).last(), "the answer is where one looks").toBeInViewport()
 }
 
 /** What was said and answered, oldest first. */
@@ -27,6 +28,7 @@ export async function propose(page: Page, words: string, to: string): Promise<Lo
   await expect(proposal.or(question)).toBeVisible()
   if (await question.isVisible()) await question.getByRole("button", { name: to }).click()
   await expect(proposal).toContainText(to)
+  await expect(proposal.getByRole("button", { name: "Apply" })).toBeInViewport({ ratio: 1 })
   return proposal
 }
 

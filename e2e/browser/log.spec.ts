@@ -40,7 +40,7 @@ test("the log tells a whole race, from the first read to the outcome", async ({ 
   const event = await race(await pageOf("ada"), witness, "Quince review")
   const { etag } = await witness.event(event)
   const newest = await newestChoice(page)
-  await newest.getByRole("button", { name: /^Open the story/ }).click()
+  await newest.getByRole("button", { name: /^Story of row/ }).click()
   const story = page.getByRole("dialog", { name: "The whole story" })
   await expect(story.getByRole("article").last()).toContainText("the write ended: applied")
   await expect(story.getByRole("article")).toContainText([

@@ -72,3 +72,11 @@ test("a request that fails gives the words back, and they can be sent again", as
   await expect(box).toHaveValue("")
   expect(complaints.splice(0)).toEqual(["Failed to load resource: net::ERR_FAILED"])
 })
+
+test("one's own words lead back to the end of the conversation", async ({ page }) => {
+  await page.goto("/")
+  for (const words of ["one", "two", "three"]) await say(page, words)
+  await turnsOf(page).last().locator("xpath=preceding-sibling::li[2]").scrollIntoViewIfNeeded()
+  await expect(turnsOf(page).last()).not.toBeInViewport()
+  await say(page, "four")
+})
