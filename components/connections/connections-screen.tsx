@@ -1,6 +1,6 @@
 "use client"
 
-import { useState } from "react"
+import { useEffect, useState } from "react"
 import { Badge } from "@/components/ui/badge"
 import { Button } from "@/components/ui/button"
 import { Card, Section } from "@/components/ui/card"
@@ -13,6 +13,8 @@ type Connection = SettingsView["connections"][number]
 
 export function ConnectionsScreen() {
   const { data, error, refetch } = useSettings()
+  // an account may have been paused since another page asked
+  useEffect(() => void refetch(), [refetch])
   if (!data && error) return <ProblemNotice error={error} retry={() => void refetch()} />
   return (
     <>
