@@ -27,7 +27,9 @@ export async function endOfReadBack(
   switch (verdict.kind) {
     case "applied": {
       const notes: Note[] = verdict.changedSince ? [...byReading, { kind: "changed-since" }] : [...byReading]
-      return { outcome: { kind: "applied", event: now, notes }, state: "applied", event: now, reads }
+      // what somebody changed since is no base for an undo: it would write over that
+      const stands = verdict.changedSince ? { version: now.version } : { event: now }
+      return { outcome: { kind: "applied", event: now, notes }, state: "applied", ...stands, reads }
     }
     case "unchanged": {
       const notes: Note[] = [...byReading, { kind: "attribution-unknown" }]
