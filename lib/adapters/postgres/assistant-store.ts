@@ -52,8 +52,12 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
     },
 
     async findProposal(workspaceId, userId, id) {
-      const row = await db.proposal.findFirst({ where: { workspaceId, userId, id }, include: withOperations })
-      return row && storedProposal(row)
+      // side by side: it stands at the beginning of every commit
+      const [row, operations] = await Promise.all([
+        db.proposal.findFirst({ where: { workspaceId, userId, id } }),
+        db.proposalOperation.findMany({ where: { workspaceId, proposalId: id }, orderBy: { position: "asc" } }),
+      ])
+      return row && storedProposal({ ...row, operations })
     },
 
     async wasUndone(workspaceId, id) {
