@@ -27,6 +27,16 @@ create table approvals (
   created_at timestamp(6) with time zone not null default clock_timestamp(),
   expires_at timestamp(6) with time zone not null
 );
+create table calendar_choices (
+  workspace_id text not null,
+  user_id text not null,
+  connection_id text not null,
+  calendar_id text not null,
+  shown boolean not null default true,
+  hue integer,
+  is_default boolean not null default false,
+  share_titles boolean
+);
 create table chat_turns (
   workspace_id text not null,
   id text not null,
@@ -67,7 +77,8 @@ create table heads (
   id text not null,
   version text not null default ''::text,
   epoch bigint not null default 0,
-  claim_id uuid
+  claim_id uuid,
+  lease_until timestamp(6) with time zone
 );
 create table intents (
   workspace_id text not null,
@@ -210,6 +221,9 @@ create table workspaces (
 alter table accounts add constraint accounts_pkey PRIMARY KEY (id);
 alter table accounts add constraint accounts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table approvals add constraint approvals_pkey PRIMARY KEY (workspace_id, id);
+alter table calendar_choices add constraint calendar_choices_hue CHECK (((hue >= 0) AND (hue <= 7)));
+alter table calendar_choices add constraint calendar_choices_pkey PRIMARY KEY (workspace_id, connection_id, calendar_id);
+alter table calendar_choices add constraint calendar_choices_workspace_id_connection_id_fkey FOREIGN KEY (workspace_id, connection_id) REFERENCES connections(workspace_id, id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table chat_turns add constraint chat_turns_pkey PRIMARY KEY (workspace_id, id);
 alter table conflicts add constraint conflicts_pkey PRIMARY KEY (workspace_id, id);
 alter table connections add constraint connections_pkey PRIMARY KEY (workspace_id, id);
@@ -245,6 +259,8 @@ alter table workspaces add constraint workspaces_pkey PRIMARY KEY (id);
 CREATE UNIQUE INDEX accounts_provider_provider_account_id_key ON public.accounts USING btree (provider, provider_account_id);
 CREATE INDEX accounts_user_id_idx ON public.accounts USING btree (user_id);
 CREATE INDEX approvals_workspace_id_proposal_id_idx ON public.approvals USING btree (workspace_id, proposal_id);
+CREATE UNIQUE INDEX calendar_choices_one_default ON public.calendar_choices USING btree (workspace_id, user_id) WHERE is_default;
+CREATE INDEX calendar_choices_workspace_id_user_id_idx ON public.calendar_choices USING btree (workspace_id, user_id);
 CREATE INDEX chat_turns_workspace_id_user_id_created_at_idx ON public.chat_turns USING btree (workspace_id, user_id, created_at);
 CREATE INDEX conflicts_workspace_id_user_id_answered_at_idx ON public.conflicts USING btree (workspace_id, user_id, answered_at);
 CREATE UNIQUE INDEX connections_workspace_id_user_id_provider_provider_account__key ON public.connections USING btree (workspace_id, user_id, provider, provider_account_id);
@@ -315,6 +331,38 @@ begin
   insert into conflicts (workspace_id, id, proposal_id, position, user_id, body)
     select p_ws, (p_case ->> 'id')::uuid, p_proposal, p_position, user_id, p_case -> 'body' from proposals where workspace_id = p_ws and id = p_proposal;
   perform log_append_all(p_ws, p_logs);
+end $function$;
+CREATE OR REPLACE FUNCTION public.head_claim(p_ws text, p_kind text, p_id text, p_lease_ms bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_head heads; v_now timestamptz; v_claim uuid;
+begin
+  if p_kind not in ('tokens') then raise exception 'a head of kind % is not claimed', p_kind using errcode = '22023'; end if;
+  select * into v_head from lock_head(p_ws, p_kind, p_id);
+  v_now := clock_timestamp();
+  if v_head.claim_id is not null and v_head.lease_until > v_now then
+    return jsonb_build_object('kind', 'taken', 'forMs', ceil(extract(epoch from v_head.lease_until - v_now) * 1000));
+  end if;
+  v_claim := gen_random_uuid();
+  update heads set claim_id = v_claim, epoch = epoch + 1, lease_until = v_now + p_lease_ms * interval '1 ms'
+    where workspace_id = p_ws and kind = p_kind and id = p_id;
+  return jsonb_build_object('kind', 'claimed', 'claimId', v_claim);
+end $function$;
+CREATE OR REPLACE FUNCTION public.head_release(p_ws text, p_kind text, p_id text, p_claim uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_head heads;
+begin
+  select * into v_head from lock_head(p_ws, p_kind, p_id);
+  if v_head.lease_until is null or v_head.claim_id is distinct from p_claim then return false; end if;
+  update heads set claim_id = null, epoch = epoch + 1, lease_until = null where workspace_id = p_ws and kind = p_kind and id = p_id;
+  return true;
 end $function$;
 CREATE OR REPLACE FUNCTION public.intent_correct(p_ws text, p_id uuid, p_correction jsonb, p_operation jsonb, p_log jsonb)
  RETURNS text
@@ -590,6 +638,7 @@ CREATE TRIGGER log_sealed_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON pub
 grant select on _prisma_migrations to ifmatch_app;
 grant delete, insert, select, update on accounts to ifmatch_app;
 grant select on approvals to ifmatch_app;
+grant delete, insert, select, update on calendar_choices to ifmatch_app;
 grant delete, insert, select, update on chat_turns to ifmatch_app;
 grant select on conflicts to ifmatch_app;
 grant delete, insert, select, update on connections to ifmatch_app;
@@ -614,6 +663,8 @@ grant delete, insert, select, update on workspaces to ifmatch_app;
 -- rights on functions (none shown: everybody may execute)
 grant execute on function conflict_answer(p_ws text, p_case uuid, p_user text, p_choice text, p_next jsonb, p_log jsonb) to ifmatch_app;
 grant execute on function conflict_open(p_ws text, p_proposal text, p_position integer, p_case jsonb, p_outcome jsonb, p_logs jsonb) to ifmatch_app;
+grant execute on function head_claim(p_ws text, p_kind text, p_id text, p_lease_ms bigint) to ifmatch_app;
+grant execute on function head_release(p_ws text, p_kind text, p_id text, p_claim uuid) to ifmatch_app;
 grant execute on function intent_correct(p_ws text, p_id uuid, p_correction jsonb, p_operation jsonb, p_log jsonb) to ifmatch_app;
 grant execute on function intent_defer(p_ws text, p_id uuid, p_claim uuid, p_wait_ms bigint) to ifmatch_app;
 grant execute on function intent_finish(p_ws text, p_id uuid, p_claim uuid, p_outcome jsonb, p_version text, p_operation jsonb, p_case jsonb, p_proposal_state text, p_logs jsonb) to ifmatch_app;

@@ -148,7 +148,7 @@ async function make(kind: NonNullable<Sample["id"]>): Promise<string> {
   if (kind === "provider") return "google"
   if (kind === "member") return "sandbox-ben"
   const member = visitor("member")
-  await owner.query("truncate connections")
+  await owner.query("truncate connections cascade")
   // applied before, the same words would find the event in its place
   if (kind === "applied") await resetSandbox()
   await member.connect("google", "ada@google.sandbox")

@@ -33,6 +33,7 @@ export const appEnvironment = ({ folder, secrets, database }, { port, sandboxUrl
   NEXTAUTH_SECRET: env.NEXTAUTH_SECRET || secrets.sessionSecret,
   IFMATCH_KEK: env.IFMATCH_KEK || secrets.keyEncryptionKey,
   IFMATCH_KEK_ID: env.IFMATCH_KEK_ID || secrets.keyEncryptionKeyId,
+  IFMATCH_KEKS_OLD: env.IFMATCH_KEK ? env.IFMATCH_KEKS_OLD : secrets.retiredKeys,
   IFMATCH_LOG_KEY: env.IFMATCH_LOG_KEY || secrets.logKey,
   IFMATCH_DATA: folder,
   SANDBOX_URL: sandboxUrl,

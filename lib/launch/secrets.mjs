@@ -23,7 +23,7 @@ const MAKERS = {
   sandboxControlToken: hex,
 }
 
-/** @typedef {Record<keyof typeof MAKERS, string>} Secrets */
+/** @typedef {Record<keyof typeof MAKERS, string> & { retiredKeys?: string }} Secrets `retiredKeys`: as IFMATCH_KEKS_OLD, while a rotation is under way. */
 
 /** @param {string} file @returns {Partial<Secrets>} */
 function readKept(file) {
@@ -39,11 +39,12 @@ function readKept(file) {
 
 /** Completes a set of secrets; those that are there stay. @param {Partial<Secrets>} kept */
 export const completed = (kept) =>
-  /** @type {Secrets} */ (
-    Object.fromEntries(
+  /** @type {Secrets} */ ({
+    ...Object.fromEntries(
       Object.entries(MAKERS).map(([name, make]) => [name, kept[/** @type {keyof Secrets} */ (name)] ?? make()]),
-    )
-  )
+    ),
+    ...(kept.retiredKeys && { retiredKeys: kept.retiredKeys }),
+  })
 
 /**
  * The secrets of an installation, made at the first call, in one file that only its user can read.
@@ -51,14 +52,44 @@ export const completed = (kept) =>
  * @returns {Secrets}
  */
 export function readSecrets(folder) {
-  const file = path.join(folder, "secrets.json")
+  const file = fileOf(folder)
   const kept = readKept(file)
   const secrets = completed(kept)
-  if (Object.keys(kept).length < Object.keys(secrets).length) {
-    const draft = `${file}.${process.pid}`
-    writeFileSync(draft, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 })
-    renameSync(draft, file)
-  }
+  if (Object.keys(kept).length < Object.keys(secrets).length) keepSecrets(folder, secrets)
   chmodSync(file, 0o600)
   return secrets
+}
+
+const fileOf = (/** @type {string} */ folder) => path.join(folder, "secrets.json")
+
+/** Replaces the whole file at once: a kill leaves the old one or the new one. @param {string} folder @param {Secrets} secrets */
+function keepSecrets(folder, secrets) {
+  const file = fileOf(folder)
+  const draft = `${file}.${process.pid}`
+  writeFileSync(draft, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 })
+  renameSync(draft, file)
+}
+
+/**
+ * Begins a rotation of the key-encryption key: a new one seals from now on, the old one is still read. One that was cut off is gone on with.
+ * @param {string} folder
+ */
+export function beginRotation(folder) {
+  const secrets = readSecrets(folder)
+  if (secrets.retiredKeys) return secrets
+  const { keyEncryptionKeyId, keyEncryptionKey } = MAKERS
+  const next = {
+    ...secrets,
+    keyEncryptionKey: keyEncryptionKey(),
+    keyEncryptionKeyId: keyEncryptionKeyId(),
+    retiredKeys: `${secrets.keyEncryptionKeyId}:${secrets.keyEncryptionKey}`,
+  }
+  keepSecrets(folder, next)
+  return next
+}
+
+/** Nothing needs the old key any more. @param {string} folder */
+export function endRotation(folder) {
+  const { retiredKeys: _, ...secrets } = readSecrets(folder)
+  keepSecrets(folder, secrets)
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { beforeEach, expect, it } from "vitest"
 import { Refusal } from "./progress.mjs"
-import { readSecrets } from "./secrets.mjs"
+import { beginRotation, endRotation, readSecrets } from "./secrets.mjs"
 
 let folder = ""
 let file = ""
@@ -48,4 +48,23 @@ it("are not replaced when their file is damaged", () => {
   writeFileSync(file, "{")
   expect(() => readSecrets(folder)).toThrow(Refusal)
   expect(readFileSync(file, "utf8")).toBe("{")
+})
+
+it("rotate to a new key that is another one, keep the old one readable, and forget it at the end", () => {
+  const before = readSecrets(folder)
+  const during = beginRotation(folder)
+  expect(during.keyEncryptionKey).not.toBe(before.keyEncryptionKey)
+  expect(during.keyEncryptionKeyId).not.toBe(before.keyEncryptionKeyId)
+  expect(during.retiredKeys).toBe(`${before.keyEncryptionKeyId}:${before.keyEncryptionKey}`)
+  expect(during.logKey).toBe(before.logKey)
+  endRotation(folder)
+  const { retiredKeys: _, ...after } = during
+  expect(readSecrets(folder)).toEqual(after)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+})
+
+it("go on with a rotation that was cut off: no second key is made, the first is not lost", () => {
+  const first = beginRotation(folder)
+  expect(beginRotation(folder)).toEqual(first)
+  expect(readSecrets(folder)).toEqual(first)
 })

@@ -15,6 +15,7 @@ export type LogKind =
   | "signed-in"
   | "connected"
   | "disconnected"
+  | "paused"
   | "settings"
   | "invited"
   | "joined"

@@ -39,7 +39,7 @@ export interface ConnectionStore {
   /** Compare and set: false when the tokens are no longer those of `tokenVersion`. A refresh token of null keeps the old one. */
   storeTokens(of: StoredConnection, tokens: SealedTokens & { readonly expiresInSeconds: number }): Promise<boolean>
   /** The grant is dead: paused until the person connects again. False when the tokens have changed meanwhile. */
-  pause(of: StoredConnection): Promise<boolean>
+  pause(of: StoredConnection, log: readonly SealedLogEntry[]): Promise<boolean>
   /** The provider refused the access token before its time: the next call refreshes it. */
   expireAccess(workspaceId: string, id: ConnectionId): Promise<void>
   remove(workspaceId: string, userId: string, id: ConnectionId, log: readonly SealedLogEntry[]): Promise<boolean>

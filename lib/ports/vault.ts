@@ -6,6 +6,8 @@ export interface Vault {
   seal(plain: string, context: string): string
   /** @throws {SealBroken} when the key is gone, the text was altered, or the context differs. */
   open(sealed: string, context: string): string
+  /** Is it sealed under the key that seals now? */
+  isCurrent(sealed: string): boolean
 }
 
 export class SealBroken extends Error {

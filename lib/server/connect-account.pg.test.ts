@@ -44,7 +44,7 @@ const expireAccess = (userId: string) =>
 type Wired = Awaited<ReturnType<typeof wiring>>
 type Refresh = CalendarOAuth["refresh"]
 
-const needsOf = ({ vault, connections }: Wired) => ({ vault, connections })
+const needsOf = ({ vault, connections, claims }: Wired) => ({ vault, connections, claims })
 
 /** The provider's real client with another way to refresh. */
 function withRefresh(wired: Wired, provider: string, refresh: (real: Refresh, token: string) => ReturnType<Refresh>) {
@@ -64,7 +64,7 @@ beforeAll(async () => {
   await mia.signIn("microsoft", "mia@outlook.sandbox")
 })
 
-afterEach(() => owner.query("truncate connections"))
+afterEach(() => owner.query("truncate connections cascade"))
 
 afterAll(async () => {
   const { closeWiring } = await import("./wiring")
@@ -193,16 +193,43 @@ describe("access tokens", () => {
     expect(after.refresh_token).not.toBe(before.refresh_token)
   })
 
-  it("of two processes that refresh at once are those of the first to store them", async () => {
+  it("are asked for by one process at a time; the others use what that brought", async () => {
     await mia.connect("microsoft", "mia@outlook.sandbox")
     const mias = await ownerOf("sandbox-mia")
     const { token_version: before } = await connectionOf("sandbox-mia")
     await expireAccess("sandbox-mia")
     const wired = await wiring()
-    const processes = Array.from({ length: 4 }, () => accessTokens(wired))
+    const asked: string[] = []
+    const processes = Array.from({ length: 4 }, () =>
+      accessTokens({
+        ...needsOf(wired),
+        oauthOf: (provider) =>
+          withRefresh(wired, provider, async (refresh, token) => {
+            asked.push(token)
+            return refresh(token)
+          }),
+      }),
+    )
     const tokens = await atTheSameMoment(processes.map((accessToken) => () => accessToken(mias)))
-    expect(new Set(tokens).size).toBe(1)
+    expect([new Set(tokens).size, asked.length]).toEqual([1, 1])
     expect((await connectionOf("sandbox-mia")).token_version).toBe(before + 1)
+  })
+
+  it("wait for a holder that died until its lease is over, and a late one stores nothing", async () => {
+    await mia.connect("microsoft", "mia@outlook.sandbox")
+    const mias = await ownerOf("sandbox-mia")
+    const stale = await (await wiring()).connections.find(WS, "sandbox-mia", mias.id)
+    await expireAccess("sandbox-mia")
+    const wired = await wiring()
+    const dead = await wired.claims.claim(WS, "tokens", mias.id, 400)
+    if (dead.kind !== "claimed" || !stale) return expect.unreachable()
+    const since = performance.now()
+    const token = await accessTokens(wired)(mias)
+    expect(performance.now() - since).toBeGreaterThan(300)
+    const late = { accessToken: "late", refreshToken: "late", expiresInSeconds: 60 }
+    expect(await wired.connections.storeTokens(stale, late)).toBe(false)
+    expect(await wired.claims.release(WS, "tokens", mias.id, dead.claimId)).toBe(false)
+    expect(await accessTokens(wired)(mias)).toBe(token)
   })
 
   it("of a revoked grant ask for a new connection, and connecting again mends it", async () => {
@@ -219,6 +246,10 @@ describe("access tokens", () => {
     expect(await account?.calendars()).toMatchObject({ kind: "reconnect" })
     expect((await connectionOf("sandbox-ada")).status).toBe("paused")
     await expect(accessToken(adas)).rejects.toThrow(ReconnectNeeded)
+    const logged = await rows<{ body: unknown }>("select body from log where kind = 'paused' and subject_id = $1", [
+      adas.id,
+    ])
+    expect(logged).toEqual([{ body: { provider: "google", why: "grant-ended" } }])
 
     await ada.connect("google", "ada@google.sandbox")
     expect((await connectionOf("sandbox-ada")).status).toBe("live")

@@ -4,10 +4,10 @@ import { z } from "zod"
 import { canonicalHash } from "../domain/canonical"
 import type { ConnectionId } from "../domain/event"
 import type { Person } from "../domain/person"
+import { tokenContext } from "../domain/seal-context"
 import type { CalendarOAuth } from "../ports/calendar-oauth"
 import type { ConnectionStore } from "../ports/connection-store"
 import type { Vault } from "../ports/vault"
-import { tokenContext } from "./token-context"
 
 export type OAuthProviderId = "google" | "microsoft"
 

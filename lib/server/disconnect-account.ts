@@ -1,10 +1,10 @@
 import "server-only"
 import type { ConnectionId } from "../domain/event"
 import type { Person } from "../domain/person"
+import { tokenContext } from "../domain/seal-context"
 import type { CalendarOAuth } from "../ports/calendar-oauth"
 import type { ConnectionStore, StoredConnection } from "../ports/connection-store"
 import { SealBroken, type Vault } from "../ports/vault"
-import { tokenContext } from "./token-context"
 
 export interface DisconnectNeeds {
   readonly vault: Vault

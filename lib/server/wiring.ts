@@ -11,6 +11,8 @@ import { pinoLog } from "../adapters/pino/log"
 import { grammarPlanner } from "../adapters/planner-grammar/planner"
 import { postgresAssistantStore } from "../adapters/postgres/assistant-store"
 import { postgresAuditLog } from "../adapters/postgres/audit-log"
+import { postgresCalendarChoices } from "../adapters/postgres/calendar-choices"
+import { postgresClaims } from "../adapters/postgres/claims"
 import { postgresClient } from "../adapters/postgres/client"
 import { postgresConnectionStore } from "../adapters/postgres/connection-store"
 import { postgresGuardedStore } from "../adapters/postgres/guarded-store"
@@ -18,6 +20,7 @@ import { postgresIdentityStore } from "../adapters/postgres/identity-store"
 import { postgresLogStore } from "../adapters/postgres/log-store"
 import { postgresReadiness } from "../adapters/postgres/readiness"
 import { postgresSealedEvents } from "../adapters/postgres/sealed-events"
+import { postgresSealedTexts } from "../adapters/postgres/sealed-texts"
 import { postgresMemberStore } from "../adapters/postgres/workspace-store"
 import { checkpointSigner } from "../adapters/vault/checkpoint-signer"
 import { vault as makeVault } from "../adapters/vault/vault"
@@ -26,8 +29,10 @@ import { providerClients } from "../config/provider-clients"
 import { INTENT_TIMES } from "../domain/protocol/intent"
 import type { AssistantStore } from "../ports/assistant-store"
 import type { AuditLog } from "../ports/audit-log"
+import type { CalendarChoices } from "../ports/calendar-choices"
 import type { Calendars } from "../ports/calendars"
 import type { CheckpointSigner, OutsideCheckpoints } from "../ports/checkpoints"
+import type { Claims } from "../ports/claims"
 import type { Clock } from "../ports/clock"
 import type { ConnectionStore } from "../ports/connection-store"
 import type { GuardedStore } from "../ports/guarded-store"
@@ -38,6 +43,7 @@ import type { LogStore } from "../ports/log-store"
 import type { MemberStore } from "../ports/member-store"
 import type { Readiness } from "../ports/readiness"
 import type { SealedEvents } from "../ports/sealed-events"
+import type { SealedTexts } from "../ports/sealed-texts"
 import type { Vault } from "../ports/vault"
 import { accessTokens } from "./access-token"
 import { type CalendarNeeds, connectedCalendars } from "./calendars"
@@ -61,6 +67,8 @@ const readiness = once(() => postgresReadiness(database(), path.join(process.cwd
 const identities = once(() => postgresIdentityStore(database()))
 const members = once(() => postgresMemberStore(database()))
 const connections = once(() => postgresConnectionStore(database()))
+const claims = once(() => postgresClaims(database()))
+const choices = once(() => postgresCalendarChoices(database(), audit()))
 const oauths = once(
   () => new Map(clients().map((client) => [client.id as string, { id: client.id, oauth: calendarOAuth(client) }])),
 )
@@ -131,6 +139,15 @@ export const wired = {
   },
   get connections(): ConnectionStore {
     return connections()
+  },
+  get claims(): Claims {
+    return claims()
+  },
+  get choices(): CalendarChoices {
+    return choices()
+  },
+  get sealedTexts(): SealedTexts {
+    return postgresSealedTexts(database())
   },
   get calendars(): Calendars {
     return calendars()

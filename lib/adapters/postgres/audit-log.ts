@@ -1,6 +1,7 @@
 import "server-only"
 import { randomBytes } from "node:crypto"
 import type { PrismaClient } from "../../../generated/prisma/client"
+import { textKeyContext } from "../../domain/seal-context"
 import type { AuditLog, LogEntry, SealedLogEntry } from "../../ports/audit-log"
 import type { Vault } from "../../ports/vault"
 import { jsonRow } from "./json-row"
@@ -9,22 +10,21 @@ import { openText, sealText } from "./log-text"
 /** The insert-only log. Texts are sealed under their owner's key, which is wrapped by the vault and made on first use. */
 export function postgresAuditLog(db: PrismaClient, vault: Vault): AuditLog & LogTexts {
   const keys = new Map<string, Promise<Buffer | null>>()
-  const context = (workspaceId: string, userId: string) => `${workspaceId}|${userId}|log-text`
 
   async function existingKey(workspaceId: string, userId: string): Promise<Buffer | null> {
     const row = await db.textKey.findUnique({ where: { workspaceId_userId: { workspaceId, userId } } })
-    return row ? Buffer.from(vault.open(row.wrapped, context(workspaceId, userId)), "base64") : null
+    return row ? Buffer.from(vault.open(row.wrapped, textKeyContext(workspaceId, userId)), "base64") : null
   }
 
   /** Two processes may make one at once: the first insert stands, both read it back. */
   async function makeKey(workspaceId: string, userId: string): Promise<Buffer | null> {
-    const wrapped = vault.seal(randomBytes(32).toString("base64"), context(workspaceId, userId))
+    const wrapped = vault.seal(randomBytes(32).toString("base64"), textKeyContext(workspaceId, userId))
     await db.textKey.createMany({ data: [{ workspaceId, userId, wrapped }], skipDuplicates: true })
     return existingKey(workspaceId, userId)
   }
 
   function keyOf(workspaceId: string, userId: string, make: boolean): Promise<Buffer | null> {
-    const name = context(workspaceId, userId)
+    const name = textKeyContext(workspaceId, userId)
     const known = keys.get(name)
     if (known) return known
     const found = existingKey(workspaceId, userId).then((key) => key ?? (make ? makeKey(workspaceId, userId) : null))

@@ -54,12 +54,15 @@ export function postgresConnectionStore(db: PrismaClient): ConnectionStore {
       return changed === 1
     },
 
-    async pause({ workspaceId, id, tokenVersion }) {
-      const { count } = await db.connection.updateMany({
-        where: { workspaceId, id, tokenVersion },
-        data: { status: "paused" },
+    async pause({ workspaceId, id, tokenVersion }, log) {
+      return db.$transaction(async (tx) => {
+        const { count } = await tx.connection.updateMany({
+          where: { workspaceId, id, tokenVersion, status: "live" },
+          data: { status: "paused" },
+        })
+        if (count > 0) await tx.$executeRaw`select log_append_all(${workspaceId}, ${jsonRow(log)}::jsonb)`
+        return count > 0
       })
-      return count === 1
     },
 
     async expireAccess(workspaceId, id) {

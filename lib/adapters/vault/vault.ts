@@ -26,6 +26,8 @@ export function vault({ current, retired }: KeyRing): Vault {
   }
 
   return {
+    isCurrent: (sealed) => sealed.startsWith(`v1.${current.id}.`),
+
     seal(plain, context) {
       const dataKey = randomBytes(32)
       const bound = `${current.id}|${context}`

@@ -38,6 +38,7 @@ const KIND_TEXT: Record<string, string> = {
   "signed-in": "signed in",
   connected: "connected a calendar",
   disconnected: "disconnected a calendar",
+  paused: "paused a calendar account: it has to be signed in to again",
   settings: "changed settings",
   invited: "made an invitation",
   joined: "joined the workspace",

@@ -1,0 +1,11 @@
+import type { ConnectionId } from "./event"
+
+/* What a sealed text is bound to (lib/ports/vault.ts): it opens in its own row and column only. */
+
+export const tokenContext = (
+  of: { readonly workspaceId: string; readonly userId: string; readonly id: ConnectionId },
+  column: "access" | "refresh",
+): string => `${of.workspaceId}|${of.userId}|${of.id}|${column}`
+
+/** A person's own key, under which the log's texts about them lie. */
+export const textKeyContext = (workspaceId: string, userId: string): string => `${workspaceId}|${userId}|log-text`

@@ -1,0 +1,127 @@
+import { randomBytes } from "node:crypto"
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest"
+import { postgresAuditLog } from "../adapters/postgres/audit-log"
+import { postgresClient } from "../adapters/postgres/client"
+import { postgresSealedTexts } from "../adapters/postgres/sealed-texts"
+import { vault } from "../adapters/vault/vault"
+import type { ConnectionId } from "../domain/event"
+import { tokenContext } from "../domain/seal-context"
+import { testDatabase } from "../testing/pg"
+import { rotateKeys } from "./rotate-keys"
+
+const key = () => randomBytes(32).toString("base64")
+const OLD = { id: "old", key: key() }
+const before = vault({ current: OLD, retired: {} })
+const after = vault({ current: { id: "new", key: key() }, retired: { old: OLD.key } })
+
+let database: Awaited<ReturnType<typeof testDatabase>>
+let db: ReturnType<typeof postgresClient>
+
+beforeAll(async () => {
+  database = await testDatabase()
+  db = postgresClient(database.appUrl)
+  await db.workspace.create({ data: { id: "w", name: "W" } })
+})
+afterAll(async () => {
+  await db.$disconnect()
+  await database.drop()
+})
+
+const ownerOf = (i: number) => ({ workspaceId: "w", userId: `u${i}`, id: `c${i}` as ConnectionId })
+
+beforeEach(async () => {
+  await db.connection.deleteMany()
+  await db.textKey.deleteMany()
+  for (let i = 0; i < 300; i++) {
+    const owner = ownerOf(i)
+    await db.connection.create({
+      data: {
+        ...owner,
+        provider: "google",
+        providerAccountId: `p${i}`,
+        email: `${i}@example.test`,
+        scopes: "",
+        accessToken: before.seal(`access ${i}`, tokenContext(owner, "access")),
+        refreshToken: i % 3 === 0 ? null : before.seal(`refresh ${i}`, tokenContext(owner, "refresh")),
+        accessExpiresAt: new Date(),
+      },
+    })
+  }
+  await postgresAuditLog(db, before).append("w", [
+    {
+      actor: { kind: "person", id: "u1" },
+      kind: "read",
+      subject: { kind: "event", id: "e" },
+      userId: "u1",
+      text: "The dentist",
+    },
+  ])
+})
+
+/** Every text opens with the new key ring, to what it was. */
+async function allOpen() {
+  for (const row of await db.connection.findMany()) {
+    const i = Number(row.id.slice(1))
+    expect(after.open(row.accessToken, tokenContext(ownerOf(i), "access"))).toBe(`access ${i}`)
+    if (row.refreshToken) expect(after.open(row.refreshToken, tokenContext(ownerOf(i), "refresh"))).toBe(`refresh ${i}`)
+  }
+}
+
+const underOld = async () =>
+  (await postgresSealedTexts(db).page(null, 10_000)).filter(({ sealed }) => !after.isCurrent(sealed)).length
+
+test("everything at rest is sealed anew, once, and opens to what it was", async () => {
+  const sealedTexts = postgresSealedTexts(db)
+  expect(await rotateKeys({ vault: after, sealedTexts })).toEqual({ seen: 501, resealed: 501, lost: [] })
+  expect(await underOld()).toBe(0)
+  await allOpen()
+  expect(await rotateKeys({ vault: after, sealedTexts })).toEqual({ seen: 501, resealed: 0, lost: [] })
+  const [row] = await db.$queryRaw<{ sealed: string }[]>`select sealed from log_texts limit 1`
+  expect(await postgresAuditLog(db, after).openText("w", "u1", row?.sealed ?? "")).toBe("The dentist")
+})
+
+test("one that is cut off anywhere goes on where it was", async () => {
+  const real = postgresSealedTexts(db)
+  let left = 137
+  const dying = {
+    ...real,
+    replace: async (...args: Parameters<typeof real.replace>) => {
+      if (left-- === 0) throw new Error("killed")
+      return real.replace(...args)
+    },
+  }
+  await expect(rotateKeys({ vault: after, sealedTexts: dying })).rejects.toThrow("killed")
+  expect(await underOld()).toBe(501 - 137)
+  await allOpen()
+  expect((await rotateKeys({ vault: after, sealedTexts: real })).resealed).toBe(501 - 137)
+  expect(await underOld()).toBe(0)
+})
+
+test("a refresh in the same moment is not written over", async () => {
+  const real = postgresSealedTexts(db)
+  const fresh = after.seal("refreshed", tokenContext(ownerOf(1), "access"))
+  const raced = {
+    ...real,
+    replace: async (...[text, sealed]: Parameters<typeof real.replace>) => {
+      if (text.place === "access/w/c1")
+        await db.connection.update({
+          where: { workspaceId_id: { workspaceId: "w", id: "c1" } },
+          data: { accessToken: fresh },
+        })
+      return real.replace(text, sealed)
+    },
+  }
+  expect((await rotateKeys({ vault: after, sealedTexts: raced })).resealed).toBe(500)
+  const { accessToken } = await db.connection.findFirstOrThrow({ where: { id: "c1" } })
+  expect(after.open(accessToken, tokenContext(ownerOf(1), "access"))).toBe("refreshed")
+})
+
+test("what no key opens is named and left as it is", async () => {
+  await db.connection.update({
+    where: { workspaceId_id: { workspaceId: "w", id: "c7" } },
+    data: { accessToken: "v1.lost.a.b.c.d" },
+  })
+  const { lost, resealed } = await rotateKeys({ vault: after, sealedTexts: postgresSealedTexts(db) })
+  expect([lost, resealed]).toEqual([["access/w/c7"], 500])
+  expect((await db.connection.findFirstOrThrow({ where: { id: "c7" } })).accessToken).toBe("v1.lost.a.b.c.d")
+})
