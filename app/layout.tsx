@@ -5,6 +5,7 @@ import type { ReactNode } from "react"
 import { LiveUpdates } from "@/components/shell/live-updates"
 import { Nonce } from "@/components/shell/nonce"
 import { Providers } from "@/components/shell/providers"
+import { ReconnectBanner } from "@/components/shell/reconnect-banner"
 import { SandboxStrip } from "@/components/shell/sandbox-strip"
 import { TopBar } from "@/components/shell/top-bar"
 import { signedIn } from "@/lib/server/require-person"
@@ -33,6 +34,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
             {sandboxUrl && <SandboxStrip sandboxUrl={sandboxUrl} isSignedIn={person !== null} />}
             {person && <TopBar role={person.role} />}
             {person && <LiveUpdates />}
+            {person && <ReconnectBanner />}
             <main id="main" className="flex min-h-0 flex-1 flex-col">
               {children}
             </main>

@@ -22,6 +22,8 @@ const calendar = (id: string): ShownCalendar => ({
   editors: "only-me",
   connectionId: "c1",
   provider: "google",
+  hue: null,
+  isDefault: false,
   account: "ada@x.example",
 })
 

@@ -1,9 +1,8 @@
 import type { OperationView, ProposalView } from "@/lib/client/proposals"
 import type { ShownCalendar, ShownEvent, WeekView } from "@/lib/client/week"
+import { HUES } from "@/lib/domain/calendar-choice"
 import type { EventKey, Span } from "@/lib/domain/event"
 import { epochMs } from "@/lib/domain/plan"
-
-const HUES = 8
 
 /** An event of the week as it is drawn. */
 export interface EventItem {
@@ -73,10 +72,10 @@ const movesOf = (proposal: ProposalView) =>
 const isOn = ({ event: { ref } }: ShownEvent, calendar: ShownCalendar): boolean =>
   calendar.id === ref.calendarId && calendar.connectionId === ref.connectionId
 
-/** The order of the calendars gives the colours; one that is not listed gets the first. */
+/** The person's choice, or the order of the calendars, gives the colours; one that is not listed gets the first. */
 export function huesOf(calendars: readonly ShownCalendar[]) {
   return (connectionId: string, calendarId: string): number => {
     const at = calendars.findIndex((c) => c.id === calendarId && c.connectionId === connectionId)
-    return Math.max(0, at) % HUES
+    return calendars[at]?.hue ?? Math.max(0, at) % HUES
   }
 }

@@ -6,6 +6,7 @@ export const keys = {
   proposals: ["proposal"],
   proposal: (id: string) => ["proposal", id],
   settings: ["settings"],
+  connections: ["connections"],
   members: ["members"],
   log: (filter: Readonly<Record<string, string>>) => ["log", "rows", filter],
   story: (proposalId: string) => ["log", "story", proposalId],

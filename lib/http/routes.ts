@@ -45,6 +45,11 @@ export const ROUTES = {
 
   "GET /api/connections/:id/start": { who: "member", sample: { id: "provider" } },
   "GET /api/connections/:id/callback": { who: "member", sample: { id: "provider" } },
+  "GET /api/connections": { who: "member" },
+  "PATCH /api/connections/:id/calendars": {
+    who: "member",
+    sample: { id: "connection", body: { calendarId: "ada@google.sandbox", shown: true } },
+  },
   "POST /api/connections/:id/disconnect": { who: "member", sample: { id: "connection" } },
 
   "GET /api/week": { who: "member" },

@@ -1,4 +1,5 @@
 import type { ConnectionId, Provider } from "../domain/event"
+import type { CalendarChoice } from "./calendar-choices"
 import type { CalendarProvider } from "./calendar-provider"
 
 export interface ConnectionSummary {
@@ -13,4 +14,6 @@ export interface Calendars {
   connections(workspaceId: string, userId: string): Promise<readonly ConnectionSummary[]>
   /** The account behind a connection, speaking for its owner. Null when it is not this person's. */
   open(workspaceId: string, userId: string, id: ConnectionId): Promise<CalendarProvider | null>
+  /** What the person chose for single calendars; any other is as `UNCHOSEN` says. */
+  choices(workspaceId: string, userId: string): Promise<readonly CalendarChoice[]>
 }

@@ -1,5 +1,6 @@
 import "server-only"
 import type { ConnectionId, Provider } from "../domain/event"
+import type { CalendarChoices } from "../ports/calendar-choices"
 import type { CalendarProvider } from "../ports/calendar-provider"
 import type { Calendars } from "../ports/calendars"
 import type { Clock } from "../ports/clock"
@@ -19,13 +20,14 @@ const KEPT_MS = 60_000
 export interface CalendarNeeds {
   readonly clock: Clock
   readonly connections: ConnectionStore
+  readonly choices: Pick<CalendarChoices, "list">
   readonly accessToken: (owner: ConnectionOwner) => Promise<string>
   /** How to speak to each provider of this installation. */
   readonly providers: Readonly<Partial<Record<Provider, OpenProvider>>>
 }
 
 /** A person's connected accounts, each speaking with its owner's token and no other. */
-export function connectedCalendars({ connections, accessToken, providers, clock }: CalendarNeeds): Calendars {
+export function connectedCalendars({ connections, choices, accessToken, providers, clock }: CalendarNeeds): Calendars {
   const kept = new Map<string, { readonly provider: CalendarProvider; readonly until: number }>()
 
   /** The same adapter for a while, whoever asks for it: it is bound to its owner, and ownership is checked before. */
@@ -41,6 +43,7 @@ export function connectedCalendars({ connections, accessToken, providers, clock 
 
   return {
     connections: (workspaceId, userId) => connections.list(workspaceId, userId),
+    choices: (workspaceId, userId) => choices.list(workspaceId, userId),
 
     async open(workspaceId, userId, id) {
       const found = await connections.find(workspaceId, userId, id)

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto"
 import pg from "pg"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { postgresCalendarChoices } from "../adapters/postgres/calendar-choices"
 import { postgresMemberStore } from "../adapters/postgres/workspace-store"
 import { checkpointSigner } from "../adapters/vault/checkpoint-signer"
 import type { ProblemKind } from "../domain/log/verify"
@@ -23,6 +24,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await owner.end()
   await scene.close()
+})
+
+const readersOf = ({ deps, db }: Scene) => ({
+  ...deps,
+  members: postgresMemberStore(db),
+  choices: postgresCalendarChoices(db, deps.audit),
 })
 
 const append = (outcome: string, text?: string) =>
@@ -152,7 +159,7 @@ describe("the log page", () => {
     const { proposal, ref, date, title } = await stage.proposed()
     await stage.edit(ref, { start: `${date}T11:00`, end: `${date}T11:30` })
     await stage.apply(proposal)
-    const deps = { ...scene.deps, members: postgresMemberStore(scene.db) }
+    const deps = readersOf(scene)
     const story = await readStory(deps, admin, proposal.id)
     expect(story.map((row) => [row.kind, row.outcome])).toEqual([
       ["read", "found"],
@@ -170,10 +177,28 @@ describe("the log page", () => {
     })
     const shared = await readStory(deps, admin, proposal.id)
     expect(shared[0]).toMatchObject({ title, titleHidden: false })
+
+    // the calendar's own word goes before its owner's
+    const { workspaceId, userId } = scene.person
+    const account = { workspaceId, id: ref.connectionId, userId, provider: "google", providerAccountId: "p" }
+    const tokens = { email: "", scopes: "", accessToken: "", accessExpiresAt: new Date() }
+    await scene.db.connection.create({ data: { ...account, ...tokens } })
+    const say = (shareTitles: boolean | null) => deps.choices.change(workspaceId, userId, ref, { shareTitles }, [])
+    expect(await say(false)).toBe(true)
+    expect((await readStory(deps, admin, proposal.id))[0]).toMatchObject({ title: null, titleHidden: true })
+    await say(null)
+    expect((await readStory(deps, admin, proposal.id))[0]).toMatchObject({ title })
+    await scene.db.member.update({
+      where: { workspaceId_userId: { workspaceId, userId } },
+      data: { shareTitles: false },
+    })
+    expect((await readStory(deps, admin, proposal.id))[0]).toMatchObject({ titleHidden: true })
+    await say(true)
+    expect((await readStory(deps, admin, proposal.id))[0]).toMatchObject({ title })
   })
 
   test("filters, pages, and says that it was looked at", async () => {
-    const deps = { ...scene.deps, members: postgresMemberStore(scene.db) }
+    const deps = readersOf(scene)
     const page = await readLog(deps, admin, { kind: "settings", limit: 10 })
     expect(page.rows).toHaveLength(10)
     const next = await readLog(deps, admin, { kind: "settings", limit: 10, before: page.nextBefore ?? "" })
@@ -186,7 +211,7 @@ describe("the log page", () => {
 
   test("another workspace's rows are not there", async () => {
     const other = await scene.addMember("zed", "admin", "w9")
-    const deps = { ...scene.deps, members: postgresMemberStore(scene.db) }
+    const deps = readersOf(scene)
     expect((await readLog(deps, other, { limit: 50 })).rows).toEqual([])
   })
 })

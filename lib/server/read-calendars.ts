@@ -1,7 +1,9 @@
 import "server-only"
+import { UNCHOSEN } from "../domain/calendar-choice"
 import type { Calendar, CalendarEvent } from "../domain/event"
 import type { Person } from "../domain/person"
 import type { Seen } from "../domain/version"
+import type { CalendarChoice } from "../ports/calendar-choices"
 import type { CalendarProvider, Window } from "../ports/calendar-provider"
 import type { Calendars, ConnectionSummary } from "../ports/calendars"
 
@@ -13,6 +15,7 @@ export interface ReadProblem {
 
 export interface OwnCalendar extends Calendar {
   readonly connection: ConnectionSummary
+  readonly choice: Omit<CalendarChoice, "connectionId" | "calendarId">
 }
 
 export interface CalendarRead {
@@ -22,11 +25,17 @@ export interface CalendarRead {
   readonly problems: readonly ReadProblem[]
 }
 
-/** Everything on a person's calendars in a window: all accounts and calendars at once, what cannot be read named rather than left out silently. */
+/**
+ * Everything on the calendars that a person looks at, in a window: all accounts and calendars at once, what cannot be read named rather than left out
+ * silently. A calendar that they have put away is not read at all.
+ */
 export async function readCalendars(calendars: Calendars, person: Person, window: Window): Promise<CalendarRead> {
-  const connections = await calendars.connections(person.workspaceId, person.userId)
+  const [connections, choices] = await Promise.all([
+    calendars.connections(person.workspaceId, person.userId),
+    calendars.choices(person.workspaceId, person.userId),
+  ])
   const reads = await Promise.all(
-    connections.map((connection) => readConnection(calendars, person, connection, window)),
+    connections.map((connection) => readConnection(calendars, person, connection, window, choices)),
   )
   return {
     calendars: reads.flatMap((read) => read.calendars),
@@ -40,6 +49,7 @@ async function readConnection(
   person: Person,
   connection: ConnectionSummary,
   window: Window,
+  choices: readonly CalendarChoice[],
 ): Promise<CalendarRead> {
   const none = (kind: ReadProblem["kind"]): CalendarRead => ({
     calendars: [],
@@ -51,15 +61,25 @@ async function readConnection(
   if (!provider) return none("reconnect")
   const own = await provider.calendars()
   if (own.kind !== "calendars") return none(problemOf(own.kind))
-  const lists = await Promise.all(own.calendars.map((calendar) => provider.list(calendar.id, window)))
+  const shown = own.calendars
+    .map((calendar) => ({ ...calendar, connection, choice: choiceOf(choices, connection.id, calendar.id) }))
+    .filter(({ choice }) => choice.shown)
+  const lists = await Promise.all(shown.map((calendar) => provider.list(calendar.id, window)))
   return {
-    calendars: own.calendars.map((calendar) => ({ ...calendar, connection })),
+    calendars: shown,
     events: lists.flatMap((list) => (list.kind === "events" ? list.events : [])),
     problems: lists.flatMap((list) => (list.kind === "events" ? [] : [{ kind: problemOf(list.kind), connection }])),
   }
 }
 
-const problemOf = (
+export const choiceOf = (
+  choices: readonly CalendarChoice[],
+  connectionId: string,
+  calendarId: string,
+): OwnCalendar["choice"] =>
+  choices.find((choice) => choice.connectionId === connectionId && choice.calendarId === calendarId) ?? UNCHOSEN
+
+export const problemOf = (
   kind: Exclude<Awaited<ReturnType<CalendarProvider["list"]>>["kind"], "events">,
 ): ReadProblem["kind"] => (kind === "gone" ? "forbidden" : kind)
 

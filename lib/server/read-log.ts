@@ -1,6 +1,9 @@
 import "server-only"
+import { sharesTitles } from "../domain/calendar-choice"
+import { parseEventKey } from "../domain/event"
 import type { Person } from "../domain/person"
 import type { AuditLog } from "../ports/audit-log"
+import type { CalendarChoices } from "../ports/calendar-choices"
 import type { LogQuery, LogStore, StoredLogRow } from "../ports/log-store"
 import type { MemberRow, MemberStore } from "../ports/member-store"
 
@@ -8,6 +11,7 @@ export interface ReadLogDeps {
   readonly logStore: LogStore
   readonly members: MemberStore
   readonly audit: AuditLog
+  readonly choices: Pick<CalendarChoices, "titleChoices">
 }
 
 /** A row as this reader may see it: the title only of their own events, or where its owner shares titles. */
@@ -27,15 +31,16 @@ export interface LogReading {
 
 /** One page of the workspace's log, newest first. Looking is itself logged, the first page once, not every scroll. */
 export async function readLog(deps: ReadLogDeps, admin: Person, query: LogQuery): Promise<LogReading> {
-  const [rows, members, unsealed] = await Promise.all([
+  const [rows, members, shared, unsealed] = await Promise.all([
     deps.logStore.page(admin.workspaceId, { ...query, limit: query.limit + 1 }),
     deps.members.members(admin.workspaceId),
+    deps.choices.titleChoices(admin.workspaceId),
     deps.logStore.unsealedCount(admin.workspaceId),
   ])
   if (!query.before) await deps.audit.append(admin.workspaceId, [lookedAt(admin, filterNames(query))])
   const page = rows.slice(0, query.limit)
   return {
-    rows: await Promise.all(page.map((row) => readable(deps, admin, members, row))),
+    rows: await Promise.all(page.map((row) => readable(deps, admin, { members, shared }, row))),
     nextBefore: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null,
     unsealed,
     people: members.map(({ id, name }) => ({ id, name })),
@@ -44,24 +49,29 @@ export async function readLog(deps: ReadLogDeps, admin: Person, query: LogQuery)
 
 /** Everything that belongs to one proposal, oldest first. */
 export async function readStory(deps: ReadLogDeps, admin: Person, proposalId: string): Promise<readonly ReadableRow[]> {
-  const [rows, members] = await Promise.all([
+  const [rows, members, shared] = await Promise.all([
     deps.logStore.story(admin.workspaceId, proposalId),
     deps.members.members(admin.workspaceId),
+    deps.choices.titleChoices(admin.workspaceId),
   ])
   await deps.audit.append(admin.workspaceId, [lookedAt(admin, { story: proposalId })])
-  return Promise.all(rows.map((row) => readable(deps, admin, members, row)))
+  return Promise.all(rows.map((row) => readable(deps, admin, { members, shared }, row)))
 }
 
-type Members = readonly MemberRow[]
+interface Sharing {
+  readonly members: readonly MemberRow[]
+  readonly shared: Awaited<ReturnType<CalendarChoices["titleChoices"]>>
+}
 
 async function readable(
   { logStore }: ReadLogDeps,
   reader: Person,
-  members: Members,
+  { members, shared }: Sharing,
   row: StoredLogRow,
 ): Promise<ReadableRow> {
   const owner = members.find((member) => member.id === row.userId)
-  const mayRead = row.userId === reader.userId || owner?.shareTitles === true
+  const mayRead =
+    row.userId === reader.userId || (owner !== undefined && sharesTitles(wordOf(row, shared), owner.shareTitles))
   const title =
     row.sealedText && row.userId && mayRead
       ? await logStore.openText(row.workspaceId, row.userId, row.sealedText)
@@ -73,6 +83,15 @@ async function readable(
     actorName: actorName(row, owner, members),
     userName: owner?.name ?? null,
   }
+}
+
+/** What the owner said of the one calendar that a row's event lies on. */
+function wordOf({ subjectKind, subjectId }: StoredLogRow, shared: Sharing["shared"]): boolean | null {
+  if (subjectKind !== "event" || shared.length === 0) return null
+  const { connectionId, calendarId } = parseEventKey(subjectId)
+  return (
+    shared.find((word) => word.connectionId === connectionId && word.calendarId === calendarId)?.shareTitles ?? null
+  )
 }
 
 /** An assistant acts for somebody: whose it was is half of who it was. */

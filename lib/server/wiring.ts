@@ -74,7 +74,13 @@ const oauths = once(
 )
 const tokens = once(() => accessTokens(wired))
 const calendars = once(() =>
-  connectedCalendars({ connections: connections(), accessToken: tokens(), providers: providers(), clock: clock() }),
+  connectedCalendars({
+    connections: connections(),
+    choices: choices(),
+    accessToken: tokens(),
+    providers: providers(),
+    clock: clock(),
+  }),
 )
 const providers = once((): CalendarNeeds["providers"] => {
   const now = () => clock().now()

@@ -56,6 +56,7 @@ export function sceneDeps(
   const connection = { id: connectionId, provider, email: person.email, status: "live" as const }
   const calendars: Calendars = {
     connections: async (_, userId) => (mine(userId) ? [connection] : []),
+    choices: async () => [],
     open: async (_, userId, id) => (mine(userId) && id === connectionId ? account : null),
   }
   const { privateKey } = generateKeyPairSync("ed25519")

@@ -1,4 +1,6 @@
 import { z } from "zod"
+import { HUES } from "../../domain/calendar-choice"
+import type { Calendar, Provider } from "../../domain/event"
 
 /** GET /api/connections/google/start. `return`: a path of ours to come back to. */
 export const StartConnectingRequest = z.object({ return: z.string().max(500).default("/") })
@@ -9,3 +11,42 @@ export const ConnectCallbackRequest = z.object({
   code: z.string().max(4_000).optional(),
   error: z.string().max(200).optional(),
 })
+
+/** PATCH /api/connections/:id/calendars: what a person chooses for one calendar of an account. What is absent stays. */
+export const ChooseCalendarRequest = z
+  .object({
+    calendarId: z.string().min(1).max(1024),
+    shown: z.boolean().optional(),
+    hue: z
+      .number()
+      .int()
+      .min(0)
+      .max(HUES - 1)
+      .nullable()
+      .optional(),
+    isDefault: z.literal(true).optional(),
+    shareTitles: z.boolean().nullable().optional(),
+  })
+  .refine(({ calendarId, ...change }) => Object.keys(change).length > 0, "nothing to change")
+
+export interface ConnectedCalendar extends Calendar {
+  readonly shown: boolean
+  readonly hue: number | null
+  readonly isDefault: boolean
+  readonly shareTitles: boolean | null
+}
+
+/** GET /api/connections: every account of the person, with its calendars as the provider lists them now. */
+export interface ConnectionsView {
+  readonly connections: readonly {
+    readonly id: string
+    readonly provider: Provider
+    readonly email: string
+    readonly status: "live" | "paused"
+    /** Null: they cannot be listed just now; `problem` says why. */
+    readonly calendars: readonly ConnectedCalendar[] | null
+    readonly problem: "reconnect" | "unreachable" | "throttled" | "forbidden" | null
+  }[]
+  /** What goes for calendars that have no word of their own. */
+  readonly shareTitles: boolean
+}

@@ -82,6 +82,9 @@ export interface ShownCalendar extends Calendar {
   readonly connectionId: string
   readonly provider: Provider
   readonly account: string
+  /** Chosen by the person; null: by its place. */
+  readonly hue: number | null
+  readonly isDefault: boolean
 }
 
 export interface WeekView {

@@ -17,8 +17,10 @@ export async function showWeek(
     workingHours,
     from,
     to,
-    calendars: read.calendars.map(({ connection, ...calendar }) => ({
+    calendars: read.calendars.map(({ connection, choice, ...calendar }) => ({
       ...calendar,
+      hue: choice.hue,
+      isDefault: choice.isDefault,
       connectionId: connection.id,
       provider: connection.provider,
       account: connection.email,

@@ -1,0 +1,74 @@
+"use client"
+
+import { Lock } from "lucide-react"
+import { useId } from "react"
+import { Badge } from "@/components/ui/badge"
+import { Button } from "@/components/ui/button"
+import { Select } from "@/components/ui/field"
+import { ProblemNotice } from "@/components/ui/problem-notice"
+import { SafeText } from "@/components/ui/safe-text"
+import { type ConnectedCalendar, useChooseCalendar } from "@/lib/client/connections"
+import { HuePicker } from "./hue-picker"
+
+interface CalendarRowProps {
+  readonly connectionId: string
+  readonly calendar: ConnectedCalendar
+  readonly hue: number
+  /** The person's own setting: what goes when this calendar has no word of its own. */
+  readonly shareTitles: boolean
+}
+
+const TITLES = { own: null, yes: true, no: false } as const
+const titlesOf = (shared: boolean | null): keyof typeof TITLES => (shared === null ? "own" : shared ? "yes" : "no")
+
+/** One calendar: is it looked at, its colour, do new events go there, may admins read its titles. Saved at once, each by itself. */
+export function CalendarRow({ connectionId, calendar, hue, shareTitles }: CalendarRowProps) {
+  const id = useId()
+  const choose = useChooseCalendar(connectionId)
+  const { isPending, variables, error } = choose
+  const now = isPending ? { ...calendar, ...variables } : calendar
+  const say = (wish: Omit<Parameters<typeof choose.mutate>[0], "calendarId">) =>
+    choose.mutate({ calendarId: calendar.id, ...wish })
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 py-2.5">
+      <div className="flex min-w-0 flex-1 basis-56 items-center gap-2.5">
+        <input
+          id={id}
+          type="checkbox"
+          className="size-4 shrink-0 accent-accent"
+          checked={now.shown}
+          onChange={(event) => say({ shown: event.target.checked })}
+        />
+        <label htmlFor={id} className="min-w-0 [overflow-wrap:anywhere]">
+          <span className="sr-only">Look at </span>
+          <SafeText text={calendar.name} />
+        </label>
+        {!calendar.writable && (
+          <span className="flex shrink-0 items-center gap-1 text-xs text-ink-soft">
+            <Lock aria-hidden className="size-3" /> read only
+          </span>
+        )}
+        {now.isDefault && <Badge tone="neutral">New events go here</Badge>}
+      </div>
+      <div className="flex flex-wrap items-center gap-2">
+        {calendar.writable && now.shown && !now.isDefault && (
+          <Button size="small" variant="quiet" onClick={() => say({ isDefault: true })}>
+            Make default<span className="sr-only">: {calendar.name}</span>
+          </Button>
+        )}
+        <HuePicker name={calendar.name} hue={now.hue ?? hue} onPick={(picked) => say({ hue: picked })} />
+        <Select
+          aria-label={`Titles of ${calendar.name} in the log`}
+          className="h-8 w-auto text-xs max-md:h-11"
+          value={titlesOf(now.shareTitles)}
+          onChange={(event) => say({ shareTitles: TITLES[event.target.value as keyof typeof TITLES] })}
+        >
+          <option value="own">Titles: as in settings ({shareTitles ? "shared" : "hidden"})</option>
+          <option value="yes">Titles: admins may read them</option>
+          <option value="no">Titles: hidden from admins</option>
+        </Select>
+      </div>
+      {error && <ProblemNotice error={error} className="basis-full" />}
+    </div>
+  )
+}
