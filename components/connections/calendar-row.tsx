@@ -30,8 +30,9 @@ export function CalendarRow({ connectionId, calendar, hue, shareTitles }: Calend
   const say = (wish: Omit<Parameters<typeof choose.mutate>[0], "calendarId">) =>
     choose.mutate({ calendarId: calendar.id, ...wish })
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 py-2.5">
-      <div className="flex min-w-0 flex-1 basis-56 items-center gap-2.5">
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2">
+      <div className="flex min-w-0 flex-1 basis-52 items-center gap-2">
+        <HuePicker name={calendar.name} hue={now.hue ?? hue} onPick={(picked) => say({ hue: picked })} />
         <input
           id={id}
           type="checkbox"
@@ -39,7 +40,7 @@ export function CalendarRow({ connectionId, calendar, hue, shareTitles }: Calend
           checked={now.shown}
           onChange={(event) => say({ shown: event.target.checked })}
         />
-        <label htmlFor={id} className="min-w-0 [overflow-wrap:anywhere]">
+        <label htmlFor={id} className="min-w-0 py-1.5 [overflow-wrap:anywhere]">
           <span className="sr-only">Look at </span>
           <SafeText text={calendar.name} />
         </label>
@@ -48,24 +49,23 @@ export function CalendarRow({ connectionId, calendar, hue, shareTitles }: Calend
             <Lock aria-hidden className="size-3" /> read only
           </span>
         )}
-        {now.isDefault && <Badge tone="neutral">New events go here</Badge>}
       </div>
-      <div className="flex flex-wrap items-center gap-2">
+      <div className="flex min-w-0 items-center gap-2 max-sm:basis-full max-sm:justify-end">
+        {now.isDefault && <Badge tone="accent">Default</Badge>}
         {calendar.writable && now.shown && !now.isDefault && (
           <Button size="small" variant="quiet" onClick={() => say({ isDefault: true })}>
             Make default<span className="sr-only">: {calendar.name}</span>
           </Button>
         )}
-        <HuePicker name={calendar.name} hue={now.hue ?? hue} onPick={(picked) => say({ hue: picked })} />
         <Select
-          aria-label={`Titles of ${calendar.name} in the log`}
-          className="h-8 w-auto text-xs max-md:h-11"
+          aria-label={`May admins read titles of ${calendar.name} in the log?`}
+          className="h-8 w-44 min-w-0 px-2 text-xs max-md:h-11 max-md:text-sm"
           value={titlesOf(now.shareTitles)}
           onChange={(event) => say({ shareTitles: TITLES[event.target.value as keyof typeof TITLES] })}
         >
-          <option value="own">Titles: as in settings ({shareTitles ? "shared" : "hidden"})</option>
-          <option value="yes">Titles: admins may read them</option>
-          <option value="no">Titles: hidden from admins</option>
+          <option value="own">Titles: usual ({shareTitles ? "shared" : "hidden"})</option>
+          <option value="yes">Titles: shared</option>
+          <option value="no">Titles: hidden</option>
         </Select>
       </div>
       {error && <ProblemNotice error={error} className="basis-full" />}

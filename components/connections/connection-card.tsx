@@ -32,7 +32,7 @@ export function ConnectionCard({ connection, shareTitles, firstHue }: Connection
   const shown = calendars?.filter((calendar) => calendar.shown) ?? []
   return (
     <Card
-      className="grid gap-3 p-4 shadow-none"
+      className="grid grid-cols-1 gap-3 p-4 shadow-none"
       role="group"
       aria-label={`${PROVIDER_NAMES[provider] ?? provider}, ${email}`}
     >
@@ -51,7 +51,7 @@ export function ConnectionCard({ connection, shareTitles, firstHue }: Connection
       </div>
       {problem && <p className="text-sm text-ink-soft">{PROBLEMS[problem]}</p>}
       {calendars && (
-        <ul aria-label={`Calendars of ${email}`} className="grid divide-y divide-line border-t border-line">
+        <ul aria-label={`Calendars of ${email}`} className="grid grid-cols-1 divide-y divide-line border-t border-line">
           {calendars.map((calendar) => (
             <li key={calendar.id}>
               <CalendarRow

@@ -11,10 +11,13 @@ export function ConnectionsScreen() {
   if (!data && error) return <ProblemNotice error={error} retry={() => void refetch()} />
   return (
     <>
-      <Section title="Connected calendars">
+      <Section
+        title="Connected calendars"
+        hint="Ticked calendars are looked at; the others are left alone. Whether admins may read titles in the log is your choice, in general in the settings, and here for one calendar."
+      >
         {!data && <div role="status" aria-label="Loading" className="h-40 animate-pulse rounded-lg bg-sunken" />}
         {data?.connections.length === 0 && <p className="text-ink-soft">None yet.</p>}
-        <ul className="grid gap-4">
+        <ul className="grid grid-cols-1 gap-4">
           {data?.connections.map((connection, at) => (
             <li key={connection.id}>
               <ConnectionCard connection={connection} shareTitles={data.shareTitles} firstHue={huesBefore(data, at)} />
