@@ -2,6 +2,7 @@ import { Temporal } from "temporal-polyfill"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { calendarProviderContract } from "../../testing/contracts/calendar-provider"
 import { type CalendarWorld, CONNECTION, hours, writing } from "../../testing/contracts/calendar-world"
+import { violationsSoFar } from "../../testing/openapi/published"
 import { testDatabase } from "../../testing/pg"
 import { openSandbox, type Sandbox } from "../../testing/sandbox"
 import { googleCalendars } from "./adapter"
@@ -74,4 +75,10 @@ test("a calendar that is only shared for reading: others edit it, its events can
   expect(await account(organizer).get(event.value.ref)).toEqual({ kind: "found", event })
   const outcome = await ada.update(event.value.ref, { summary: "x" }, event.version, writing())
   expect(outcome).toEqual({ kind: "forbidden", reason: "read-only-calendar" })
+})
+
+test("what went over the wire is what Google publishes of its API", async () => {
+  const { checked, violations } = await violationsSoFar(sandbox, "google")
+  expect(checked).toBeGreaterThan(100)
+  expect(violations).toEqual([])
 })

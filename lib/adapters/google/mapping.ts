@@ -107,6 +107,10 @@ const fromWhen = (when: When): GoogleWhen =>
     ? { date: when.on, dateTime: null, timeZone: null }
     : { dateTime: when.at, timeZone: when.timeZone, date: null }
 
+/** A new event has nothing to clear. */
+const given = (when: GoogleWhen): GoogleWhen =>
+  Object.fromEntries(Object.entries(when).filter(([, value]) => value !== null))
+
 const marked = (marker: string) => ({ extendedProperties: { private: { [MARKER_PROPERTY]: marker } } })
 
 /** The body of a patch: what is to change and the marker, nothing else. Attendees least of all: a bare entry resets its guest's RSVP. */
@@ -123,8 +127,8 @@ export const fromPatch = (patch: EventPatch, marker: string): GoogleEvent => ({
 export const fromDraft = (draft: EventDraft, marker: string): GoogleEvent => ({
   id: clientId(marker),
   summary: draft.summary,
-  start: fromWhen(draft.start),
-  end: fromWhen(draft.end),
+  start: given(fromWhen(draft.start)),
+  end: given(fromWhen(draft.end)),
   ...(draft.location !== undefined && { location: draft.location }),
   ...(draft.attendees && { attendees: draft.attendees.map((email) => ({ email })) }),
   ...(draft.recurrence && { recurrence: [...draft.recurrence] }),

@@ -11,6 +11,7 @@ import {
   primaryOf,
   writing,
 } from "../../testing/contracts/calendar-world"
+import { violationsSoFar } from "../../testing/openapi/published"
 import { testDatabase } from "../../testing/pg"
 import { openSandbox, type Sandbox } from "../../testing/sandbox"
 import { microsoftCalendars } from "./adapter"
@@ -149,4 +150,10 @@ describe("what only Graph does", () => {
     expect(await mine.create(calendarId, draft, writing())).toEqual({ kind: "forbidden", reason: "provider-refused" })
     expect(await sandbox.journal(since)).toEqual([])
   })
+})
+
+test("what went over the wire is what Microsoft publishes of its API", async () => {
+  const { checked, violations } = await violationsSoFar(sandbox, "microsoft")
+  expect(checked).toBeGreaterThan(100)
+  expect(violations).toEqual([])
 })
