@@ -1,3 +1,4 @@
+import type { EventKey } from "../../domain/event"
 import type { Exchange } from "../sandbox"
 import type { Scene } from "../scene"
 
@@ -58,14 +59,19 @@ export function broken({ writes, intents, ends }: Traces): string[] {
 /** The marker is in the body, whatever the provider calls it. */
 const markerOf = ({ requestBody }: Exchange): string => requestBody
 
-/** @param mark exchanges before it are not looked at */
+/**
+ * @param mark exchanges before it are not looked at
+ * @param eventKey of a proposal about several events, what concerns this one
+ */
 export async function tracesOf(
   scene: Scene,
-  { proposalId, eventId, mark }: { proposalId: string; eventId: string; mark: number },
+  { proposalId, eventId, mark, eventKey }: { proposalId: string; eventId: string; mark: number; eventKey?: EventKey },
 ): Promise<Traces> {
   const [intents, log, journal] = await Promise.all([
-    scene.db.intent.findMany({ where: { proposalId } }),
-    scene.db.logRow.findMany({ where: { proposalId, kind: { in: ["outcome", "correction"] } } }),
+    scene.db.intent.findMany({ where: { proposalId, ...(eventKey && { eventKey }) } }),
+    scene.db.logRow.findMany({
+      where: { proposalId, kind: { in: ["outcome", "correction"] }, ...(eventKey && { subjectId: eventKey }) },
+    }),
     scene.sandbox.journal(mark),
   ])
   const used = await scene.db.head.findMany({

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import { eventKey } from "../../domain/event"
+import { recoverIntents } from "../../server/recover-intents"
+import type { Scene, SceneDeps } from "../scene"
+import { type CrashCase, keysOf, type Prepared } from "./crash-cases"
+import { broken, tracesOf } from "./invariants"
+import { type CrashPoint, mortal } from "./mortal"
+
+/** Where a case's process can end: every call it makes to a database or a provider, before and after. Nothing dies here. */
+export async function pointsOf(scene: Scene, { prepare }: CrashCase): Promise<readonly CrashPoint[]> {
+  const { run } = await prepare(scene)
+  const { deps, passed } = mortal(scene.deps, null)
+  await runWhole(deps, run)
+  return [...passed]
+}
+
+export interface CrashVerdict {
+  /** False: the process came to its end without passing the point. */
+  readonly hit: boolean
+  readonly broken: readonly string[]
+}
+
+/** One process that ends at one point, and a recovery after it that only reads. @param plant a bug put into the dying process */
+export async function crashAt(
+  scene: Scene,
+  { prepare }: CrashCase,
+  at: CrashPoint,
+  plant: (deps: SceneDeps) => SceneDeps = (deps) => deps,
+): Promise<CrashVerdict> {
+  const prepared = await prepare(scene)
+  const mark = await scene.sandbox.lastExchange()
+  const { deps, died } = mortal(scene.deps, at)
+  const end = await Promise.race([runWhole(plant(deps), prepared.run).then(() => "lived"), died.then(() => "died")])
+  await recovered(scene, prepared)
+  return { hit: end === "died", broken: await verdict(scene, prepared, mark) }
+}
+
+/** A case's process ended at every point in turn, so many side by side: most of the time is spent waiting for leases to run out. */
+export async function crashEverywhere(
+  scene: Scene,
+  each: CrashCase,
+  { atOnce = 6, plant }: { readonly atOnce?: number; readonly plant?: (deps: SceneDeps) => SceneDeps } = {},
+): Promise<readonly (CrashVerdict & { readonly at: CrashPoint })[]> {
+  const waiting = [...(await pointsOf(scene, each))]
+  const verdicts: (CrashVerdict & { at: CrashPoint })[] = []
+  async function worker(): Promise<void> {
+    for (let at = waiting.shift(); at; at = waiting.shift())
+      verdicts.push({ at, ...(await crashAt(scene, each, at, plant)) })
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+  return verdicts
+}
+
+/** With what runs afterwards: it is the same process. */
+async function runWhole(deps: SceneDeps, run: Prepared["run"]): Promise<void> {
+  const later: Promise<void>[] = []
+  await run({ ...deps, afterwards: (task) => void later.push(task()) })
+  await Promise.all(later)
+}
+
+const PATIENCE_MS = 20_000
+
+async function recovered(scene: Scene, prepared: Prepared): Promise<void> {
+  const { leaseMs } = scene.deps.times
+  const unfinished = () =>
+    scene.db.intent.count({ where: { eventKey: { in: keysOf(prepared) }, state: { in: ["PREPARED", "SENT"] } } })
+  for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await sleep(leaseMs / 4)) {
+    if ((await unfinished()) === 0) return
+    await recoverIntents(scene.deps)
+  }
+}
+
+async function verdict(scene: Scene, { refs, finished }: Prepared, mark: number): Promise<string[]> {
+  const found: string[] = []
+  for (const ref of refs) {
+    const operations = await scene.db.proposalOperation.findMany({
+      where: { eventKey: eventKey(ref), proposalId: { notIn: [...finished] } },
+    })
+    for (const { proposalId } of operations)
+      found.push(...broken(await tracesOf(scene, { proposalId, eventId: ref.eventId, eventKey: eventKey(ref), mark })))
+  }
+  return found
+}
