@@ -3,10 +3,26 @@ import { answer, ORIGIN } from "./app"
 
 export type ProviderId = "google" | "microsoft"
 
+/** Where the app is: its own route modules in this process, or a server. */
+export interface Site {
+  readonly origin: string
+  readonly answer: (request: Request) => Promise<Response>
+}
+
+const HERE: Site = { origin: ORIGIN, answer }
+
+/** A server, asked over HTTP; redirects are followed by hand. */
+export const siteAt = (origin: string): Site => ({
+  origin,
+  answer: (request) => fetch(request, { redirect: "manual" }),
+})
+
 /** Somebody with a browser: cookies of ours in one jar, those of the sandbox in another, redirects followed by hand. */
 export class Visitor {
   readonly cookies = new Map<string, string>()
   readonly #provider = new FormBrowser()
+
+  constructor(readonly site: Site = HERE) {}
 
   /** One request to the app, as its own pages send it unless `headers` say otherwise. */
   async ask(
@@ -16,7 +32,7 @@ export class Visitor {
   ): Promise<Response> {
     const headers = new Headers({
       cookie: this.#jar(),
-      ...(method === "GET" ? {} : { origin: ORIGIN, "sec-fetch-site": "same-origin" }),
+      ...(method === "GET" ? {} : { origin: this.site.origin, "sec-fetch-site": "same-origin" }),
     })
     const { body } = options
     if (body !== undefined)
@@ -27,7 +43,7 @@ export class Visitor {
     for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value)
     const sent =
       body === undefined ? {} : { body: body instanceof URLSearchParams ? body.toString() : JSON.stringify(body) }
-    const response = await answer(new Request(ORIGIN + path, { method, headers, ...sent }))
+    const response = await this.site.answer(new Request(this.site.origin + path, { method, headers, ...sent }))
     for (const line of response.headers.getSetCookie()) this.#keep(line)
     return response
   }
@@ -35,7 +51,7 @@ export class Visitor {
   /** Presses "Continue with ..." and picks a person there. @returns where the app sends them in the end */
   async signIn(provider: ProviderId, email: string): Promise<string> {
     const { csrfToken } = (await (await this.ask("GET", "/api/auth/csrf")).json()) as { csrfToken: string }
-    const body = new URLSearchParams({ csrfToken, callbackUrl: `${ORIGIN}/calendar` })
+    const body = new URLSearchParams({ csrfToken, callbackUrl: `${this.site.origin}/calendar` })
     return this.throughProvider(await this.ask("POST", `/api/auth/signin/${provider}`, { body }), email)
   }
 
@@ -47,7 +63,7 @@ export class Visitor {
   /** Follows a redirect to the provider, picks the person, consents, and comes back. */
   async throughProvider(leaving: Response, email: string, untick: readonly string[] = []): Promise<string> {
     const callback = await this.atProvider(locationOf(leaving), email, untick)
-    return locationOf(await this.ask("GET", callback.slice(ORIGIN.length)))
+    return locationOf(await this.ask("GET", callback.slice(this.site.origin.length)))
   }
 
   /** @returns the callback's address, not yet visited */
