@@ -3,10 +3,11 @@ import pg from "pg"
 import type { SealedEvents } from "../../ports/sealed-events"
 
 const RECONNECT_MS = 500
+const CONNECT_MS = 5_000
 
 /**
- * One LISTEN connection a process. What was missed while it was away is not replayed here: whoever subscribed looks for itself when told of a new
- * size, and a browser asks anew when its stream breaks.
+ * One LISTEN connection a process, made anew for as long as it takes when it breaks. Whatever was sealed meanwhile is made up for then: everybody who
+ * listens is told the size that their log has by now.
  * @param url a direct connection; LISTEN does not pass a transaction pooler
  */
 export function postgresSealedEvents(url: string): SealedEvents & { close(): Promise<void> } {
@@ -16,13 +17,17 @@ export function postgresSealedEvents(url: string): SealedEvents & { close(): Pro
   let closed = false
 
   async function connect(): Promise<void> {
-    const next = new pg.Client({ connectionString: url, keepAlive: true })
+    const next = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: CONNECT_MS })
     next.on("error", () => {})
     next.on("end", () => {
+      if (client !== next) return
       client = null
-      if (!closed) setTimeout(() => void connect().catch(() => {}), RECONNECT_MS)
+      reconnect()
     })
-    next.on("notification", ({ payload }) => tell(payload ?? ""))
+    next.on("notification", ({ payload }) => {
+      const { workspaceId, size } = JSON.parse(payload ?? "") as { workspaceId: string; size: number }
+      tell(workspaceId, size)
+    })
     try {
       await next.connect()
       await next.query("listen sealed")
@@ -33,8 +38,20 @@ export function postgresSealedEvents(url: string): SealedEvents & { close(): Pro
     client = next
   }
 
-  function tell(payload: string): void {
-    const { workspaceId, size } = JSON.parse(payload) as { workspaceId: string; size: number }
+  function reconnect(): void {
+    if (closed) return
+    setTimeout(() => void connect().then(catchUp).catch(reconnect), RECONNECT_MS)
+  }
+
+  async function catchUp(): Promise<void> {
+    const { rows } = (await client?.query(
+      "select workspace_id, max(size)::int as size from log_checkpoints where workspace_id = any($1) group by 1",
+      [[...heard.keys()]],
+    )) ?? { rows: [] }
+    for (const { workspace_id, size } of rows as { workspace_id: string; size: number }[]) tell(workspace_id, size)
+  }
+
+  function tell(workspaceId: string, size: number): void {
     for (const listener of heard.get(workspaceId) ?? []) listener(size)
   }
 

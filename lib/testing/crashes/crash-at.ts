@@ -32,7 +32,7 @@ export async function crashAt(
   const { deps, died } = mortal(scene.deps, at)
   const end = await Promise.race([runWhole(plant(deps), prepared.run).then(() => "lived"), died.then(() => "died")])
   await recovered(scene, prepared)
-  return { hit: end === "died", broken: await verdict(scene, prepared, mark) }
+  return { hit: end === "died", broken: await verdictOf(scene, prepared, mark) }
 }
 
 /** A case's process ended at every point in turn, so many side by side: most of the time is spent waiting for leases to run out. */
@@ -52,7 +52,7 @@ export async function crashEverywhere(
 }
 
 /** With what runs afterwards: it is the same process. */
-async function runWhole(deps: SceneDeps, run: Prepared["run"]): Promise<void> {
+export async function runWhole(deps: SceneDeps, run: Prepared["run"]): Promise<void> {
   const later: Promise<void>[] = []
   await run({ ...deps, afterwards: (task) => void later.push(task()) })
   await Promise.all(later)
@@ -60,7 +60,7 @@ async function runWhole(deps: SceneDeps, run: Prepared["run"]): Promise<void> {
 
 const PATIENCE_MS = 20_000
 
-async function recovered(scene: Scene, prepared: Prepared): Promise<void> {
+export async function recovered(scene: Scene, prepared: Prepared): Promise<void> {
   const { leaseMs } = scene.deps.times
   const unfinished = () =>
     scene.db.intent.count({ where: { eventKey: { in: keysOf(prepared) }, state: { in: ["PREPARED", "SENT"] } } })
@@ -70,7 +70,7 @@ async function recovered(scene: Scene, prepared: Prepared): Promise<void> {
   }
 }
 
-async function verdict(scene: Scene, { refs, finished }: Prepared, mark: number): Promise<string[]> {
+export async function verdictOf(scene: Scene, { refs, finished }: Prepared, mark: number): Promise<string[]> {
   const found: string[] = []
   for (const ref of refs) {
     const operations = await scene.db.proposalOperation.findMany({

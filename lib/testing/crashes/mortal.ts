@@ -15,8 +15,14 @@ export interface Mortal {
 /**
  * The same ports in a process that ends at `at`: from then on nothing that it waits for comes, and nothing that it asks for is done. What it had already
  * sent goes on, as it would. Null: it lives, and only notes where it could have ended.
+ *
+ * @param passing is waited for at every point
  */
-export function mortal(deps: SceneDeps, at: CrashPoint | null): Mortal {
+export function mortal(
+  deps: SceneDeps,
+  at: CrashPoint | null,
+  passing: (point: CrashPoint) => Promise<void> | void = () => {},
+): Mortal {
   const passed: CrashPoint[] = []
   const calls = new Map<string, number>()
   let dead = false
@@ -26,9 +32,10 @@ export function mortal(deps: SceneDeps, at: CrashPoint | null): Mortal {
   })
 
   /** Is the process dead after this point? */
-  const reach = (point: CrashPoint): boolean => {
+  const reach = async (point: CrashPoint): Promise<boolean> => {
     if (dead) return true
     passed.push(point)
+    await passing(point)
     if (point !== at) return false
     dead = true
     die()
@@ -45,9 +52,9 @@ export function mortal(deps: SceneDeps, at: CrashPoint | null): Mortal {
           const number = (calls.get(call) ?? 0) + 1
           calls.set(call, number)
           const label = number === 1 ? call : `${call} #${number}`
-          if (reach(`before ${label}`)) return never()
+          if (await reach(`before ${label}`)) return never()
           const answer: unknown = await Reflect.apply(member, target, args)
-          return reach(`after ${label}`) ? never() : answer
+          return (await reach(`after ${label}`)) ? never() : answer
         }
       },
     })
