@@ -4,7 +4,7 @@ import { crashRound, type Ending } from "../testing/crashes/round"
 import { scaledTimes } from "../testing/crashes/scaled"
 import { openScene, type Scene } from "../testing/scene"
 
-/* The small form of `npm run faults -- kills`: real processes, really killed, and a recovery that only reads. */
+/* The small form of `npm run faults -- kill`: real processes, really killed, and a recovery that only reads. */
 
 const FACTOR = 20
 

@@ -64,7 +64,7 @@ const markerOf = ({ requestBody }: Exchange): string => requestBody
  * @param eventKey of a proposal about several events, what concerns this one
  */
 export async function tracesOf(
-  scene: Scene,
+  scene: Pick<Scene, "db" | "sandbox">,
   { proposalId, eventId, mark, eventKey }: { proposalId: string; eventId: string; mark: number; eventKey?: EventKey },
 ): Promise<Traces> {
   const [intents, log, journal] = await Promise.all([

@@ -5,25 +5,34 @@ import { crashRound, type Ending, type RoundResult } from "../../lib/testing/cra
 import { scaledTimes } from "../../lib/testing/crashes/scaled"
 import { runHarness } from "../../lib/testing/harness"
 import { openScene, type Scene } from "../../lib/testing/scene"
+import { killApp } from "./parts/kill-app"
 
 /*
- * Processes that apply proposals are killed (SIGKILL) or stopped at every moment of a write, several writes at once, and another one comes after
- * them: one provider write at most, one outcome, found by reading (reliability-security.md, I1 I2 I4 I5).
+ * F4: processes that apply proposals are killed (SIGKILL) or stopped at every moment of a write, several processes on one database and several writes in each,
+ * and another one comes after them: one provider write at most, one outcome, found by reading (reliability-security.md, I1 I2 I4 I5). Then the whole app is killed
+ * and started again and again under a person who keeps dragging events about.
  *
- *   npm run faults -- kills [--rounds 100] [--writes 4] [--factor 10] [--provider google|microsoft] [--plant NAME]
+ *   npm run faults -- kill [--n 1000] [--app 50] [--at-once 6] [--writes 2] [--factor 10] [--provider google|microsoft] [--plant NAME]
  */
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: "string", default: "100" },
-    writes: { type: "string", default: "4" },
+    n: { type: "string", default: "1000" },
+    app: { type: "string", default: "50" },
+    "at-once": { type: "string", default: "6" },
+    writes: { type: "string", default: "2" },
     /** So many times shorter than in production are the protocol's times. */
     factor: { type: "string", default: "10" },
     provider: { type: "string" },
     plant: { type: "string" },
   },
 })
-const [rounds, writes, factor] = [Number(values.rounds), Number(values.writes), Number(values.factor)]
+const [rounds, writes, factor, atOnce] = [values.n, values.writes, values.factor, values["at-once"]].map(Number) as [
+  number,
+  number,
+  number,
+  number,
+]
 const providers = (["google", "microsoft"] as const).filter((each) => (values.provider ?? each) === each)
 const plant = (Object.keys(PLANTS) as PlantName[]).find((each) => each === values.plant)
 if (values.plant && !plant) throw new Error(`no plant ${values.plant}; there is: ${Object.keys(PLANTS).join(", ")}`)
@@ -47,8 +56,10 @@ const endingOf = (round: number): Ending => (ENDINGS[round % ENDINGS.length] ?? 
 
 const nameOf = (ending: Ending) => ("moment" in ending ? `${ending.kind} ${ending.moment}` : ending.kind)
 
-runHarness("kills", 30, async () => {
-  console.log(`${rounds} kills of ${writes} writes each, times divided by ${factor}${plant ? `, with ${plant}` : ""}`)
+runHarness("kill", 30, async () => {
+  console.log(
+    `${rounds} kills of ${writes} writes each, ${atOnce} processes at once, times divided by ${factor}${plant ? `, with ${plant}` : ""}`,
+  )
   const ends = new Map<string, number>()
   const missed: string[] = []
   let [slowestMs, stuck] = [0, 0]
@@ -65,10 +76,15 @@ runHarness("kills", 30, async () => {
     const scene: Scene = await openScene(provider, { times: scaledTimes(factor) })
     try {
       await scene.sandbox.setSwitches({ changeKeyRewriteMs: null, mailboxConcurrency: null })
-      for (let round = 0; round < rounds / providers.length; round++) {
-        const ending = endingOf(round)
-        count(ending, await crashRound(scene, { ending, writes, ...(plant && { plant }) }))
+      let round = 0
+      const worker = async () => {
+        while (round < rounds / providers.length) {
+          const ending = endingOf(round++)
+          count(ending, await crashRound(scene, { ending, writes, ...(plant && { plant }) }))
+        }
       }
+      // a bug in the recovery is put into one of them only: the others would mend what it breaks
+      await Promise.all(Array.from({ length: plant ? 1 : atOnce }, worker))
     } finally {
       await scene.close()
     }
@@ -80,8 +96,11 @@ runHarness("kills", 30, async () => {
     `slowest to be finished: ${slowest.toFixed(1)} s in the protocol's times; proposals left "applying": ${stuck}`,
   )
   if (slowestMs * factor > FINISHED_WITHIN_MS) missed.push(`I5: an intent took ${slowest.toFixed(1)} s`)
+  const app = plant ? null : await killApp(Number(values.app))
+  missed.push(...(app?.broken ?? []))
   const figures = {
     rounds,
+    app: app && { kills: app.kills, writes: app.writes, acknowledged: app.acknowledged },
     writes,
     factor,
     plant: plant ?? null,
