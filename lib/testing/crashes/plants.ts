@@ -7,7 +7,7 @@ import { withAccount } from "./moments"
 
 /* Bugs of senders and of recoveries, put in by wrapping ports. `sender` runs in the process that dies, `recovery` in the one that comes after. */
 
-interface Plant {
+export interface Plant {
   readonly sender?: (deps: SceneDeps) => SceneDeps
   readonly recovery?: (deps: SceneDeps) => SceneDeps
 }
@@ -108,6 +108,18 @@ export const PLANTS = {
           await deps.audit.append(end.workspaceId, end.log)
           return done
         },
+      },
+    }),
+  },
+  /** Whoever's lease is over is dead, and did nothing: no second look, and nobody hears of what came after all. */
+  "dead-by-the-clock": {
+    sender: (deps) => ({ ...deps, guarded: { ...deps.guarded, correct: async () => "superseded" } }),
+    recovery: (deps) => ({
+      ...deps,
+      guarded: {
+        ...deps.guarded,
+        reclaim: async (...args) =>
+          (await deps.guarded.reclaim(...args)).map((intent) => ({ ...intent, lookedBefore: true })),
       },
     }),
   },
