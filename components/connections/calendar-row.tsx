@@ -1,13 +1,13 @@
 "use client"
 
 import { Lock } from "lucide-react"
-import { useId } from "react"
+import { useId, useState } from "react"
 import { Badge } from "@/components/ui/badge"
 import { Button } from "@/components/ui/button"
 import { Select } from "@/components/ui/field"
 import { ProblemNotice } from "@/components/ui/problem-notice"
 import { SafeText } from "@/components/ui/safe-text"
-import { type ConnectedCalendar, useChooseCalendar } from "@/lib/client/connections"
+import { type CalendarWish, type ConnectedCalendar, useChooseCalendar } from "@/lib/client/connections"
 import { HuePicker } from "./hue-picker"
 
 interface CalendarRowProps {
@@ -24,11 +24,14 @@ const titlesOf = (shared: boolean | null): keyof typeof TITLES => (shared === nu
 /** One calendar: is it looked at, its colour, do new events go there, may admins read its titles. Saved at once, each by itself. */
 export function CalendarRow({ connectionId, calendar, hue, shareTitles }: CalendarRowProps) {
   const id = useId()
-  const choose = useChooseCalendar(connectionId)
-  const { isPending, variables, error } = choose
-  const now = isPending ? { ...calendar, ...variables } : calendar
-  const say = (wish: Omit<Parameters<typeof choose.mutate>[0], "calendarId">) =>
-    choose.mutate({ calendarId: calendar.id, ...wish })
+  const { mutate, error } = useChooseCalendar(connectionId)
+  const [said, setSaid] = useState<Partial<ConnectedCalendar>>({})
+  const now = { ...calendar, ...said }
+  // shown at once, and as the server has it when it has answered
+  const say = (wish: Omit<CalendarWish, "calendarId">) => {
+    setSaid(wish)
+    mutate({ calendarId: calendar.id, ...wish }, { onSettled: () => setSaid({}) })
+  }
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2">
       <div className="flex min-w-0 flex-1 basis-52 items-center gap-2">
@@ -53,8 +56,13 @@ export function CalendarRow({ connectionId, calendar, hue, shareTitles }: Calend
       <div className="flex min-w-0 items-center gap-2 max-sm:basis-full max-sm:justify-end">
         {now.isDefault && <Badge tone="accent">Default</Badge>}
         {calendar.writable && now.shown && !now.isDefault && (
-          <Button size="small" variant="quiet" onClick={() => say({ isDefault: true })}>
-            Make default<span className="sr-only">: {calendar.name}</span>
+          <Button
+            size="small"
+            variant="quiet"
+            aria-label={`Make default: ${calendar.name}`}
+            onClick={() => say({ isDefault: true })}
+          >
+            Make default
           </Button>
         )}
         <Select

@@ -24,7 +24,8 @@ export function ReconnectBanner() {
         }
       >
         <strong className="font-semibold">{paused.map(({ email }) => email).join(", ")}</strong>{" "}
-        {paused.length === 1 ? "has" : "have"} to be signed in to again. Until then nothing there is read or changed.
+        {paused.length === 1 ? "has to be signed in to again; its" : "have to be signed in to again; their"} events are
+        not shown.
       </Notice>
     </div>
   )
