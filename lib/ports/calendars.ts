@@ -1,5 +1,6 @@
 import type { ConnectionId, Provider } from "../domain/event"
 import type { CalendarProvider } from "./calendar-provider"
+import type { CalendarSync } from "./calendar-sync"
 
 export interface ConnectionSummary {
   readonly id: ConnectionId
@@ -13,4 +14,10 @@ export interface Calendars {
   connections(workspaceId: string, userId: string): Promise<readonly ConnectionSummary[]>
   /** The account behind a connection, speaking for its owner. Null when it is not this person's. */
   open(workspaceId: string, userId: string, id: ConnectionId): Promise<CalendarProvider | null>
+}
+
+/** The other half of the same accounts: learning of changes. Scoped likewise. */
+export interface CalendarSyncs {
+  /** Null when it is not this person's, or its provider has no such thing yet. */
+  open(workspaceId: string, userId: string, id: ConnectionId): Promise<CalendarSync | null>
 }
