@@ -101,7 +101,8 @@ export function postgresSyncStore(db: PrismaClient, audit: AuditLog): SyncStore 
         where workspace_id = ${workspaceId} and (event_key = any (${[...keys]}::text[]) or id = any (${markers.filter(isUuid)}::uuid[]))`
     },
 
-    channelsOf: (where) => channels({ ...where }),
+    channelsOf: ({ workspaceId, connectionId, calendarId }) =>
+      channels({ workspaceId, connectionId, ...(calendarId !== undefined && { calendarId }) }),
 
     async findChannel(workspaceId, tokenHash) {
       return (await channels({ workspaceId, tokenHash }))[0] ?? null
