@@ -1,6 +1,6 @@
 /**
  * Once a server process, before its first request: settings are checked (a wrong one ends it here, with a line for each), the background loops
- * start, and open streams cannot hold up its end.
+ * and the worker start, and open streams cannot hold up its end.
  */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return
@@ -9,6 +9,8 @@ export async function register(): Promise<void> {
   const { wired } = await import("./lib/server/wiring")
   const { startBackground } = await import("./lib/server/background")
   const { closeOnSignals } = await import("./lib/server/shutdown")
+  const { startWork } = await import("./lib/server/work")
   startBackground(wired)
+  if (wired.worksHere) await startWork(wired)
   closeOnSignals()
 }

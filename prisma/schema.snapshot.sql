@@ -27,6 +27,18 @@ create table approvals (
   created_at timestamp(6) with time zone not null default clock_timestamp(),
   expires_at timestamp(6) with time zone not null
 );
+create table cached_events (
+  workspace_id text not null,
+  connection_id text not null,
+  calendar_id text not null,
+  event_id text not null,
+  version text not null,
+  care_digest text not null,
+  starts_at timestamp(6) with time zone not null,
+  ends_at timestamp(6) with time zone not null,
+  event jsonb not null,
+  seen_at timestamp(6) with time zone not null
+);
 create table calendar_choices (
   workspace_id text not null,
   user_id text not null,
@@ -191,13 +203,38 @@ create table proposals (
   plan_hash text not null,
   undo_of text,
   created_at timestamp(6) with time zone not null default CURRENT_TIMESTAMP,
-  expires_at timestamp(6) with time zone not null
+  expires_at timestamp(6) with time zone not null,
+  stale jsonb
 );
 create table sessions (
   id text not null,
   token_hash text not null,
   user_id text not null,
   expires timestamp(6) with time zone not null
+);
+create table sync_channels (
+  workspace_id text not null,
+  id uuid not null,
+  connection_id text not null,
+  calendar_id text not null,
+  token_hash text not null,
+  channel_id text,
+  resource_id text,
+  expires_at timestamp(6) with time zone,
+  created_at timestamp(6) with time zone not null default clock_timestamp()
+);
+create table synced_calendars (
+  workspace_id text not null,
+  connection_id text not null,
+  calendar_id text not null,
+  user_id text not null,
+  cursor text,
+  window_from timestamp(6) with time zone,
+  window_to timestamp(6) with time zone,
+  run bigint not null default 0,
+  failures integer not null default 0,
+  synced_at timestamp(6) with time zone,
+  next_poll_at timestamp(6) with time zone not null default clock_timestamp()
 );
 create table text_keys (
   workspace_id text not null,
@@ -221,6 +258,8 @@ create table workspaces (
 alter table accounts add constraint accounts_pkey PRIMARY KEY (id);
 alter table accounts add constraint accounts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table approvals add constraint approvals_pkey PRIMARY KEY (workspace_id, id);
+alter table cached_events add constraint cached_events_pkey PRIMARY KEY (workspace_id, connection_id, calendar_id, event_id);
+alter table cached_events add constraint cached_events_version CHECK ((version <> ''::text));
 alter table calendar_choices add constraint calendar_choices_hue CHECK (((hue >= 0) AND (hue <= 7)));
 alter table calendar_choices add constraint calendar_choices_pkey PRIMARY KEY (workspace_id, connection_id, calendar_id);
 alter table calendar_choices add constraint calendar_choices_workspace_id_connection_id_fkey FOREIGN KEY (workspace_id, connection_id) REFERENCES connections(workspace_id, id) ON UPDATE CASCADE ON DELETE CASCADE;
@@ -251,6 +290,8 @@ alter table proposals add constraint proposals_pkey PRIMARY KEY (workspace_id, i
 alter table proposals add constraint proposals_state CHECK ((state = ANY (ARRAY['open'::text, 'stale'::text, 'applying'::text, 'conflict'::text, 'done'::text, 'stopped'::text, 'dropped'::text])));
 alter table sessions add constraint sessions_pkey PRIMARY KEY (id);
 alter table sessions add constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table sync_channels add constraint sync_channels_pkey PRIMARY KEY (workspace_id, id);
+alter table synced_calendars add constraint synced_calendars_pkey PRIMARY KEY (workspace_id, connection_id, calendar_id);
 alter table text_keys add constraint text_keys_pkey PRIMARY KEY (workspace_id, user_id);
 alter table users add constraint users_pkey PRIMARY KEY (id);
 alter table workspaces add constraint workspaces_pkey PRIMARY KEY (id);
@@ -267,6 +308,7 @@ CREATE UNIQUE INDEX connections_workspace_id_user_id_provider_provider_account__
 CREATE UNIQUE INDEX intents_one_live ON public.intents USING btree (workspace_id, connection_id, series_key) WHERE (state = ANY (ARRAY['PREPARED'::text, 'SENT'::text]));
 CREATE INDEX intents_unfinished ON public.intents USING btree (lease_until) WHERE (state = ANY (ARRAY['PREPARED'::text, 'SENT'::text]));
 CREATE UNIQUE INDEX intents_workspace_id_after_intent_key ON public.intents USING btree (workspace_id, after_intent);
+CREATE INDEX intents_workspace_id_event_key_idx ON public.intents USING btree (workspace_id, event_key);
 CREATE INDEX intents_workspace_id_proposal_id_idx ON public.intents USING btree (workspace_id, proposal_id);
 CREATE UNIQUE INDEX invitations_token_hash_key ON public.invitations USING btree (token_hash);
 CREATE INDEX log_workspace_id_proposal_id_idx ON public.log USING btree (workspace_id, proposal_id);
@@ -279,11 +321,40 @@ CREATE INDEX proposals_workspace_id_undo_of_idx ON public.proposals USING btree 
 CREATE INDEX proposals_workspace_id_user_id_created_at_idx ON public.proposals USING btree (workspace_id, user_id, created_at);
 CREATE UNIQUE INDEX sessions_token_hash_key ON public.sessions USING btree (token_hash);
 CREATE INDEX sessions_user_id_idx ON public.sessions USING btree (user_id);
+CREATE INDEX sync_channels_workspace_id_connection_id_calendar_id_idx ON public.sync_channels USING btree (workspace_id, connection_id, calendar_id);
+CREATE UNIQUE INDEX sync_channels_workspace_id_token_hash_key ON public.sync_channels USING btree (workspace_id, token_hash);
+CREATE INDEX synced_calendars_next_poll_at_idx ON public.synced_calendars USING btree (next_poll_at);
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (email);
 
 -- views
 
 -- functions
+CREATE OR REPLACE FUNCTION public.channel_closed(p_ws text, p_id uuid)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  delete from sync_channels where workspace_id = p_ws and id = p_id
+$function$;
+CREATE OR REPLACE FUNCTION public.channel_opened(p_ws text, p_id uuid, p_channel text, p_resource text, p_expires timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  update sync_channels set channel_id = p_channel, resource_id = p_resource, expires_at = p_expires where workspace_id = p_ws and id = p_id;
+  return found;
+end $function$;
+CREATE OR REPLACE FUNCTION public.channel_opening(p_ws text, p_id uuid, p_connection text, p_calendar text, p_token_hash text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  insert into sync_channels (workspace_id, id, connection_id, calendar_id, token_hash) values (p_ws, p_id, p_connection, p_calendar, p_token_hash)
+$function$;
 CREATE OR REPLACE FUNCTION public.conflict_answer(p_ws text, p_case uuid, p_user text, p_choice text, p_next jsonb, p_log jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -625,6 +696,129 @@ begin
   ) select jsonb_agg(id order by position) into v_ids from made;
   return jsonb_build_object('kind', 'approved', 'approvals', v_ids);
 end $function$;
+CREATE OR REPLACE FUNCTION public.sync_apply(p_ws text, p_connection text, p_calendar text, p_run bigint, p_changed jsonb, p_removed jsonb, p_stale jsonb, p_cursor text, p_window_from timestamp with time zone, p_window_to timestamp with time zone, p_next_ms bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_run bigint; v_doubt jsonb; v_now timestamptz; v_each jsonb; v_stale jsonb := '[]'; v_keys text[];
+begin
+  perform lock_head(p_ws, 'calendar', p_connection || '/' || p_calendar);
+  select run into v_run from synced_calendars where workspace_id = p_ws and connection_id = p_connection and calendar_id = p_calendar;
+  if v_run is distinct from p_run then return jsonb_build_object('kind', 'superseded'); end if;
+
+  -- the same as lock_head, for many at once and in its order: made in one statement, locked in the next
+  select array_agg(k order by k) into v_keys from (
+    select c ->> 'key' as k from jsonb_array_elements(p_changed) c union select r ->> 'key' from jsonb_array_elements(p_removed) r) keys;
+  insert into heads (workspace_id, kind, id) select p_ws, 'event', k from unnest(v_keys) k order by k on conflict do nothing;
+  perform 1 from heads where workspace_id = p_ws and kind = 'event' and id = any (v_keys) order by id for update;
+  v_now := clock_timestamp();
+
+  select jsonb_agg(c.key) into v_doubt
+    from jsonb_to_recordset(p_changed) as c (key text, "seriesKey" text, version text, "seenFrom" timestamptz, confirmed boolean)
+    where exists (select 1 from intents i where i.workspace_id = p_ws and i.event_key in (c.key, c."seriesKey") and i.outcome ->> 'kind' = 'applied'
+      and ((not c.confirmed and i.base_version = c.version)
+        or (i.finished_at >= c."seenFrom" and i.outcome #>> '{event,version}' is distinct from c.version)));
+  if v_doubt is not null then return jsonb_build_object('kind', 'doubtful', 'keys', v_doubt); end if;
+
+  insert into cached_events (workspace_id, connection_id, calendar_id, event_id, version, care_digest, starts_at, ends_at, event, seen_at)
+    select p_ws, p_connection, p_calendar, c."eventId", c.version, c."careDigest", c."startsAt", c."endsAt", c.event, v_now
+    from jsonb_to_recordset(p_changed) as c ("eventId" text, version text, "careDigest" text, "startsAt" timestamptz, "endsAt" timestamptz, event jsonb)
+    on conflict (workspace_id, connection_id, calendar_id, event_id) do update set version = excluded.version, care_digest = excluded.care_digest,
+      starts_at = excluded.starts_at, ends_at = excluded.ends_at, event = excluded.event, seen_at = excluded.seen_at;
+  update heads h set version = c.version from jsonb_to_recordset(p_changed) as c (key text, version text)
+    where h.workspace_id = p_ws and h.kind = 'event' and h.id = c.key and h.version <> c.version;
+  delete from cached_events e using jsonb_array_elements(p_removed) r
+    where e.workspace_id = p_ws and e.connection_id = p_connection and e.calendar_id = p_calendar and e.event_id = r ->> 'eventId';
+  update heads h set version = '' from jsonb_array_elements(p_removed) r
+    where h.workspace_id = p_ws and h.kind = 'event' and h.id = r ->> 'key' and h.version <> '';
+
+  for v_each in select s from jsonb_array_elements(p_stale) s order by s ->> 'proposalId' loop
+    perform lock_head(p_ws, 'proposal', v_each ->> 'proposalId');
+    update proposals set state = 'stale', stale = v_each -> 'reason' where workspace_id = p_ws and id = v_each ->> 'proposalId' and state = 'open';
+    if found then
+      perform log_append(p_ws, v_each -> 'log');
+      v_stale := v_stale || jsonb_build_array(v_each ->> 'proposalId');
+    end if;
+  end loop;
+
+  if p_cursor is not null then
+    update synced_calendars set cursor = p_cursor, window_from = p_window_from, window_to = p_window_to, failures = 0, synced_at = v_now,
+        next_poll_at = v_now + p_next_ms * interval '1 ms'
+      where workspace_id = p_ws and connection_id = p_connection and calendar_id = p_calendar;
+  end if;
+  return jsonb_build_object('kind', 'applied', 'stale', v_stale);
+end $function$;
+CREATE OR REPLACE FUNCTION public.sync_begin(p_ws text, p_connection text, p_calendar text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_s synced_calendars;
+begin
+  perform lock_head(p_ws, 'calendar', p_connection || '/' || p_calendar);
+  update synced_calendars set run = run + 1
+    where workspace_id = p_ws and connection_id = p_connection and calendar_id = p_calendar returning * into v_s;
+  if not found then return null; end if;
+  return jsonb_build_object('run', v_s.run, 'startedAt', clock_timestamp(), 'cursor', v_s.cursor, 'failures', v_s.failures, 'userId', v_s.user_id,
+    'windowFrom', v_s.window_from, 'windowTo', v_s.window_to);
+end $function$;
+CREATE OR REPLACE FUNCTION public.sync_calendars(p_ws text, p_connection text, p_user text, p_calendars text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  -- an account that was disconnected meanwhile is not brought back
+  perform 1 from connections where workspace_id = p_ws and id = p_connection and user_id = p_user for share;
+  if not found then return; end if;
+  insert into synced_calendars (workspace_id, connection_id, calendar_id, user_id)
+    select p_ws, p_connection, c, p_user from unnest(p_calendars) c on conflict do nothing;
+  delete from cached_events where workspace_id = p_ws and connection_id = p_connection and calendar_id <> all (p_calendars);
+  delete from synced_calendars where workspace_id = p_ws and connection_id = p_connection and calendar_id <> all (p_calendars);
+end $function$;
+CREATE OR REPLACE FUNCTION public.sync_due(p_limit integer, p_every_ms bigint)
+ RETURNS SETOF synced_calendars
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  return query
+    update synced_calendars s set next_poll_at = clock_timestamp() + p_every_ms * interval '1 ms'
+    from (
+      select d.workspace_id, d.connection_id, d.calendar_id from synced_calendars d
+      join connections c on c.workspace_id = d.workspace_id and c.id = d.connection_id and c.status = 'live'
+      where d.next_poll_at <= clock_timestamp() order by d.next_poll_at limit p_limit for update of d skip locked
+    ) due
+    where s.workspace_id = due.workspace_id and s.connection_id = due.connection_id and s.calendar_id = due.calendar_id
+    returning s.*;
+end $function$;
+CREATE OR REPLACE FUNCTION public.sync_failed(p_ws text, p_connection text, p_calendar text, p_run bigint, p_wait_ms bigint, p_lost boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform lock_head(p_ws, 'calendar', p_connection || '/' || p_calendar);
+  update synced_calendars set failures = failures + 1, next_poll_at = clock_timestamp() + p_wait_ms * interval '1 ms', cursor = case when p_lost then null else cursor end
+    where workspace_id = p_ws and connection_id = p_connection and calendar_id = p_calendar and run = p_run;
+end $function$;
+CREATE OR REPLACE FUNCTION public.sync_forget(p_ws text, p_connection text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  delete from sync_channels where workspace_id = p_ws and connection_id = p_connection;
+  delete from synced_calendars where workspace_id = p_ws and connection_id = p_connection;
+  delete from cached_events where workspace_id = p_ws and connection_id = p_connection;
+end $function$;
 
 -- triggers
 CREATE TRIGGER intents_outcome_stands BEFORE UPDATE ON public.intents FOR EACH ROW EXECUTE FUNCTION intents_outcome_stands();
@@ -638,6 +832,7 @@ CREATE TRIGGER log_sealed_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON pub
 grant select on _prisma_migrations to ifmatch_app;
 grant delete, insert, select, update on accounts to ifmatch_app;
 grant select on approvals to ifmatch_app;
+grant select on cached_events to ifmatch_app;
 grant delete, insert, select, update on calendar_choices to ifmatch_app;
 grant delete, insert, select, update on chat_turns to ifmatch_app;
 grant select on conflicts to ifmatch_app;
@@ -654,6 +849,8 @@ grant delete, insert, select, update on members to ifmatch_app;
 grant delete, insert, select, update on proposal_operations to ifmatch_app;
 grant delete, insert, select, update on proposals to ifmatch_app;
 grant delete, insert, select, update on sessions to ifmatch_app;
+grant select on sync_channels to ifmatch_app;
+grant select on synced_calendars to ifmatch_app;
 grant delete, insert, select, update on text_keys to ifmatch_app;
 grant delete, insert, select, update on users to ifmatch_app;
 grant delete, insert, select, update on workspaces to ifmatch_app;
@@ -661,6 +858,9 @@ grant delete, insert, select, update on workspaces to ifmatch_app;
 -- rights on columns
 
 -- rights on functions (none shown: everybody may execute)
+grant execute on function channel_closed(p_ws text, p_id uuid) to ifmatch_app;
+grant execute on function channel_opened(p_ws text, p_id uuid, p_channel text, p_resource text, p_expires timestamp with time zone) to ifmatch_app;
+grant execute on function channel_opening(p_ws text, p_id uuid, p_connection text, p_calendar text, p_token_hash text) to ifmatch_app;
 grant execute on function conflict_answer(p_ws text, p_case uuid, p_user text, p_choice text, p_next jsonb, p_log jsonb) to ifmatch_app;
 grant execute on function conflict_open(p_ws text, p_proposal text, p_position integer, p_case jsonb, p_outcome jsonb, p_logs jsonb) to ifmatch_app;
 grant execute on function head_claim(p_ws text, p_kind text, p_id text, p_lease_ms bigint) to ifmatch_app;
@@ -678,3 +878,9 @@ grant execute on function log_append_all(p_ws text, p_rows jsonb) to ifmatch_app
 grant execute on function log_append_only() to ifmatch_app;
 grant execute on function log_seal(p_ws text, p_from bigint, p_rows jsonb, p_root text, p_frontier jsonb, p_note text) to ifmatch_app;
 grant execute on function proposal_approve(p_ws text, p_proposal text, p_user text, p_plan_hash text, p_ttl_ms bigint, p_log jsonb) to ifmatch_app;
+grant execute on function sync_apply(p_ws text, p_connection text, p_calendar text, p_run bigint, p_changed jsonb, p_removed jsonb, p_stale jsonb, p_cursor text, p_window_from timestamp with time zone, p_window_to timestamp with time zone, p_next_ms bigint) to ifmatch_app;
+grant execute on function sync_begin(p_ws text, p_connection text, p_calendar text) to ifmatch_app;
+grant execute on function sync_calendars(p_ws text, p_connection text, p_user text, p_calendars text[]) to ifmatch_app;
+grant execute on function sync_due(p_limit integer, p_every_ms bigint) to ifmatch_app;
+grant execute on function sync_failed(p_ws text, p_connection text, p_calendar text, p_run bigint, p_wait_ms bigint, p_lost boolean) to ifmatch_app;
+grant execute on function sync_forget(p_ws text, p_connection text) to ifmatch_app;

@@ -86,11 +86,7 @@ function Decide({ proposal }: { readonly proposal: ProposalView }) {
   const error = apply.error ?? drop.error
   return (
     <div className="grid gap-3">
-      {proposal.state === "stale" && (
-        <Notice tone="warn">
-          This was changed on the calendar since I proposed it. Apply asks you first; nothing is written over.
-        </Notice>
-      )}
+      {proposal.staleText && <Notice tone="warn">{proposal.staleText}</Notice>}
       {error && <ProblemNotice error={error} />}
       <div className="flex flex-wrap gap-2">
         <Button variant="primary" pending={applying} disabled={drop.isPending} onClick={() => apply.mutate(proposal)}>

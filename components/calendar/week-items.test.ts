@@ -40,6 +40,7 @@ const proposal = (state: ProposalView["state"], operation: OperationView["state"
   expiresAt: "",
   conflict: null,
   text: "",
+  staleText: null,
   canUndo: false,
   operations: [
     {

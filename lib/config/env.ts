@@ -39,6 +39,10 @@ const Settings = z
     IFMATCH_DATA: z.string().min(1, "must name a folder"),
     /** ISO instant at which "now" starts when the process starts. */
     IFMATCH_CLOCK: z.iso.datetime({ offset: true, error: "must be an instant like 2026-11-23T08:00:00Z" }).optional(),
+    /** How often a calendar is read again although its provider has not called. */
+    IFMATCH_POLL_SECONDS: z.coerce.number("must be a number of seconds").min(1).max(86_400).default(300),
+    /** "off": another process does the jobs (`npm run worker`). */
+    IFMATCH_WORKER: z.enum(["on", "off"], "must be on or off").default("on"),
     SANDBOX_URL: Origin.optional(),
     GOOGLE_CLIENT_ID: z.string().min(1).optional(),
     GOOGLE_CLIENT_SECRET: z.string().min(1).optional(),

@@ -3,6 +3,7 @@ import { type CareField, careDiff } from "./event-diff"
 import { formatSpan, spokenSpan } from "./format-when"
 import type { Conflict, ForbiddenReason, Note, Outcome } from "./outcome"
 import type { QuestionAbout, Reading, RefusalReason } from "./plan"
+import type { StaleReason } from "./staleness"
 
 /*
  * Every sentence the assistant says, in one place, pure. Texts of events are quoted, never interpreted.
@@ -240,6 +241,20 @@ function sayNote(note: Note): string {
       return "I cannot tell who did it."
     default:
       return note satisfies never
+  }
+}
+
+/** On the card of a proposal that no longer stands on what is there, before anybody presses Apply. "You" only when nobody else can have done it. */
+export function sayStale(reason: StaleReason | null): string {
+  switch (reason?.why) {
+    case "gone":
+      return "This is no longer on the calendar."
+    case "slot":
+      return "Something was put at that time since I proposed this. Apply asks you first; nothing is written over."
+    default:
+      return reason?.by === "you"
+        ? "You changed this since I proposed it. Apply asks you first; nothing is written over."
+        : "This was changed on the calendar since I proposed it. Apply asks you first; nothing is written over."
   }
 }
 

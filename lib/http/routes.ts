@@ -36,6 +36,10 @@ export const ROUTES = {
   "GET /api/auth/*": { who: "anyone" },
   "POST /api/auth/*": { who: "anyone" },
 
+  // a provider calls: it is known by the token of its channel, and no more is done than ordering a re-read
+  "POST /api/webhooks/google": { who: "anyone", crossSite: true },
+  "POST /api/webhooks/microsoft": { who: "anyone", crossSite: true, sample: { body: { value: [] } } },
+
   "GET /api/settings": { who: "member" },
   "PATCH /api/settings": { who: "member", sample: { body: { shareTitles: true } } },
   "GET /api/members": { who: "admin" },

@@ -2,6 +2,7 @@ import type { CalendarEvent, EventKey, EventPatch } from "../domain/event"
 import type { Conflict, Note, Outcome } from "../domain/outcome"
 import type { Plan, QuestionAbout, Reading, RefusalReason } from "../domain/plan"
 import type { SlotView } from "../domain/slot"
+import type { StaleReason } from "../domain/staleness"
 import type { Seen } from "../domain/version"
 import type { LogEntry } from "./audit-log"
 import type { ProposalState } from "./guarded-store"
@@ -30,6 +31,8 @@ export interface StoredProposal {
   readonly planHash: string
   readonly readings: readonly Reading[]
   readonly undoOf: string | null
+  /** Why it is stale, where that is known. */
+  readonly stale: StaleReason | null
   readonly createdAt: string
   readonly expiresAt: string
   readonly operations: readonly StoredOperation[]
@@ -72,7 +75,7 @@ export interface StoredTurn {
   readonly createdAt: string
 }
 
-export type NewProposal = Omit<StoredProposal, "createdAt" | "expiresAt">
+export type NewProposal = Omit<StoredProposal, "createdAt" | "expiresAt" | "stale">
 
 /** The assistant's own records. Each call is scoped to one person: another's id is `null`, as if it were not there. */
 export interface AssistantStore {

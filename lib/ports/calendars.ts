@@ -1,6 +1,7 @@
 import type { ConnectionId, Provider } from "../domain/event"
 import type { CalendarChoice } from "./calendar-choices"
 import type { CalendarProvider } from "./calendar-provider"
+import type { CalendarSync } from "./calendar-sync"
 
 export interface ConnectionSummary {
   readonly id: ConnectionId
@@ -16,4 +17,10 @@ export interface Calendars {
   open(workspaceId: string, userId: string, id: ConnectionId): Promise<CalendarProvider | null>
   /** What the person chose for single calendars; any other is as `UNCHOSEN` says. */
   choices(workspaceId: string, userId: string): Promise<readonly CalendarChoice[]>
+}
+
+/** The other half of the same accounts: learning of changes. Scoped likewise. */
+export interface CalendarSyncs {
+  /** Null when it is not this person's, or its provider has no such thing yet. */
+  open(workspaceId: string, userId: string, id: ConnectionId): Promise<CalendarSync | null>
 }

@@ -2,6 +2,7 @@ import "server-only"
 import type { IdentityStore } from "../ports/identity-store"
 import type { Log } from "../ports/log"
 import type { CommitDeps } from "./commit-operation"
+import { type OrderDeps, orderSyncs } from "./order-syncs"
 import { recoverIntents } from "./recover-intents"
 import { type SealDeps, sealLog } from "./seal-log"
 import { onShutdown } from "./shutdown"
@@ -13,7 +14,10 @@ const CUT_OFF_EVERY_MS = 30_000
 /** Sessions that are over open nothing; this only keeps the table small. */
 const SWEEP_EVERY_MS = 60 * 60 * 1_000
 
-export interface BackgroundDeps extends CommitDeps, SealDeps {
+/** A calendar whose turn has come waits at most this long. */
+const ORDER_SYNCS_EVERY_MS = 1_000
+
+export interface BackgroundDeps extends CommitDeps, SealDeps, OrderDeps {
   readonly log: Log
   readonly identities: Pick<IdentityStore, "removeOverSessions">
 }
@@ -28,6 +32,7 @@ export function startBackground(deps: BackgroundDeps): void {
   // once no approval of it can be used any more, nobody can be carrying it out
   const cutOffMs = deps.times.approvalTtlMs + deps.times.leaseMs
   every(CUT_OFF_EVERY_MS, "end cut-off proposals", () => deps.store.endCutOff(cutOffMs), deps.log)
+  every(ORDER_SYNCS_EVERY_MS, "order syncs", () => orderSyncs(deps), deps.log)
   every(RECOVER_EVERY_MS, "recover intents", () => recoverIntents(deps), deps.log)
 }
 

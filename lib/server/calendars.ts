@@ -2,7 +2,8 @@ import "server-only"
 import type { ConnectionId, Provider } from "../domain/event"
 import type { CalendarChoices } from "../ports/calendar-choices"
 import type { CalendarProvider } from "../ports/calendar-provider"
-import type { Calendars } from "../ports/calendars"
+import type { CalendarSync } from "../ports/calendar-sync"
+import type { CalendarSyncs, Calendars } from "../ports/calendars"
 import type { Clock } from "../ports/clock"
 import type { ConnectionStore } from "../ports/connection-store"
 import type { ConnectionOwner } from "./access-token"
@@ -60,6 +61,40 @@ export function connectedCalendars({ connections, choices, accessToken, provider
         }
         return noticing(speak(account), () => connections.expireAccess(workspaceId, id))
       })
+    },
+  }
+}
+
+export type OpenSync = (account: Parameters<OpenProvider>[0]) => CalendarSync
+
+/** The same accounts as seen by sync. A refused token is thrown away, so that the next re-read asks with another. */
+export function connectedSyncs({
+  connections,
+  accessToken,
+  syncs,
+}: Pick<CalendarNeeds, "connections" | "accessToken"> & {
+  readonly syncs: Readonly<Partial<Record<Provider, OpenSync>>>
+}): CalendarSyncs {
+  return {
+    async open(workspaceId, userId, id) {
+      const known = await connections.find(workspaceId, userId, id)
+      const speak = known && syncs[known.provider]
+      if (!speak) return null
+      const sync = speak({
+        connectionId: id,
+        accountEmail: known.email,
+        timeZone: known.timeZone,
+        accessToken: () => accessToken({ workspaceId, userId, id }),
+      })
+      return {
+        ...sync,
+        async changes(...query) {
+          const answer = await sync.changes(...query)
+          if (answer.kind !== "reconnect") return answer
+          await connections.expireAccess(workspaceId, id)
+          return sync.changes(...query)
+        },
+      }
     },
   }
 }

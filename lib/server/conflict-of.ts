@@ -34,7 +34,7 @@ export async function conflictOf(
 }
 
 /** "You" only where nobody else can have done it: their own event, guests may not edit it, and nobody else may write to that calendar. */
-async function whoChanged(provider: CalendarProvider, event: CalendarEvent): Promise<Conflict["by"]> {
+export async function whoChanged(provider: CalendarProvider, event: CalendarEvent): Promise<Conflict["by"]> {
   if (event.organizer?.self === false || event.guestsMayEdit) return "someone"
   const answer = await provider.calendars()
   const calendar = answer.kind === "calendars" ? answer.calendars.find((c) => c.id === event.ref.calendarId) : undefined

@@ -3,17 +3,22 @@ import type { ConnectionId } from "../domain/event"
 import type { Person } from "../domain/person"
 import { tokenContext } from "../domain/seal-context"
 import type { CalendarOAuth } from "../ports/calendar-oauth"
+import type { CalendarSyncs } from "../ports/calendars"
 import type { ConnectionStore, StoredConnection } from "../ports/connection-store"
+import type { SyncStore } from "../ports/sync-store"
 import { SealBroken, type Vault } from "../ports/vault"
+import { closeChannels } from "./keep-channel"
 
 export interface DisconnectNeeds {
   readonly vault: Vault
   readonly connections: ConnectionStore
   readonly oauthOf: (provider: string) => { readonly oauth: CalendarOAuth } | null
+  readonly sync: SyncStore
+  readonly syncs: CalendarSyncs
 }
 
 /**
- * Forgets a calendar account: ends the grant at the provider where it can be ended, then deletes the row whether that worked or not. First there,
+ * Forgets a calendar account: stops its channels, ends the grant at the provider where it can be ended, then deletes the row, and what was cached, whether that worked or not. First there,
  * because without the row nobody holds the token any more that ends it.
  *
  * @returns null when it is not this person's
@@ -25,6 +30,8 @@ export async function disconnectAccount(
 ): Promise<{ readonly revoked: boolean } | null> {
   const stored = await needs.connections.find(workspaceId, userId, id as ConnectionId)
   if (!stored) return null
+  // with the grant goes the right to stop them; an account that cannot be asked must not keep a person from leaving
+  await closeChannels(needs, { workspaceId, userId, connectionId: stored.id }).catch(() => {})
   const revoked = await revoke(needs, stored)
   const entry = {
     actor: { kind: "person", id: userId },
@@ -33,7 +40,9 @@ export async function disconnectAccount(
     userId,
     body: { provider: stored.provider, revoked },
   } as const
-  return (await needs.connections.remove(workspaceId, userId, stored.id, [entry])) ? { revoked } : null
+  const removed = await needs.connections.remove(workspaceId, userId, stored.id, [entry])
+  await needs.sync.forget(workspaceId, stored.id)
+  return removed ? { revoked } : null
 }
 
 async function revoke({ vault, oauthOf }: DisconnectNeeds, stored: StoredConnection): Promise<boolean> {

@@ -70,10 +70,15 @@ export const logOf = {
     body: { why },
   }),
 
-  stale: (proposal: Pick<StoredProposal, "id" | "userId">, keys: readonly EventKey[]): LogEntry => ({
+  /** `why`: changed, gone or slot (lib/domain/staleness.ts). */
+  stale: (
+    proposal: Pick<StoredProposal, "id" | "userId">,
+    keys: readonly EventKey[],
+    why: readonly string[] = ["changed"],
+  ): LogEntry => ({
     ...byPerson(proposal, "stale"),
     actor: { kind: "system", id: "calendar" },
-    body: { events: keys },
+    body: { events: keys, why },
   }),
 
   choice: (

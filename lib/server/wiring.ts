@@ -3,8 +3,12 @@ import path from "node:path"
 import { systemClock } from "../adapters/clock"
 import { fileCheckpoints } from "../adapters/files/outside-checkpoints"
 import { googleCalendars } from "../adapters/google/adapter"
+import { googleSync } from "../adapters/google/sync"
 import { randomIds } from "../adapters/ids"
+import { graphileJobs } from "../adapters/jobs/queue"
+import { startWorker, type Workers } from "../adapters/jobs/worker"
 import { microsoftCalendars } from "../adapters/microsoft/adapter"
+import { microsoftSync } from "../adapters/microsoft/sync"
 import { signInRoutes } from "../adapters/next-auth/sign-in-routes"
 import { calendarOAuth } from "../adapters/oauth/calendar-oauth"
 import { pinoLog } from "../adapters/pino/log"
@@ -21,6 +25,7 @@ import { postgresLogStore } from "../adapters/postgres/log-store"
 import { postgresReadiness } from "../adapters/postgres/readiness"
 import { postgresSealedEvents } from "../adapters/postgres/sealed-events"
 import { postgresSealedTexts } from "../adapters/postgres/sealed-texts"
+import { postgresSyncStore } from "../adapters/postgres/sync-store"
 import { postgresMemberStore } from "../adapters/postgres/workspace-store"
 import { checkpointSigner } from "../adapters/vault/checkpoint-signer"
 import { vault as makeVault } from "../adapters/vault/vault"
@@ -30,7 +35,7 @@ import { INTENT_TIMES } from "../domain/protocol/intent"
 import type { AssistantStore } from "../ports/assistant-store"
 import type { AuditLog } from "../ports/audit-log"
 import type { CalendarChoices } from "../ports/calendar-choices"
-import type { Calendars } from "../ports/calendars"
+import type { CalendarSyncs, Calendars } from "../ports/calendars"
 import type { CheckpointSigner, OutsideCheckpoints } from "../ports/checkpoints"
 import type { Claims } from "../ports/claims"
 import type { Clock } from "../ports/clock"
@@ -38,15 +43,17 @@ import type { ConnectionStore } from "../ports/connection-store"
 import type { GuardedStore } from "../ports/guarded-store"
 import type { IdentityStore } from "../ports/identity-store"
 import type { Ids } from "../ports/ids"
+import type { Jobs } from "../ports/jobs"
 import type { Log } from "../ports/log"
 import type { LogStore } from "../ports/log-store"
 import type { MemberStore } from "../ports/member-store"
 import type { Readiness } from "../ports/readiness"
 import type { SealedEvents } from "../ports/sealed-events"
 import type { SealedTexts } from "../ports/sealed-texts"
+import type { SyncStore } from "../ports/sync-store"
 import type { Vault } from "../ports/vault"
 import { accessTokens } from "./access-token"
-import { type CalendarNeeds, connectedCalendars } from "./calendars"
+import { type CalendarNeeds, connectedCalendars, connectedSyncs } from "./calendars"
 import { once, oncePerProcess } from "./once"
 import { cookieName, isSecure } from "./session-cookie"
 import { signInRules } from "./sign-in"
@@ -91,6 +98,20 @@ const providers = once((): CalendarNeeds["providers"] => {
       microsoftCalendars({ ...account, now, ...(sandbox ? { baseUrl: `${sandbox}/graph` } : {}) }),
   }
 })
+const syncs = once((): CalendarSyncs => {
+  const now = () => clock().now()
+  const sandbox = env().SANDBOX_URL
+  return connectedSyncs({
+    connections: connections(),
+    accessToken: tokens(),
+    syncs: {
+      google: (account) => googleSync({ ...account, now, ...(sandbox ? { rootUrl: `${sandbox}/` } : {}) }),
+      microsoft: (account) => microsoftSync({ ...account, now, ...(sandbox ? { baseUrl: `${sandbox}/graph` } : {}) }),
+    },
+  })
+})
+const sync = once(() => postgresSyncStore(database(), audit()))
+const jobs = once(() => graphileJobs((sql, ...values) => database().$executeRawUnsafe(sql, ...values)))
 const store = once(() => postgresAssistantStore(database(), audit()))
 const guarded = once(() => postgresGuardedStore(database(), audit()))
 const logStore = once(() => postgresLogStore(database(), audit()))
@@ -157,6 +178,29 @@ export const wired = {
   },
   get calendars(): Calendars {
     return calendars()
+  },
+  get syncs(): CalendarSyncs {
+    return syncs()
+  },
+  get sync(): SyncStore {
+    return sync()
+  },
+  get jobs(): Jobs {
+    return jobs()
+  },
+  get pollMs(): number {
+    return env().IFMATCH_POLL_SECONDS * 1_000
+  },
+  /** Providers call https only; the sandbox, which is on this machine, calls us as we are. */
+  get pushOrigin(): string | null {
+    const { NEXTAUTH_URL: origin, SANDBOX_URL: sandbox } = env()
+    return sandbox || origin.startsWith("https:") ? origin : null
+  },
+  /** Does ordered work in this process. @returns stops it */
+  startWorker: (workers: Workers): Promise<() => Promise<void>> =>
+    startWorker(env().DATABASE_LISTEN_URL ?? env().DATABASE_URL, workers, log()),
+  get worksHere(): boolean {
+    return env().IFMATCH_WORKER === "on"
   },
   get store(): AssistantStore {
     return store()

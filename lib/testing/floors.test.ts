@@ -65,6 +65,7 @@ const FLOORS: readonly Floor[] = [
   { at: "lib/adapters/next-auth/", may: ["lib/adapters/next-auth/", ...ADAPTER, "pkg:next-auth", "pkg:next"] },
   { at: "lib/adapters/oauth/", may: ["lib/adapters/oauth/", ...ADAPTER, "pkg:jose", "pkg:zod"] },
   { at: "lib/adapters/pino/", may: ["lib/adapters/pino/", ...ADAPTER, "pkg:pino"] },
+  { at: "lib/adapters/jobs/", may: ["lib/adapters/jobs/", ...ADAPTER, "pkg:graphile-worker"] },
   { at: "lib/adapters/vault/", may: ["lib/adapters/vault/", ...ADAPTER] },
   { at: "lib/adapters/files/", may: ["lib/adapters/files/", ...ADAPTER] },
   { at: "lib/adapters/", may: ADAPTER },

@@ -27,4 +27,12 @@ export const forWrite = (token: string, options: WriteOptions, ifMatch?: string)
   ...(options.signal && { signal: options.signal }),
 })
 
+/** For channels: neither a read that may be repeated nor a write to anybody's calendar. One request. */
+export const forOrder = (token: string): MethodOptions => ({
+  headers: bearer(token),
+  timeout: READ_TIMEOUT_MS,
+  retry: false,
+  redirect: "error",
+})
+
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` })

@@ -54,12 +54,19 @@ class SendTo implements Middleware {
   }
 }
 
-export const forRead = (client: Client, path: string): GraphRequest =>
+export const forRead = (client: Client, path: string, alsoPrefer = ""): GraphRequest =>
   client
     .api(path)
-    .header("Prefer", PREFER)
+    .header("Prefer", PREFER + alsoPrefer)
     .options({ signal: AbortSignal.timeout(READ_TIMEOUT_MS) })
     .middlewareOptions([readRetry])
+
+/** For subscriptions: neither a read that may be repeated nor a write to anybody's calendar. One request. */
+export const forOrder = (client: Client, path: string): GraphRequest =>
+  client
+    .api(path)
+    .options({ signal: AbortSignal.timeout(READ_TIMEOUT_MS) })
+    .middlewareOptions([noRetry])
 
 /** One request and no more, whatever comes back (T4). `ifMatch` goes out verbatim. */
 export function forWrite(client: Client, path: string, options: WriteOptions, ifMatch?: string): GraphRequest {

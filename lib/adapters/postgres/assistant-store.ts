@@ -4,6 +4,7 @@ import type { CalendarEvent, EventKey, EventPatch } from "../../domain/event"
 import type { Conflict, Outcome } from "../../domain/outcome"
 import type { Reading } from "../../domain/plan"
 import type { SlotView } from "../../domain/slot"
+import type { StaleReason } from "../../domain/staleness"
 import { type Seen, version } from "../../domain/version"
 import type {
   AssistantStore,
@@ -48,7 +49,7 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
       ])
       const [made] = times
       if (!made) throw new Error("the proposal was not stored")
-      return { ...p, createdAt: made.createdAt.toISOString(), expiresAt: made.expiresAt.toISOString() }
+      return { ...p, stale: null, createdAt: made.createdAt.toISOString(), expiresAt: made.expiresAt.toISOString() }
     },
 
     async findProposal(workspaceId, userId, id) {
@@ -234,6 +235,7 @@ const storedProposal = (row: ProposalRow): StoredProposal => ({
   planHash: row.planHash,
   readings: (row.plan as unknown as { readings: Reading[] }).readings,
   undoOf: row.undoOf,
+  stale: row.stale as unknown as StaleReason | null,
   createdAt: row.createdAt.toISOString(),
   expiresAt: row.expiresAt.toISOString(),
   operations: row.operations.map(storedOperation),

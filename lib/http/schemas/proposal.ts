@@ -61,6 +61,8 @@ export interface ProposalView {
   readonly conflict: ConflictView | null
   /** One sentence a person reads first: "Only this one: Thursday 26 Nov, 15:00-15:30. Three attendees will be told." */
   readonly text: string
+  /** "You changed this since I proposed it." Null unless it is stale. */
+  readonly staleText: string | null
   readonly canUndo: boolean
 }
 

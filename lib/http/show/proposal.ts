@@ -1,6 +1,6 @@
 import { patched } from "../../domain/event-diff"
 import { guestCount } from "../../domain/facts"
-import { conflictText, conflictTitle, sayOutcome, sayProposal } from "../../domain/wording"
+import { conflictText, conflictTitle, sayOutcome, sayProposal, sayStale } from "../../domain/wording"
 import type { AssistantStore, StoredConflict, StoredOperation, StoredProposal } from "../../ports/assistant-store"
 import { choicesFor } from "../../server/resolve-conflict"
 import type { ConflictView, OperationView, ProposalView } from "../schemas/proposal"
@@ -25,6 +25,7 @@ export async function showProposal(
     operations,
     conflict: open && showConflict(open, timeZone, origin),
     text: sayProposal(operations, readings, timeZone),
+    staleText: state === "stale" ? sayStale(proposal.stale) : null,
     canUndo: leftSomething(proposal) && !(await store.wasUndone(proposal.workspaceId, id)),
   }
 }

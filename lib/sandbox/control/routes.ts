@@ -16,6 +16,7 @@ import { Refusal } from "../refusal"
 import { seed, wipe } from "../seed/seed"
 import { type CalendarRow, findCalendar } from "../store/people"
 import { defaultSwitches, Switches } from "../switches"
+import { expireSyncTokens } from "../sync-epoch"
 import type { World } from "../world"
 import { GrantRequest, issueGrant, spoilTokens, TokenOrder } from "./tokens"
 
@@ -84,11 +85,7 @@ export function controlRoutes(world: World, faults: Faults, token: string, fast:
   })
   app.post("/sync-tokens/expire", async (c) => {
     const { provider } = z.strictObject({ provider: Provider }).parse(await c.req.json())
-    await query(
-      `insert into facts (name, value) select $1, to_jsonb(last_version + 1) from ticks where provider = $2
-       on conflict (name) do update set value = excluded.value`,
-      [`${provider}-sync-floor`, provider],
-    )
+    await expireSyncTokens(query, provider)
     return c.json({ ok: true })
   })
 

@@ -8,6 +8,7 @@ import { decodeToken, encodeToken, pageOf } from "../http/paging"
 import { Refusal } from "../refusal"
 import { newestVersion, rowsInTime, rowsSince } from "../store/events"
 import type { CalendarRow } from "../store/people"
+import { syncEpoch } from "../sync-epoch"
 import type { World } from "../world"
 import { type Reader, toResource } from "./resource"
 
@@ -51,6 +52,7 @@ const NOT_WITH_SYNC = [
 
 const SyncToken = z.object({
   since: z.number(),
+  epoch: z.number(),
   single: z.boolean(),
   fromMs: z.number().nullable(),
   toMs: z.number().nullable(),
@@ -94,6 +96,7 @@ export async function listEvents(
     ? { ...sync, since: newest }
     : {
         since: newest,
+        epoch: await syncEpoch(world.db.query, "google"),
         single: params.singleEvents ?? false,
         fromMs: params.timeMin ?? null,
         toMs: params.timeMax ?? null,
@@ -124,8 +127,8 @@ const syncable = (params: ListParams, token: SyncToken): { nextSyncToken?: strin
 
 async function readSyncToken(world: World, text: string): Promise<SyncToken> {
   const parsed = SyncToken.safeParse(decodeToken(text, "sync-token-expired"))
-  const [floor] = await world.db.query<{ value: number }>("select value from facts where name = 'google-sync-floor'")
-  if (!parsed.success || parsed.data.since < (floor?.value ?? 0)) throw new Refusal("sync-token-expired")
+  if (!parsed.success || parsed.data.epoch < (await syncEpoch(world.db.query, "google")))
+    throw new Refusal("sync-token-expired")
   return parsed.data
 }
 

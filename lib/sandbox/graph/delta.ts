@@ -7,6 +7,7 @@ import { decodeToken, encodeToken, pageOf } from "../http/paging"
 import { Refusal } from "../refusal"
 import { newestVersion, rowsSince } from "../store/events"
 import type { CalendarRow } from "../store/people"
+import { syncEpoch } from "../sync-epoch"
 import type { World } from "../world"
 import { GRAPH } from "./query"
 import { type GraphEvent, type Reader, toResource } from "./resource"
@@ -16,6 +17,7 @@ const Token = z.object({
   fromMs: z.number(),
   toMs: z.number(),
   since: z.number().nullable(),
+  epoch: z.number(),
   upto: z.number(),
   offset: z.number(),
 })
@@ -41,7 +43,8 @@ export async function delta(
       ? await whole(world, calendar, reader, token)
       : await changes(world, calendar, reader, token, token.since)
   const page = pageOf(items, token.offset, reader.prefer.maxPageSize ?? PAGE)
-  const link = (name: string, value: Token) => `${GRAPH}/me/calendarView/delta?${name}=${encodeToken(value)}`
+  const path = `${GRAPH}${new URL(url).pathname.replace(/^.*?\/me\//, "/me/")}`
+  const link = (name: string, value: Token) => `${path}?${name}=${encodeToken(value)}`
   const onward =
     page.nextOffset === null
       ? { "@odata.deltaLink": link("$deltatoken", { ...token, since: token.upto, offset: 0 }) }
@@ -51,19 +54,17 @@ export async function delta(
 
 async function tokenOf(world: World, calendar: CalendarRow, params: URLSearchParams): Promise<Token> {
   const upto = await newestVersion(world.db.query, calendar.id)
+  const epoch = await syncEpoch(world.db.query, "microsoft")
   const carried = params.get("$skiptoken") ?? params.get("$deltatoken")
   if (carried !== null) {
     const parsed = Token.safeParse(decodeToken(carried, "sync-token-expired"))
-    const [floor] = await world.db.query<{ value: number }>(
-      "select value from facts where name = 'microsoft-sync-floor'",
-    )
-    if (!parsed.success || parsed.data.upto < (floor?.value ?? 0)) throw new Refusal("sync-token-expired")
+    if (!parsed.success || parsed.data.epoch < epoch) throw new Refusal("sync-token-expired")
     return params.has("$deltatoken") ? { ...parsed.data, upto } : parsed.data
   }
   const [fromMs, toMs] = [Date.parse(params.get("startDateTime") ?? ""), Date.parse(params.get("endDateTime") ?? "")]
   if (Number.isNaN(fromMs) || Number.isNaN(toMs))
     throw new Refusal("required", "StartDateTime and EndDateTime are required.")
-  return { fromMs, toMs, since: null, upto, offset: 0 }
+  return { fromMs, toMs, since: null, epoch, upto, offset: 0 }
 }
 
 const rangeOf = ({ fromMs, toMs }: Token, { timeZone }: CalendarRow): CalendarRange => ({ fromMs, toMs, timeZone })

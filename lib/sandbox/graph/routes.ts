@@ -82,10 +82,6 @@ function graphRoutes(world: World): Hono<ApiEnv> {
     return c.json({ value: await getSchedule(world, readPreferences(c.req.header("prefer")), await jsonOf(c)) })
   })
 
-  app.get("/me/calendarView/delta", async (c) => {
-    const calendar = await calendarIn(c)
-    return c.json(await delta(world, calendar, readerOf(c, calendar), c.req.url))
-  })
   app.get("/subscriptions", async (c) => c.json({ value: await listSubscriptions(world, c.get("person")) }))
   app.post("/subscriptions", async (c) => {
     mustHave(c, "Calendars.Read")
@@ -111,6 +107,10 @@ function graphRoutes(world: World): Hono<ApiEnv> {
         ),
       ),
     )
+    app.get(`${base}/calendarView/delta`, async (c) => {
+      const calendar = await calendarIn(c)
+      return c.json(await delta(world, calendar, readerOf(c, calendar), c.req.url))
+    })
     app.get(`${base}/calendarView`, async (c) => {
       const calendar = await calendarIn(c)
       return list(c, calendar, await expandedInTime(query, calendar.id, windowOf(c, calendar), false))

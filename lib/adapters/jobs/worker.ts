@@ -1,0 +1,31 @@
+import "server-only"
+import { Logger, run } from "graphile-worker"
+import type { Work } from "../../ports/jobs"
+import type { Log } from "../../ports/log"
+
+export type Workers = { readonly [Name in keyof Work]: (what: Work[Name]) => Promise<void> }
+
+const CONCURRENCY = 4
+
+/**
+ * Does what is ordered, in this process. An order whose doing throws is tried again, later each time (graphile-worker: exp(attempts) seconds). Signals are left to the process.
+ * @param url a direct connection: orders are heard of by LISTEN
+ * @returns stops it: what is being done ends first
+ */
+export async function startWorker(url: string, workers: Workers, log: Log): Promise<() => Promise<void>> {
+  const runner = await run({
+    connectionString: url,
+    concurrency: CONCURRENCY,
+    maxPoolSize: CONCURRENCY + 1,
+    pollInterval: 1_000,
+    noHandleSignals: true,
+    logger: new Logger(() => (level, message, meta) => {
+      if (level === "error" || level === "warning") log.warn({ ...meta, from: "graphile-worker" }, message)
+    }),
+    taskList: Object.fromEntries(
+      Object.entries(workers).map(([name, work]) => [name, (payload: unknown) => work(payload as never)]),
+    ),
+  })
+  runner.promise.catch((err: unknown) => log.error({ err }, "the worker has stopped"))
+  return () => runner.stop()
+}

@@ -1,0 +1,78 @@
+import { type CalendarEvent, type EventKey, type EventPatch, eventKey } from "./event"
+import { careDigest, patched } from "./event-diff"
+import { standsAsIntended } from "./protocol/intent"
+import { newlyTaken, type SlotView, slotTaken } from "./slot"
+import type { Seen } from "./version"
+
+/** A write of ours, as far as it is known, for telling our own traces from other people's. */
+export interface OwnWrite {
+  readonly id: string
+  readonly key: EventKey
+  /** Null while it is under way. */
+  readonly outcome: string | null
+  readonly patch: EventPatch
+  readonly proposalId: string
+  readonly position: number
+  /** The version it left behind, when that is known. */
+  readonly leftVersion: string | null
+}
+
+/**
+ * Whose doing is what was seen? `ours`: our mark is on it and it stands as we meant it, or it is the very version that a write of ours left behind.
+ * The mark stays in an event for good, so by itself it proves nothing: an event that bears it and no longer stands as meant was changed since. A write that is still under
+ * way counts too: sync may overtake its outcome.
+ */
+export function isOurs(seen: Seen<CalendarEvent>, writes: readonly OwnWrite[]): boolean {
+  const key = eventKey(seen.value.ref)
+  const seriesKey = seen.value.seriesId && eventKey({ ...seen.value.ref, eventId: seen.value.seriesId })
+  return writes.some((write) => {
+    if (write.leftVersion === seen.version && (write.key === key || write.key === seriesKey)) return true
+    return write.key === key && seen.value.marker === write.id && standsAsIntended(seen.value, write.patch)
+  })
+}
+
+/** A write that was given up for lost, and whose mark has turned up after all. */
+export const turnedUp = (seen: Seen<CalendarEvent>, writes: readonly OwnWrite[]): OwnWrite | null =>
+  writes.find((write) => write.id === seen.value.marker && write.outcome === "notApplied") ?? null
+
+/** A step of a proposal that nobody has said yes to yet. */
+export interface PlannedStep {
+  readonly key: EventKey
+  readonly base: Seen<CalendarEvent>
+  readonly patch: EventPatch
+  readonly slot: SlotView
+}
+
+export interface StaleStep {
+  readonly key: EventKey
+  /** `changed`: its event is no longer what the plan was made on. `gone`: it is not there any more. `slot`: something was put where it is to go. */
+  readonly why: "changed" | "gone" | "slot"
+}
+
+/** Why a proposal is stale, for its card. `by` is "you" only when nobody else can have done it. */
+export interface StaleReason {
+  readonly why: StaleStep["why"]
+  readonly by: "you" | "someone"
+}
+
+/**
+ * Which steps of a plan no longer stand on what is there (design.md, step 6). `changed` holds what outsiders changed, never our own writes; only fields
+ * that people care about count (B3), and in the target slot only what was not there before (B2).
+ */
+export function staleSteps(
+  steps: readonly PlannedStep[],
+  changed: readonly Seen<CalendarEvent>[],
+  removed: ReadonlySet<EventKey>,
+): StaleStep[] {
+  const now = new Map(changed.map((seen) => [eventKey(seen.value.ref), seen.value]))
+  const together = steps.map((step) => step.base.value.ref)
+  return steps.flatMap((step): StaleStep[] => {
+    const event = now.get(step.key)
+    if (removed.has(step.key)) return [{ key: step.key, why: "gone" }]
+    if (event && careDigest(event) !== careDigest(step.base.value)) return [{ key: step.key, why: "changed" }]
+    const looked = new Set(step.slot.calendars.map((c) => `${c.connectionId} ${c.calendarId}`))
+    const there = [...now.values()].filter((e) => looked.has(`${e.ref.connectionId} ${e.ref.calendarId}`))
+    const taken = slotTaken(there, patched(step.base.value, step.patch), together)
+    return newlyTaken(step.slot.taken, taken) ? [{ key: step.key, why: "slot" }] : []
+  })
+}

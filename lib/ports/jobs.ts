@@ -1,0 +1,22 @@
+import type { ConnectionId } from "../domain/event"
+
+/** One calendar of one person's account. */
+export interface FollowedCalendar {
+  readonly workspaceId: string
+  readonly userId: string
+  readonly connectionId: ConnectionId
+  readonly calendarId: string
+}
+
+/** What is done off everybody's way, in any process. Each may run twice: all of them are re-reads. */
+export interface Work {
+  /** Reads again what has changed in a calendar. Ten orders that wait are one. */
+  readonly "sync-calendar": FollowedCalendar
+  /** Which calendars an account has, each followed from then on. */
+  readonly "follow-account": Omit<FollowedCalendar, "calendarId">
+}
+
+export interface Jobs {
+  /** Orders waiting for the same thing are one; one that comes while it is being done is done after it. One account's orders are done one after the other. */
+  enqueue<Name extends keyof Work>(name: Name, what: Work[Name]): Promise<void>
+}

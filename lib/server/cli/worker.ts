@@ -1,0 +1,12 @@
+import { startBackground } from "../background"
+import { closeOnSignals, onShutdown } from "../shutdown"
+import { closeWiring, wired } from "../wiring"
+import { startWork } from "../work"
+
+/* `npm run worker`: the background loops and the jobs, without the pages. Beside it, IFMATCH_WORKER=off keeps the app to its pages. */
+
+startBackground(wired)
+await startWork(wired)
+closeOnSignals()
+wired.log.info({}, "working")
+onShutdown(() => void closeWiring().finally(() => process.exit(0)))
