@@ -42,6 +42,7 @@ const proposal = (state: ProposalView["state"], operation: OperationView["state"
   operations: [
     {
       position: 0,
+      change: "update",
       key: eventKey(sync.ref),
       before: sync,
       after: moved,

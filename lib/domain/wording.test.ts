@@ -227,6 +227,8 @@ const NOTES: Record<Note["kind"], readonly Note[]> = {
 }
 const EVERY_NOTE = Object.values(NOTES).flat()
 const REASONS: Record<ForbiddenReason, true> = {
+  "not-supported": true,
+  "not-invited": true,
   "not-organizer": true,
   "read-only-calendar": true,
   "event-type": true,

@@ -1,4 +1,5 @@
-import type { CalendarEvent, EventKey, EventPatch } from "../domain/event"
+import type { Change } from "../domain/change"
+import type { CalendarEvent, EventKey } from "../domain/event"
 import type { Conflict, Note, Outcome } from "../domain/outcome"
 import type { Plan, QuestionAbout, Reading, RefusalReason } from "../domain/plan"
 import type { SlotView } from "../domain/slot"
@@ -12,7 +13,7 @@ export interface StoredOperation {
   readonly key: EventKey
   readonly base: Seen<CalendarEvent>
   readonly careDigest: string
-  readonly patch: EventPatch
+  readonly change: Change
   readonly notify: boolean
   readonly slot: SlotView
   readonly state: "pending" | "applied" | "unchanged" | "conflict" | "kept" | "failed" | "skipped"

@@ -1,4 +1,5 @@
 import "server-only"
+import type { Change } from "../domain/change"
 import { type CalendarEvent, type EventKey, type EventPatch, eventKey, type When } from "../domain/event"
 import { careDigest, patched } from "../domain/event-diff"
 import { guestCount, type TurnFacts } from "../domain/facts"
@@ -44,7 +45,9 @@ export async function propose(
   const operations: StoredOperation[] = []
   for (const [position, base] of bases.entries()) {
     if (base.kind === "refused") return base
-    operations.push(operationOf(position, base.seen, base.patch, slotViewOf(read, base, bases)))
+    operations.push(
+      operationOf(position, base.seen, { kind: "update", patch: base.patch }, slotViewOf(read, base, bases)),
+    )
   }
   const proposal = await storeProposal(deps, person, {
     origin: "assistant",
@@ -108,29 +111,33 @@ function slotViewOf(read: CalendarRead, base: Base, bases: readonly (Base | { ki
 export const operationOf = (
   position: number,
   base: Seen<CalendarEvent>,
-  patch: EventPatch,
+  change: Change,
   slot: SlotView,
+  notify = tells(base.value, change),
 ): StoredOperation => ({
   position,
   key: eventKey(base.value.ref),
   base,
   careDigest: careDigest(base.value),
-  patch,
-  notify: guestCount(base.value) > 0,
+  change,
+  notify,
   slot,
   state: "pending",
   outcome: null,
   after: null,
 })
 
+/** Does anybody hear of it unless told otherwise? An answer is for its organizer. */
+const tells = (event: CalendarEvent, change: Change): boolean => change.kind === "respond" || guestCount(event) > 0
+
 /** The identity of what a person is shown and says yes to (B7): what is written, on which versions, and what was relied on. */
 export const hashOf = (operations: readonly StoredOperation[]): string =>
   planHash(
-    operations.map(({ key, base, careDigest, patch, notify, slot }) => ({
+    operations.map(({ key, base, careDigest, change, notify, slot }) => ({
       key,
       version: base.version,
       careDigest,
-      patch,
+      change,
       notify,
       slot,
     })),

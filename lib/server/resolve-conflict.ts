@@ -80,16 +80,20 @@ async function goOn(
   return carryOut(deps, renewed ?? proposal, steps)
 }
 
-function nextApproval({ id, conflict }: StoredConflict, { patch, slot }: StoredOperation, ttlMs: number): NextApproval {
+function nextApproval(
+  { id, conflict }: StoredConflict,
+  { change, slot }: StoredOperation,
+  ttlMs: number,
+): NextApproval {
   const { theirs, inTheWay } = conflict
   const digest = careDigest(theirs.value)
   return {
     base: theirs,
     careDigest: digest,
-    patch,
+    change,
     // what is in the way was shown, and the yes covers it
     slot: inTheWay ? { ...slot, taken: [...slot.taken, inTheWay] } : slot,
-    planHash: planHash({ conflict: id, version: theirs.version, careDigest: digest, patch }),
+    planHash: planHash({ conflict: id, version: theirs.version, careDigest: digest, change }),
     ttlMs,
   }
 }

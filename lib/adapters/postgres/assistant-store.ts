@@ -1,6 +1,7 @@
 import "server-only"
 import type { Prisma, PrismaClient } from "../../../generated/prisma/client"
-import type { CalendarEvent, EventKey, EventPatch } from "../../domain/event"
+import type { Change } from "../../domain/change"
+import type { CalendarEvent, EventKey } from "../../domain/event"
 import type { Conflict, Outcome } from "../../domain/outcome"
 import type { Reading } from "../../domain/plan"
 import type { SlotView } from "../../domain/slot"
@@ -197,7 +198,7 @@ const operationRow = (op: StoredOperation) => ({
   base: json(op.base.value),
   baseVersion: op.base.version,
   careDigest: op.careDigest,
-  patch: json(op.patch),
+  change: json(op.change),
   notify: op.notify,
   slot: json(op.slot),
   state: op.state,
@@ -208,7 +209,7 @@ const storedOperation = (row: OperationRow): StoredOperation => ({
   key: row.eventKey as EventKey,
   base: seen(row.base, row.baseVersion),
   careDigest: row.careDigest,
-  patch: row.patch as unknown as EventPatch,
+  change: row.change as unknown as Change,
   notify: row.notify,
   slot: row.slot as unknown as SlotView,
   state: row.state as StoredOperation["state"],

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import type { ChangeKind } from "../../domain/change"
 import type { CalendarEvent, EventKey } from "../../domain/event"
 import type { CareField } from "../../domain/event-diff"
 import type { Conflict, Note, OutcomeKind } from "../../domain/outcome"
@@ -18,6 +19,7 @@ export type OperationState = "pending" | "applied" | "unchanged" | "conflict" | 
 export interface OperationView {
   readonly position: number
   readonly key: EventKey
+  readonly change: ChangeKind
   readonly before: CalendarEvent
   readonly after: CalendarEvent
   /** The whole series rather than one instance. */
@@ -34,7 +36,7 @@ export interface OperationView {
 }
 
 /** Sides of the dialog: what it was, what it is now, what was intended; `changed` and `intended` name the differing fields. */
-export interface ConflictView extends Pick<Conflict, "relation" | "by" | "mayHaveApplied" | "inTheWay"> {
+export interface ConflictView extends Pick<Conflict, "relation" | "by" | "mayHaveApplied" | "inTheWay" | "doing"> {
   readonly id: string
   readonly position: number
   readonly was: CalendarEvent
