@@ -49,6 +49,8 @@ export const ROUTES = {
 
   "GET /api/week": { who: "member" },
   "PATCH /api/events": { who: "member", sample: { body: {} } },
+  "POST /api/events": { who: "member", sample: { body: {} } },
+  "POST /api/events/act": { who: "member", sample: { body: {} } },
   "GET /api/stream": { who: "member" },
   "GET /api/assistant": { who: "member" },
   "POST /api/assistant": { who: "member", sample: { body: { words: "" } } },
