@@ -31,7 +31,7 @@ const node = (/** @type {string[]} */ args, /** @type {NodeJS.ProcessEnv} */ env
 async function tallied({ server, filters }, args, env) {
   const file = path.join(server.folder, "tally.json")
   const quiet = filters.length ? ["--pass-with-no-tests"] : []
-  const failure = await node([...args, ...quiet, ...filters], { ...env, [TALLY_FILE]: file }).then(() => null, String)
+  const failure = await node([...args, ...filters, ...quiet], { ...env, [TALLY_FILE]: file }).then(() => null, String)
   return { failure, tally: takeTally(file) }
 }
 
