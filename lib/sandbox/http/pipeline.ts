@@ -48,8 +48,10 @@ export async function throughPipeline(
     bearerToken(request.headers.get("authorization")),
   )
   const leave = api.admission && bearer ? api.admission.enter(bearer.email) : () => undefined
-  const fault = leave && faults.strike({ provider: api.provider, method: request.method, path: pathname })
-  const execute = async (body = requestBody) => api.execute(copyOf(request, body), bearer)
+  const fault =
+    leave && faults.strike({ provider: api.provider, method: request.method, path: pathname, body: requestBody })
+  const carried = fault?.stripped ? withoutProperties(requestBody) : requestBody
+  const execute = async (body = carried) => api.execute(copyOf(request, body), bearer)
   const record = (fate: Fate, responseBody: string, name: string | null) =>
     writeJournal(world.db.query, {
       startedAt,
