@@ -47,6 +47,7 @@ const proposal = (state: ProposalView["state"], operation: OperationView["state"
       before: sync,
       after: moved,
       series: false,
+      guests: 0,
       guestsTold: 0,
       slotTaken: false,
       state: operation,

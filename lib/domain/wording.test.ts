@@ -98,6 +98,7 @@ describe("T13 what a proposal says", () => {
     const readings: Record<Reading, true> = {
       "next-occurrence": true,
       "first-free": true,
+      "guests-always-told": true,
       "kept-duration": true,
       "kept-time": true,
       "same-day": true,

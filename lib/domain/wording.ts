@@ -54,6 +54,7 @@ const READINGS: Record<Reading, string | null> = {
   "same-day": null,
   "outside-working-hours": "That is outside your working hours.",
   "slot-taken": null,
+  "guests-always-told": "Outlook tells them by itself; that cannot be turned off.",
   "not-all-read": "One of your accounts could not be read just now; nothing there was looked at.",
 }
 

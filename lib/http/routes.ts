@@ -57,6 +57,7 @@ export const ROUTES = {
   "POST /api/assistant/choose": { who: "member", sample: { body: { turnId: "none", choice: 0 } } },
   "GET /api/proposals/:id": { who: "member", sample: { id: "proposal" } },
   "POST /api/proposals/:id/apply": { who: "member", sample: { id: "proposal", body: { planHash: PLAN_HASH } } },
+  "POST /api/proposals/:id/guests": { who: "member", sample: { id: "proposal", body: { tell: false } } },
   "POST /api/proposals/:id/drop": { who: "member", sample: { id: "proposal" } },
   "POST /api/proposals/:id/undo": { who: "member", sample: { id: "applied" } },
   "POST /api/conflicts/:id": { who: "member", sample: { id: "conflict", body: { choice: "keep" } } },

@@ -90,6 +90,13 @@ export interface AssistantStore {
     to: ProposalState,
     log: readonly LogEntry[],
   ): Promise<boolean>
+  /** Who is told, and the hash of the plan that says so; false when it is no longer open, or another plan by now. */
+  setNotify(
+    proposal: Pick<StoredProposal, "workspaceId" | "id" | "planHash">,
+    operations: readonly Pick<StoredOperation, "position" | "notify">[],
+    planHash: string,
+    log: readonly LogEntry[],
+  ): Promise<boolean>
   /** For an operation that ended before any intent existed. */
   endOperation(
     workspaceId: string,

@@ -66,6 +66,16 @@ export const logOf = {
     body: { planHash, operations: proposal.operations.length },
   }),
 
+  /** `planHash`: what the plan is from now on. */
+  guestsChosen: (
+    proposal: Pick<StoredProposal, "id" | "userId">,
+    tellsGuests: boolean,
+    planHash: string,
+  ): LogEntry => ({
+    ...byPerson(proposal, "choice"),
+    body: { tellsGuests, planHash },
+  }),
+
   dropped: (proposal: Pick<StoredProposal, "id" | "userId">, why: "replaced" | "by-person"): LogEntry => ({
     ...byPerson(proposal, "dropped"),
     body: { why },

@@ -2,7 +2,7 @@ import "server-only"
 import type { Change } from "../domain/change"
 import { type CalendarEvent, type EventKey, type EventPatch, eventKey, type When } from "../domain/event"
 import { careDigest, patched } from "../domain/event-diff"
-import { guestCount, type TurnFacts } from "../domain/facts"
+import type { TurnFacts } from "../domain/facts"
 import type { Person } from "../domain/person"
 import { type MoveOperation, type Plan, planHash, type Reading } from "../domain/plan"
 import { shiftSeries } from "../domain/series"
@@ -12,6 +12,7 @@ import type { AssistantStore, NewProposal, StoredOperation, StoredProposal } fro
 import type { Calendars } from "../ports/calendars"
 import type { Clock } from "../ports/clock"
 import type { Ids } from "../ports/ids"
+import { tells } from "./guests-told"
 import { logOf } from "./log-of"
 import type { CalendarRead } from "./read-calendars"
 import { found } from "./read-outcome"
@@ -52,12 +53,20 @@ export async function propose(
   const proposal = await storeProposal(deps, person, {
     origin: "assistant",
     operations,
-    readings: read.problems.length > 0 ? [...plan.readings, "not-all-read"] : plan.readings,
+    readings: [
+      ...plan.readings,
+      ...(read.problems.length > 0 ? ["not-all-read" as const] : []),
+      ...(operations.some((op) => op.notify && alwaysTells(read, op)) ? ["guests-always-told" as const] : []),
+    ],
     undoOf: null,
   })
   await dropEarlier(deps, person, proposal)
   return { kind: "proposed", proposal }
 }
+
+/** Outlook tells guests of what they can see, whatever it is asked. */
+const alwaysTells = ({ calendars }: CalendarRead, { base: { value } }: StoredOperation): boolean =>
+  calendars.some(({ connection }) => connection.id === value.ref.connectionId && connection.provider === "microsoft")
 
 interface Base {
   readonly kind: "base"
@@ -126,9 +135,6 @@ export const operationOf = (
   outcome: null,
   after: null,
 })
-
-/** Does anybody hear of it unless told otherwise? An answer is for its organizer. */
-const tells = (event: CalendarEvent, change: Change): boolean => change.kind === "respond" || guestCount(event) > 0
 
 /** The identity of what a person is shown and says yes to (B7): what is written, on which versions, and what was relied on. */
 export const hashOf = (operations: readonly StoredOperation[]): string =>

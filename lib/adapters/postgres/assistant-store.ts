@@ -82,6 +82,23 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
       })
     },
 
+    async setNotify({ workspaceId, id, planHash: before }, operations, planHash, log) {
+      const rows = jsonRow(await audit.seal(workspaceId, log))
+      return db.$transaction(async (tx) => {
+        // an approval locks this head too: whoever is first, the other sees what became of it
+        await tx.$executeRaw`select lock_head(${workspaceId}, 'proposal', ${id})`
+        const { count } = await tx.proposal.updateMany({
+          where: { workspaceId, id, planHash: before, state: { in: ["open", "stale"] } },
+          data: { planHash },
+        })
+        if (count === 0) return false
+        for (const { position, notify } of operations)
+          await tx.proposalOperation.updateMany({ where: { workspaceId, proposalId: id, position }, data: { notify } })
+        await tx.$executeRaw`select log_append_all(${workspaceId}, ${rows}::jsonb)`
+        return true
+      })
+    },
+
     async endOperation(workspaceId, proposalId, position, state, outcome, log) {
       const rows = jsonRow(await audit.seal(workspaceId, log))
       await db.$transaction([

@@ -8,6 +8,9 @@ import type { Reading } from "../../domain/plan"
 /** POST /api/proposals/:id/apply. The hash of the plan that was on screen: another plan is not what the person said yes to (B7). */
 export const ApplyRequest = z.object({ planHash: z.string().regex(/^[0-9a-f]{64}$/) })
 
+/** POST /api/proposals/:id/guests. Makes it another plan, with another hash. */
+export const GuestsToldRequest = z.object({ tell: z.boolean() })
+
 export const CONFLICT_CHOICES = ["keep", "move", "both", "other"] as const
 export type ConflictChoice = (typeof CONFLICT_CHOICES)[number]
 
@@ -26,6 +29,8 @@ export interface OperationView {
   readonly series: boolean
   /** How many guests the provider will tell; 0 for none or when told not to. */
   readonly guestsTold: number
+  /** How many guests there are. */
+  readonly guests: number
   /** Something else stands in the target slot already, as planned. */
   readonly slotTaken: boolean
   readonly state: OperationState

@@ -43,6 +43,7 @@ function showOperation(op: StoredOperation, timeZone: string): OperationView {
     before: base.value,
     after: op.after?.value ?? changed(base.value, change),
     series: base.value.shape === "series",
+    guests: guestCount(base.value),
     guestsTold: op.notify ? guestCount(base.value) : 0,
     slotTaken: op.slot.taken.length > 0,
     state: op.state,
@@ -77,5 +78,5 @@ const showConflict = (
   intendedFields: conflict.intended,
   title: conflictTitle(conflict),
   text: conflictText(conflict, timeZone, writer),
-  choices: choicesFor(conflict.relation),
+  choices: choicesFor(conflict),
 })
