@@ -5,13 +5,15 @@ import { Button } from "@/components/ui/button"
 import type { Act } from "@/lib/client/act-on-event"
 import type { ShownCalendar } from "@/lib/client/week"
 import { type Answer, ownAnswer } from "@/lib/domain/change"
-import type { CalendarEvent } from "@/lib/domain/event"
+import type { CalendarEvent, Span } from "@/lib/domain/event"
+import { MoveForm } from "./move-form"
 import type { EventItem } from "./week-items"
 
 interface EventActsProps {
   readonly item: EventItem
   /** Those of the whole week: only writable ones of the same account are offered. */
   readonly calendars: readonly ShownCalendar[]
+  readonly timeZone: string
   readonly onAct: (change: Act) => void
 }
 
@@ -22,25 +24,34 @@ const ANSWERS: readonly { readonly rsvp: Answer; readonly label: string }[] = [
 ]
 
 /** A guest's answer; an organizer's delete and move to another calendar. What the provider has no way to do is not offered. */
-export function EventActs({ item, calendars, onAct }: EventActsProps) {
+export function EventActs({ item, calendars, timeZone, onAct }: EventActsProps) {
   const { event } = item.shown
   const own = ownAnswer(event)
   if (own !== null && event.organizer?.self === false && event.unmovable !== "read-only-calendar")
     return (
-      <fieldset className="flex flex-wrap gap-2">
-        <legend className="pb-1 text-sm text-ink-soft">Your answer; the organizer will be told</legend>
-        {ANSWERS.map(({ rsvp, label }) => (
-          <Button
-            key={rsvp}
-            size="small"
-            variant={own === rsvp ? "primary" : "secondary"}
-            aria-pressed={own === rsvp}
-            onClick={() => onAct({ kind: "respond", rsvp })}
-          >
-            {label}
-          </Button>
-        ))}
-      </fieldset>
+      <div className="grid gap-3">
+        <fieldset className="flex flex-wrap gap-2">
+          <legend className="pb-1 text-sm text-ink-soft">Your answer; the organizer will be told</legend>
+          {ANSWERS.map(({ rsvp, label }) => (
+            <Button
+              key={rsvp}
+              size="small"
+              variant={own === rsvp ? "primary" : "secondary"}
+              aria-pressed={own === rsvp}
+              onClick={() => onAct({ kind: "respond", rsvp })}
+            >
+              {label}
+            </Button>
+          ))}
+        </fieldset>
+        {item.calendar?.provider === "microsoft" && event.start.kind === "timed" && (
+          <ProposeTime
+            event={event}
+            timeZone={timeZone}
+            onPropose={(proposed) => onAct({ kind: "respond", rsvp: "tentative", proposed })}
+          />
+        )}
+      </div>
     )
   if (!event.movable) return null
   return (
@@ -52,6 +63,32 @@ export function EventActs({ item, calendars, onAct }: EventActsProps) {
         onMove={(toCalendarId) => onAct({ kind: "move", toCalendarId })}
       />
     </div>
+  )
+}
+
+interface ProposeTimeProps {
+  readonly event: CalendarEvent
+  readonly timeZone: string
+  readonly onPropose: (proposed: Span) => void
+}
+
+/** A guest cannot move it, but in Outlook they can ask for another time; they answer "maybe" with it. */
+function ProposeTime({ event, timeZone, onPropose }: ProposeTimeProps) {
+  const [proposing, setProposing] = useState(false)
+  if (proposing)
+    return (
+      <MoveForm
+        event={event}
+        timeZone={timeZone}
+        verb="Propose"
+        onMove={onPropose}
+        onCancel={() => setProposing(false)}
+      />
+    )
+  return (
+    <Button size="small" className="justify-self-start" onClick={() => setProposing(true)}>
+      Maybe, at another time...
+    </Button>
   )
 }
 

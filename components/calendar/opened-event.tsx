@@ -32,7 +32,7 @@ export function OpenedEvent({ item, anchor, isWide, timeZone, calendars, onMove,
   const details = (
     <>
       <EventDetails item={item} timeZone={timeZone} onMove={onMove} />
-      <EventActs item={item} calendars={calendars} onAct={onAct} />
+      <EventActs item={item} calendars={calendars} timeZone={timeZone} onAct={onAct} />
     </>
   )
   if (!isWide)

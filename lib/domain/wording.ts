@@ -192,6 +192,7 @@ const NOT_APPLIED: Record<string, string> = {
   "provider-unreachable": "The calendar could not be reached, so nothing was changed.",
   "refused-and-unreadable": "It had changed, and the calendar could not be read again. Nothing was changed.",
   "slot-unreadable": "I could not check whether the time is still free, so nothing was changed.",
+  "create-refused": "The calendar refused it. Nothing was created.",
   "kept-moving": "The event kept changing while I tried. Nothing was changed.",
   "too-late-to-send": "It took too long to get ready, so nothing was sent.",
   "no-trace": "The calendar's answer was lost and there is no trace of the change. It was most likely not made.",

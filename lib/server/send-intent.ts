@@ -112,11 +112,9 @@ async function readAfter(deps: CommitDeps, { op, provider, notes }: Sending, fli
 }
 
 /** The provider said 412 or 409: this request wrote nothing. What moved decides what follows. */
-async function afterRefusal(
-  deps: CommitDeps,
-  { op, provider, fresh, after, notes }: Sending,
-  flight: Flight,
-): Promise<Outcome> {
+async function afterRefusal(deps: CommitDeps, sending: Sending, flight: Flight): Promise<Outcome> {
+  const { op, provider, fresh, after, notes } = sending
+  if (op.change.kind === "create") return createRefused(deps, sending, flight)
   const read = await provider.get(parseEventKey(op.key))
   const theirs = found(read)
   const reads = [logOf.read(op, "after-refusal", theirs, null)]
@@ -176,6 +174,20 @@ async function afterRefusal(
       return finishIntent(deps, flight, { outcome: { kind: "conflict", conflict }, state: "conflict", version, reads })
     }
   }
+}
+
+/** A create has no version that could have moved: it is there under its own marker, or it was refused. */
+async function createRefused(
+  deps: CommitDeps,
+  { op, provider, fresh, notes }: Sending,
+  flight: Flight,
+): Promise<Outcome> {
+  const intent = { id: flight.intentId, key: op.key, base: fresh, change: op.change }
+  const now = await standingOf(provider, intent)
+  const verdict = now && judgeReadBack(intent, now, true)
+  if (verdict?.kind === "applied" && now)
+    return finishIntent(deps, flight, await endOfReadBack(provider, op, verdict, now, notes))
+  return finishIntent(deps, flight, { outcome: { kind: "notApplied", reason: "create-refused" }, state: "failed" })
 }
 
 /** The answer was lost: read once, now. What cannot be told yet is left to recovery, and the person hears that it is being looked for. */

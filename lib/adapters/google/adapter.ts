@@ -3,7 +3,7 @@ import type { calendar_v3 } from "googleapis/build/src/apis/calendar/index.js"
 import { Temporal } from "temporal-polyfill"
 import { mergeBusy, type Stretch } from "../../domain/busy"
 import { type Calendar, type ConnectionId, type EventDraft, type EventRef, eventKey } from "../../domain/event"
-import { pathId } from "../../domain/transport"
+import { pathId, restOf } from "../../domain/transport"
 import { type Version, version } from "../../domain/version"
 import type { CalendarProvider, ReadOutcome, Window, WriteOptions, WriteOutcome } from "../../ports/calendar-provider"
 import { allPages, asking } from "./ask"
@@ -23,6 +23,7 @@ export interface GoogleOptions {
 
 const UNREADABLE = { kind: "unreachable", cause: "unreadable answer" } as const
 const NOT_SENT = { kind: "notApplied", reason: "given up before it was sent" } as const
+const TOO_LATE = { kind: "notApplied", reason: "too-late-to-send" } as const
 
 /**
  * A person's Google account (Calendar v3). Every write is one request under If-Match (T2, T4); every event read carries its etag (T1).
@@ -178,12 +179,15 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
   const move: CalendarProvider["move"] = async (ref, toCalendarId, seen, write) => {
     const ifMatch = version(seen)
     if (write.signal?.aborted) return NOT_SENT
+    const since = performance.now()
     const stored = await asSeen(ref, ifMatch)
     if (isOutcome(stored)) return stored
     if ((stored.eventType ?? "default") !== "default") return { kind: "forbidden", reason: "event-type" }
     if (stored.recurringEventId) return { kind: "forbidden", reason: "not-supported" }
     const params = { ...eventParams(ref), destination: toCalendarId, sendUpdates: sendUpdates(write) }
-    const answer = await ask((token) => api.events.move(params, forWrite(token, write, ifMatch)))
+    const rest = restOf(write, performance.now() - since)
+    if (!rest) return TOO_LATE
+    const answer = await ask((token) => api.events.move(params, forWrite(token, rest, ifMatch)))
     return answer.kind === "failed"
       ? writeRefusal(answer.failure, ref)
       : applied(answer.data, { ...ref, calendarId: toCalendarId })
@@ -194,12 +198,15 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
     const ifMatch = version(seen)
     if (write.signal?.aborted) return NOT_SENT
     if (response.proposed) return { kind: "forbidden", reason: "not-supported" }
+    const since = performance.now()
     const stored = await asSeen(ref, ifMatch)
     if (isOutcome(stored)) return stored
     const requestBody = fromAnswer(stored, response, write.marker)
     if (!requestBody) return { kind: "forbidden", reason: "not-invited" }
     const params = { ...eventParams(ref), sendUpdates: sendUpdates(write), requestBody }
-    const answer = await ask((token) => api.events.patch(params, forWrite(token, write, ifMatch)))
+    const rest = restOf(write, performance.now() - since)
+    if (!rest) return TOO_LATE
+    const answer = await ask((token) => api.events.patch(params, forWrite(token, rest, ifMatch)))
     return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : applied(answer.data, ref)
   }
 

@@ -3,7 +3,7 @@ import type { CalendarPermission, Calendar as GraphCalendar } from "@microsoft/m
 import { mergeBusy } from "../../domain/busy"
 import { type Calendar, type CalendarEvent, type ConnectionId, type EventRef, eventKey } from "../../domain/event"
 import { epochMs } from "../../domain/plan"
-import { pathId } from "../../domain/transport"
+import { pathId, restOf } from "../../domain/transport"
 import { type Seen, version } from "../../domain/version"
 import type { CalendarProvider, ReadOutcome, Window, WriteOptions, WriteOutcome } from "../../ports/calendar-provider"
 import { type Answer, asking, withQuery } from "./ask"
@@ -39,6 +39,7 @@ export interface MicrosoftOptions {
 
 const UNREADABLE = { kind: "unreachable", cause: "unreadable answer" } as const
 const NOT_SENT = { kind: "notApplied", reason: "given up before it was sent" } as const
+const TOO_LATE = { kind: "notApplied", reason: "too-late-to-send" } as const
 
 /** Ids hold `/`, `+` and `=`; the SDK escapes nothing. @throws {RangeError} for ids that name nothing. */
 const eventPath = ({ eventId }: EventRef) => `/me/events/${encodeURIComponent(pathId(eventId))}`
@@ -210,6 +211,7 @@ export function microsoftCalendars(options: MicrosoftOptions): CalendarProvider 
   const respond: CalendarProvider["respond"] = async (ref, response, seen, write) => {
     const ifMatch = version(seen)
     if (write.signal?.aborted) return NOT_SENT
+    const since = performance.now()
     const read = await get(ref)
     if (read.kind === "unreachable") return { kind: "notApplied", reason: "provider-unreachable" }
     if (read.kind !== "found") return read
@@ -217,7 +219,9 @@ export function microsoftCalendars(options: MicrosoftOptions): CalendarProvider 
     if (read.event.value.organizer?.self) return { kind: "forbidden", reason: "not-invited" }
     if (response.proposed && response.rsvp === "accepted") return { kind: "forbidden", reason: "not-supported" }
     const { action, body } = fromAnswer(response)
-    const answer = await ask.once((client) => forWrite(client, `${eventPath(ref)}/${action}`, write).post(body))
+    const rest = restOf(write, performance.now() - since)
+    if (!rest) return TOO_LATE
+    const answer = await ask.once((client) => forWrite(client, `${eventPath(ref)}/${action}`, rest).post(body))
     return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : { kind: "done" }
   }
 

@@ -87,6 +87,17 @@ export function actsContract(acts: () => Acts): void {
       expect(all).toEqual([])
     })
 
+    test("a read before it that takes all of its time: nothing is sent", async () => {
+      const { theirs, copy } = await invitation()
+      const { provider, sandbox } = acts().world
+      await sandbox.fault({ provider, kind: "latency", method: "GET", delayMs: 400, times: 1 })
+      const { outcome, writes } = await acts().watching(() =>
+        theirs.respond(copy.value.ref, { rsvp: "accepted" }, copy.version, writing({ timeoutMs: 150 })),
+      )
+      expect(outcome).toEqual({ kind: "notApplied", reason: "too-late-to-send" })
+      expect(writes).toEqual([])
+    })
+
     test("an organizer has nothing to answer", async () => {
       const event = await acts().given()
       const { outcome, writes } = await acts().watching(() =>
