@@ -8,7 +8,7 @@ import { openScene } from "../../lib/testing/scene"
 /*
  * Requests whose answer never comes, comes late or lies, for every kind of write: one effect at most, told as it was, found by reading (F5; I1 to I7).
  *
- *   npm run faults -- outcomes [--seeds 200] [--factor 20] [--unscaled] [--at-once 24] [--provider google|microsoft] [--plant NAME]
+ *   npm run faults -- outcomes [--seeds 200] [--factor 20] [--unscaled] [--at-once 16] [--provider google|microsoft] [--plant NAME]
  */
 
 const { values } = parseArgs({
@@ -18,7 +18,7 @@ const { values } = parseArgs({
     factor: { type: "string", default: "20" },
     /** Each cell once, in the protocol's own times. */
     unscaled: { type: "boolean", default: false },
-    "at-once": { type: "string", default: "24" },
+    "at-once": { type: "string", default: "16" },
     provider: { type: "string" },
     plant: { type: "string" },
   },

@@ -56,11 +56,11 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     await db.prepare(() => seedIfEmpty(db, clock.now()))
     const answer = sandboxFetch(world, options)
     const listener = getRequestListener((request, env) => answer(request, env as HttpBindings))
-    const first = await listen(createServer(HTTP, listener), options.port, "127.0.0.1")
+    const first = await listen(createServer(listener), options.port, "127.0.0.1")
     servers.push(first)
     const { port } = first.address() as AddressInfo
     // "localhost" may mean ::1 first; a machine without IPv6 does without.
-    await listen(createServer(HTTP, listener), port, "::1").then(
+    await listen(createServer(listener), port, "::1").then(
       (server) => servers.push(server),
       () => undefined,
     )
@@ -71,9 +71,6 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     throw error
   }
 }
-
-/** A client whose idle connection is closed just as it writes to it sees a lost answer that no fault of ours ordered; Node's default is 5 s. */
-const HTTP = { keepAliveTimeout: 120_000 }
 
 const listen = (server: Server, port: number, host: string): Promise<Server> =>
   new Promise((resolve, reject) => {

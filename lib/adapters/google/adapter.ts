@@ -150,10 +150,11 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
     return refusal.kind === "conflict" ? standing(ref, write.marker) : refusal
   }
 
-  /** The id is taken: by an earlier insert of this very intent, or by something else. */
+  /** The insert was refused. The id is taken: by an earlier insert of this very intent, or by something else; or nothing is there. */
   async function standing(ref: EventRef, marker: string): Promise<WriteOutcome> {
     const read = await get(ref)
     if (read.kind === "unreachable") return { kind: "unknown", cause: read.cause }
+    if (read.kind === "gone" && read.how === "not-found") return { kind: "conflict" }
     if (read.kind !== "found") return read
     return read.event.value.marker === marker ? { kind: "applied", event: read.event } : { kind: "conflict" }
   }

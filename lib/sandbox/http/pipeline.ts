@@ -167,6 +167,8 @@ function hangUp(outgoing: ServerResponse): Response {
 
 function breakHalfway(outgoing: ServerResponse, body: string): Response {
   const bytes = Buffer.from(body)
+  // half of nothing would be a whole answer, and the connection would break under somebody's next request
+  if (bytes.length === 0) return hangUp(outgoing)
   outgoing.writeHead(200, { "content-type": "application/json", "content-length": bytes.length })
   outgoing.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => outgoing.socket?.destroy())
   return RESPONSE_ALREADY_SENT
