@@ -103,11 +103,9 @@ create table intents (
   "position" integer not null,
   approval_id uuid not null,
   after_intent uuid,
-  operation text not null,
   base_version text not null,
   care_digest text not null,
   base jsonb not null,
-  patch jsonb not null,
   notify boolean not null,
   state text not null,
   lease_until timestamp(6) with time zone not null,
@@ -116,7 +114,8 @@ create table intents (
   look_again_at timestamp(6) with time zone,
   finished_at timestamp(6) with time zone,
   outcome jsonb,
-  correction jsonb
+  correction jsonb,
+  change jsonb not null
 );
 create table invitations (
   workspace_id text not null,
@@ -185,13 +184,13 @@ create table proposal_operations (
   base jsonb not null,
   base_version text not null,
   care_digest text not null,
-  patch jsonb not null,
   notify boolean not null default true,
   slot jsonb not null,
   state text not null default 'pending'::text,
   outcome jsonb,
   after jsonb,
-  after_version text
+  after_version text,
+  change jsonb not null
 );
 create table proposals (
   workspace_id text not null,
@@ -268,11 +267,11 @@ alter table conflicts add constraint conflicts_pkey PRIMARY KEY (workspace_id, i
 alter table connections add constraint connections_pkey PRIMARY KEY (workspace_id, id);
 alter table connections add constraint connections_status CHECK ((status = ANY (ARRAY['live'::text, 'paused'::text])));
 alter table heads add constraint heads_pkey PRIMARY KEY (workspace_id, kind, id);
-alter table intents add constraint intents_operation CHECK ((operation = ANY (ARRAY['update'::text, 'delete'::text, 'create'::text])));
+alter table intents add constraint intents_change CHECK (((change ->> 'kind'::text) = ANY (ARRAY['update'::text, 'delete'::text, 'create'::text, 'move'::text, 'respond'::text])));
 alter table intents add constraint intents_outcome CHECK (((state = 'DONE'::text) = (outcome IS NOT NULL)));
 alter table intents add constraint intents_pkey PRIMARY KEY (workspace_id, id);
 alter table intents add constraint intents_state CHECK ((state = ANY (ARRAY['PREPARED'::text, 'SENT'::text, 'DONE'::text])));
-alter table intents add constraint intents_version CHECK (((base_version <> ''::text) OR (operation = 'create'::text)));
+alter table intents add constraint intents_version CHECK (((base_version <> ''::text) AND ((base_version = 'absent'::text) = ((change ->> 'kind'::text) = 'create'::text))));
 alter table invitations add constraint invitations_pkey PRIMARY KEY (workspace_id, id);
 alter table invitations add constraint invitations_role CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])));
 alter table log add constraint log_pkey PRIMARY KEY (workspace_id, id);
@@ -284,6 +283,7 @@ alter table members add constraint members_pkey PRIMARY KEY (workspace_id, user_
 alter table members add constraint members_role CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])));
 alter table members add constraint members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table members add constraint members_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+alter table proposal_operations add constraint proposal_operations_change CHECK (((change ->> 'kind'::text) = ANY (ARRAY['update'::text, 'delete'::text, 'create'::text, 'move'::text, 'respond'::text])));
 alter table proposal_operations add constraint proposal_operations_pkey PRIMARY KEY (workspace_id, proposal_id, "position");
 alter table proposal_operations add constraint proposal_operations_workspace_id_proposal_id_fkey FOREIGN KEY (workspace_id, proposal_id) REFERENCES proposals(workspace_id, id) ON UPDATE CASCADE ON DELETE RESTRICT;
 alter table proposals add constraint proposals_pkey PRIMARY KEY (workspace_id, id);
@@ -381,7 +381,7 @@ begin
       values (p_ws, v_approval, v_c.proposal_id, v_c.position, p_user, p_next ->> 'planHash', p_next ->> 'baseVersion', p_next ->> 'careDigest',
         v_now + (p_next ->> 'ttlMs')::bigint * interval '1 ms');
     update proposal_operations set state = 'pending', base = p_next -> 'base', base_version = p_next ->> 'baseVersion', care_digest = p_next ->> 'careDigest',
-        patch = p_next -> 'patch', slot = p_next -> 'slot'
+        change = p_next -> 'change', slot = p_next -> 'slot'
       where workspace_id = p_ws and proposal_id = v_c.proposal_id and position = v_c.position;
     update proposals set state = 'applying' where workspace_id = p_ws and id = v_c.proposal_id;
   end if;
@@ -543,9 +543,9 @@ begin
   end if;
   v_lease := v_now + (p ->> 'leaseMs')::bigint * interval '1 ms';
   insert into intents (workspace_id, id, connection_id, event_key, series_key, user_id, proposal_id, position, approval_id, after_intent,
-      operation, base_version, care_digest, base, patch, notify, state, lease_until, prepared_at)
+      base_version, care_digest, base, change, notify, state, lease_until, prepared_at)
     values (p_ws, (p ->> 'id')::uuid, p ->> 'connectionId', p ->> 'eventKey', p ->> 'seriesKey', p ->> 'userId', p ->> 'proposalId', (p ->> 'position')::int,
-      v_a.id, (p ->> 'afterIntent')::uuid, p ->> 'operation', p ->> 'baseVersion', p ->> 'careDigest', p -> 'base', p -> 'patch',
+      v_a.id, (p ->> 'afterIntent')::uuid, p ->> 'baseVersion', p ->> 'careDigest', p -> 'base', p -> 'change',
       (p ->> 'notify')::boolean, 'PREPARED', v_lease, v_now);
   update heads set version = 'used' where workspace_id = p_ws and kind = 'approval' and id = v_a.id::text;
   update heads set version = p ->> 'baseVersion' where workspace_id = p_ws and kind = 'event' and id = p ->> 'eventKey';

@@ -8,7 +8,7 @@ import { Notice } from "@/components/ui/notice"
 import { ProblemNotice } from "@/components/ui/problem-notice"
 import { Prose } from "@/components/ui/prose"
 import { openConflict } from "@/lib/client/open-conflict"
-import { type ProposalView, useApply, useDrop, useUndo } from "@/lib/client/proposals"
+import { type ProposalView, useApply, useDrop, useGuestsTold, useUndo } from "@/lib/client/proposals"
 import { Operation } from "./operation"
 import { READING_WORDS, RISKY_READINGS } from "./reading-words"
 
@@ -82,12 +82,25 @@ function Actions({ proposal }: { readonly proposal: ProposalView }) {
 function Decide({ proposal }: { readonly proposal: ProposalView }) {
   const apply = useApply()
   const drop = useDrop()
-  const applying = apply.isPending || proposal.state === "applying"
-  const error = apply.error ?? drop.error
+  const guests = useGuestsTold()
+  const applying = apply.isPending || guests.isPending || proposal.state === "applying"
+  const error = apply.error ?? drop.error ?? guests.error
   return (
     <div className="grid gap-3">
       {proposal.staleText && <Notice tone="warn">{proposal.staleText}</Notice>}
       {error && <ProblemNotice error={error} />}
+      {canChooseGuests(proposal) && (
+        <label className="flex items-center gap-2 text-sm">
+          <input
+            type="checkbox"
+            className="size-4 accent-accent"
+            checked={proposal.operations.some((operation) => operation.guestsTold > 0)}
+            disabled={applying}
+            onChange={(choice) => guests.mutate({ proposal, tell: choice.target.checked })}
+          />
+          Tell the guests
+        </label>
+      )}
       <div className="flex flex-wrap gap-2">
         <Button variant="primary" pending={applying} disabled={drop.isPending} onClick={() => apply.mutate(proposal)}>
           Apply
@@ -99,6 +112,9 @@ function Decide({ proposal }: { readonly proposal: ProposalView }) {
     </div>
   )
 }
+
+const canChooseGuests = ({ readings, operations }: ProposalView) =>
+  !readings.includes("guests-always-told") && operations.some((operation) => operation.guests > 0)
 
 function UndoButton({ proposal }: { readonly proposal: ProposalView }) {
   const undo = useUndo()

@@ -4,6 +4,7 @@ import type { Reading } from "@/lib/domain/plan"
 export const READING_WORDS: Readonly<Record<Reading, string>> = {
   "next-occurrence": "Only the next one",
   "first-free": "First free time",
+  "guests-always-told": "Outlook tells the guests",
   "kept-duration": "Same length as before",
   "kept-time": "Same time of day",
   "same-day": "Same day",

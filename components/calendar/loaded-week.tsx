@@ -3,6 +3,7 @@
 import { lazy, Suspense, useMemo, useRef, useState } from "react"
 import { cn } from "@/components/ui/cn"
 import { ProblemNotice } from "@/components/ui/problem-notice"
+import { useActOnEvent } from "@/lib/client/act-on-event"
 import { useEditEvent } from "@/lib/client/edit-event"
 import type { WeekView } from "@/lib/client/week"
 import type { EventPatch } from "@/lib/domain/event"
@@ -40,6 +41,7 @@ export function LoadedWeek({ week, readAtMs, error, onFrom, onHold }: LoadedWeek
   const { events, calendars, proposals } = week
   const items = useMemo(() => weekItems({ events, calendars, proposals }), [events, calendars, proposals])
   const edit = useEditEvent()
+  const act = useActOnEvent()
   const [opened, setOpened] = useState<{ readonly id: string; readonly anchor: DOMRect } | null>(null)
   const openItem = useOpenItem((item, anchor) => setOpened({ id: item.id, anchor }))
   const serverNow = useServerNow(week.now, readAtMs)
@@ -101,7 +103,12 @@ export function LoadedWeek({ week, readAtMs, error, onFrom, onHold }: LoadedWeek
           anchor={opened.anchor}
           isWide={isWide}
           timeZone={timeZone}
+          calendars={calendars}
           onClose={() => setOpened(null)}
+          onAct={(change) => {
+            setOpened(null)
+            act.mutate({ shown: openedItem.shown, change })
+          }}
           onMove={(to) => {
             setOpened(null)
             write(openedItem, to)

@@ -11,10 +11,12 @@ interface MoveFormProps {
   readonly timeZone: string
   readonly onMove: (to: Span) => void
   readonly onCancel: () => void
+  /** What the button says. */
+  readonly verb?: string
 }
 
 /** Moving without a mouse: a date and two times, in the reader's zone. */
-export function MoveForm({ event, timeZone, onMove, onCancel }: MoveFormProps) {
+export function MoveForm({ event, timeZone, onMove, onCancel, verb = "Move" }: MoveFormProps) {
   const [typed, setTyped] = useState<TypedSpan>(() => typedSpan(event, timeZone))
   const [refused, setRefused] = useState("")
   const set = (part: Partial<TypedSpan>) => setTyped({ ...typed, ...part })
@@ -45,7 +47,7 @@ export function MoveForm({ event, timeZone, onMove, onCancel }: MoveFormProps) {
       )}
       <div className="flex gap-2">
         <Button type="submit" variant="primary" size="small">
-          Move
+          {verb}
         </Button>
         <Button size="small" onClick={onCancel}>
           Cancel

@@ -6,7 +6,10 @@ import { Button } from "@/components/ui/button"
 import { cn } from "@/components/ui/cn"
 import { SafeText } from "@/components/ui/safe-text"
 import { Sheet } from "@/components/ui/sheet"
+import type { Act } from "@/lib/client/act-on-event"
+import type { ShownCalendar } from "@/lib/client/week"
 import type { Span } from "@/lib/domain/event"
+import { EventActs } from "./event-acts"
 import { EventDetails } from "./event-details"
 import { focusItem } from "./focus-item"
 import { type EventItem, hueClass } from "./week-items"
@@ -17,14 +20,21 @@ interface OpenedEventProps {
   readonly anchor: DOMRect
   readonly isWide: boolean
   readonly timeZone: string
+  readonly calendars: readonly ShownCalendar[]
   readonly onMove: (to: Span) => void
+  readonly onAct: (change: Act) => void
   readonly onClose: () => void
 }
 
 /** Beside the event where there is room, from the bottom of the screen where there is not. */
-export function OpenedEvent({ item, anchor, isWide, timeZone, onMove, onClose }: OpenedEventProps) {
+export function OpenedEvent({ item, anchor, isWide, timeZone, calendars, onMove, onAct, onClose }: OpenedEventProps) {
   const title = <SafeText text={item.shown.event.summary} />
-  const details = <EventDetails item={item} timeZone={timeZone} onMove={onMove} />
+  const details = (
+    <>
+      <EventDetails item={item} timeZone={timeZone} onMove={onMove} />
+      <EventActs item={item} calendars={calendars} timeZone={timeZone} onAct={onAct} />
+    </>
+  )
   if (!isWide)
     return (
       <Sheet open onClose={onClose} title={title}>

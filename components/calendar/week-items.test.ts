@@ -45,10 +45,12 @@ const proposal = (state: ProposalView["state"], operation: OperationView["state"
   operations: [
     {
       position: 0,
+      change: "update",
       key: eventKey(sync.ref),
       before: sync,
       after: moved,
       series: false,
+      guests: 0,
       guestsTold: 0,
       slotTaken: false,
       state: operation,

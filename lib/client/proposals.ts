@@ -20,6 +20,17 @@ export const useAnswerConflict = () =>
     fetchJson<ProposalAnswer>(`/api/conflicts/${encodeURIComponent(id)}`, { method: "POST", body: { choice } }),
   )
 
+/** Whether the guests are told. Nothing is announced: the card says it. */
+export function useGuestsTold() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ proposal, tell }: { readonly proposal: ProposalView; readonly tell: boolean }) =>
+      postProposal(proposal.id, "guests", { tell }),
+    onSuccess: (answer) => keepProposal(client, answer.proposal),
+    onSettled: () => refreshAfterWrite(client),
+  })
+}
+
 function useProposalAnswer<Input>(send: (input: Input) => Promise<ProposalAnswer>) {
   const client = useQueryClient()
   const announce = useAnnounce()

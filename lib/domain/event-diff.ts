@@ -74,6 +74,10 @@ export function careDiff(a: CalendarEvent, b: CalendarEvent): CareField[] {
 /** The event as it would be after `patch`. */
 export const patched = (event: CalendarEvent, patch: EventPatch): CalendarEvent => ({ ...event, ...patch })
 
+/** Do the fields that were to be set stand as they were to be set? */
+export const standsAsIntended = (event: CalendarEvent, patch: EventPatch): boolean =>
+  careDiff(event, patched(event, patch)).length === 0
+
 /** Did only replies of guests move between two reads? Told apart in the reply and the log (B3). */
 export function whatMovedUnseen(a: CalendarEvent, b: CalendarEvent): "rsvp" | "other" {
   const replies = (e: CalendarEvent) => canonicalJson(e.attendees.map((x) => [x.email.toLowerCase(), x.rsvp]).sort())

@@ -1,3 +1,4 @@
+import type { ChangeKind } from "./change"
 import type { CalendarEvent, EventKey } from "./event"
 import type { CareField } from "./event-diff"
 import type { Seen } from "./version"
@@ -41,6 +42,10 @@ export type ForbiddenReason =
   | "plan-changed"
   | "already-answered"
   | "provider-refused"
+  /** The provider's API has no such operation. */
+  | "not-supported"
+  /** Only a guest can answer an invitation. */
+  | "not-invited"
 
 /** Things that are said aloud in the reply and in the log although they change nothing about the outcome. */
 export type Note =
@@ -64,6 +69,8 @@ export interface Conflict {
   readonly base: Seen<CalendarEvent>
   readonly theirs: Seen<CalendarEvent>
   readonly mine: CalendarEvent
+  /** What was to be done; absent: an update. */
+  readonly doing?: ChangeKind
   readonly changed: readonly CareField[]
   readonly intended: readonly CareField[]
   /**

@@ -79,6 +79,8 @@ export type Reading =
   | "slot-taken"
   /** Added when proposing: one of the person's accounts could not be read, so nothing there was looked at. */
   | "not-all-read"
+  /** Added when proposing: the provider tells the guests by itself, so that cannot be chosen. */
+  | "guests-always-told"
 
 export type PlanAnswer =
   | { readonly kind: "plan"; readonly plan: Plan }

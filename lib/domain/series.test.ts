@@ -83,6 +83,9 @@ describe("T13 a weekly series goes to another weekday", () => {
     ["RRULE:FREQ=WEEKLY;BYDAY=TU", "RRULE:FREQ=WEEKLY;BYDAY=TH"],
     ["RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;COUNT=9", "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TH;COUNT=9"],
     ["RRULE:FREQ=WEEKLY", "RRULE:FREQ=WEEKLY"],
+    // its last Tuesday was the 29th of December, so its last Thursday is the 31st
+    ["RRULE:FREQ=WEEKLY;BYDAY=TU;UNTIL=20261229T090000Z", "RRULE:FREQ=WEEKLY;BYDAY=TH;UNTIL=20261231T225959Z"],
+    ["RRULE:FREQ=WEEKLY;BYDAY=TU;UNTIL=20261229T085959Z", "RRULE:FREQ=WEEKLY;BYDAY=TH;UNTIL=20261230T225959Z"],
   ])("%s: the start and the rule move together", (before, after) => {
     const series = weekly({ ...span("2026-09-29", "10:00", "10:30", zone), recurrence: [before] })
     const { start } = span("2026-10-01", "15:00", "15:30", zone)
@@ -92,13 +95,71 @@ describe("T13 a weekly series goes to another weekday", () => {
 
   test.each([
     [["RRULE:FREQ=WEEKLY;BYDAY=TU,TH"]],
-    [["RRULE:FREQ=WEEKLY;BYDAY=TU;UNTIL=20270101T000000Z"]],
+    [["RRULE:FREQ=WEEKLY;BYDAY=TU;UNTIL=20270101"]],
     [["RRULE:FREQ=DAILY"]],
     [["RRULE:FREQ=MONTHLY;BYDAY=4TU"]],
-    [["RRULE:FREQ=WEEKLY;BYDAY=TU", "EXDATE:20261124T090000Z"]],
+    [["RRULE:FREQ=WEEKLY;BYDAY=TU", "EXDATE;TZID=America/New_York:20261124T030000"]],
+    [["RRULE:FREQ=WEEKLY;BYDAY=TU", "EXRULE:FREQ=MONTHLY"]],
   ])("%j needs more than a shift: refused", (recurrence) => {
     const series = weekly({ ...span("2026-09-29", "10:00", "10:30", zone), recurrence })
     expect(shiftSeries(series, said, thursday)).toBeNull()
+  })
+})
+
+describe("T13 the end of a rule and the dates that it leaves out go with it", () => {
+  const zone = "Europe/Berlin"
+  const said = instance(span("2026-11-24", "10:00", "10:30", zone))
+  const at = (clock: string, end: string) => span("2026-11-24", clock, end, zone)
+
+  test.each([
+    [
+      "the last one at the very end: later, it is still there",
+      ["RRULE:FREQ=DAILY;UNTIL=20261224T090000Z"],
+      at("11:00", "11:30"),
+      ["RRULE:FREQ=DAILY;UNTIL=20261224T225959Z"],
+    ],
+    [
+      "ended just before one: earlier, there is none more",
+      ["RRULE:FREQ=DAILY;UNTIL=20261224T080000Z"],
+      at("08:00", "08:30"),
+      ["RRULE:FREQ=DAILY;UNTIL=20261223T225959Z"],
+    ],
+    [
+      "an end that says the same at both times",
+      ["RRULE:FREQ=DAILY;UNTIL=20261224T225959Z"],
+      at("11:00", "11:30"),
+      undefined,
+    ],
+    ["a date for an end", ["RRULE:FREQ=DAILY;UNTIL=20261224"], at("11:00", "11:30"), undefined],
+    [
+      "a day left out, said in UTC",
+      ["RRULE:FREQ=DAILY", "EXDATE:20261201T090000Z,20260930T080000Z"],
+      at("11:00", "11:30"),
+      ["RRULE:FREQ=DAILY", "EXDATE:20261201T100000Z,20260930T090000Z"],
+    ],
+    [
+      "a day left out, said by the clock",
+      ["RRULE:FREQ=DAILY", "EXDATE;TZID=Europe/Berlin:20261201T100000"],
+      at("11:00", "11:30"),
+      ["RRULE:FREQ=DAILY", "EXDATE:20261201T100000Z"],
+    ],
+    [
+      "only longer: nothing of it changes",
+      ["RRULE:FREQ=DAILY", "EXDATE:20261201T090000Z"],
+      at("10:00", "11:00"),
+      undefined,
+    ],
+  ])("%s", (_, recurrence, to, expected) => {
+    const series = weekly({ ...span("2026-09-29", "10:00", "10:30", zone), recurrence })
+    expect(shiftSeries(series, said, to)?.recurrence).toEqual(expected)
+  })
+
+  test("a day left out in a form that is not known: refused, or it would come back", () => {
+    const series = weekly({
+      ...span("2026-09-29", "10:00", "10:30", zone),
+      recurrence: ["RRULE:FREQ=DAILY", "EXDATE;VALUE=DATE:20261201"],
+    })
+    expect(shiftSeries(series, said, at("11:00", "11:30"))).toBeNull()
   })
 })
 

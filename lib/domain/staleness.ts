@@ -1,6 +1,6 @@
-import { type CalendarEvent, type EventKey, type EventPatch, eventKey } from "./event"
-import { careDigest, patched } from "./event-diff"
-import { standsAsIntended } from "./protocol/intent"
+import { changed as after, type Change, standsAs } from "./change"
+import { type CalendarEvent, type EventKey, eventKey, parseEventKey } from "./event"
+import { careDigest } from "./event-diff"
 import { newlyTaken, type SlotView, slotTaken } from "./slot"
 import type { Seen } from "./version"
 
@@ -10,7 +10,7 @@ export interface OwnWrite {
   readonly key: EventKey
   /** Null while it is under way. */
   readonly outcome: string | null
-  readonly patch: EventPatch
+  readonly change: Change
   readonly proposalId: string
   readonly position: number
   /** The version it left behind, when that is known. */
@@ -26,10 +26,17 @@ export function isOurs(seen: Seen<CalendarEvent>, writes: readonly OwnWrite[]): 
   const key = eventKey(seen.value.ref)
   const seriesKey = seen.value.seriesId && eventKey({ ...seen.value.ref, eventId: seen.value.seriesId })
   return writes.some((write) => {
-    if (write.leftVersion === seen.version && (write.key === key || write.key === seriesKey)) return true
-    return write.key === key && seen.value.marker === write.id && standsAsIntended(seen.value, write.patch)
+    const left = whereItLeft(write)
+    if (write.leftVersion === seen.version && (left === key || left === seriesKey)) return true
+    // a new event has the name that its provider gave it, and our mark
+    const same = left === key || write.change.kind === "create"
+    return same && seen.value.marker === write.id && standsAs(seen.value, write.change)
   })
 }
+
+/** The key of the event after the write: another one when it went to another calendar. */
+const whereItLeft = ({ key, change }: OwnWrite): EventKey =>
+  change.kind === "move" ? eventKey({ ...parseEventKey(key), calendarId: change.toCalendarId }) : key
 
 /** A write that was given up for lost, and whose mark has turned up after all. */
 export const turnedUp = (seen: Seen<CalendarEvent>, writes: readonly OwnWrite[]): OwnWrite | null =>
@@ -39,7 +46,7 @@ export const turnedUp = (seen: Seen<CalendarEvent>, writes: readonly OwnWrite[])
 export interface PlannedStep {
   readonly key: EventKey
   readonly base: Seen<CalendarEvent>
-  readonly patch: EventPatch
+  readonly change: Change
   readonly slot: SlotView
 }
 
@@ -72,7 +79,7 @@ export function staleSteps(
     if (event && careDigest(event) !== careDigest(step.base.value)) return [{ key: step.key, why: "changed" }]
     const looked = new Set(step.slot.calendars.map((c) => `${c.connectionId} ${c.calendarId}`))
     const there = [...now.values()].filter((e) => looked.has(`${e.ref.connectionId} ${e.ref.calendarId}`))
-    const taken = slotTaken(there, patched(step.base.value, step.patch), together)
+    const taken = slotTaken(there, after(step.base.value, step.change), together)
     return newlyTaken(step.slot.taken, taken) ? [{ key: step.key, why: "slot" }] : []
   })
 }

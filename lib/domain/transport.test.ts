@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net"
 import { describe, expect, test } from "vitest"
-import { retryAfterMs, transportFailure } from "./transport"
+import { restOf, retryAfterMs, transportFailure } from "./transport"
 
 const failed = (request: Promise<Response>) =>
   request
@@ -82,4 +82,11 @@ describe("retryAfterMs", () => {
     ["", null],
     [null, null],
   ])("%s", (header, ms) => expect(retryAfterMs(header, nowMs)).toBe(ms))
+})
+
+test("what is left of a write's time: nothing once all of it is used up", () => {
+  const write = { timeoutMs: 100, marker: "m" }
+  expect(restOf(write, 30)).toEqual({ timeoutMs: 70, marker: "m" })
+  expect(restOf(write, 100)).toBeNull()
+  expect(restOf(write, 4_000)).toBeNull()
 })

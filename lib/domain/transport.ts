@@ -54,3 +54,13 @@ const isTimeout = (link: Link) => link.name === "TimeoutError" || link.name === 
 /** A reset has a code too, but its call is `read` or `write`: only a failed connect or look-up proves that nothing was sent. */
 const neverConnected = (link: Link) =>
   link.syscall === "connect" || link.syscall === "getaddrinfo" || link.code === "UND_ERR_CONNECT_TIMEOUT"
+
+/**
+ * What is left of a write's time after a read that had to come before it; null when nothing is. The sender's lease covers one time-out from the start: a request that left later could arrive
+ * after recovery has given it up.
+ * @param usedMs by a monotonic clock
+ */
+export function restOf<T extends { readonly timeoutMs: number }>(write: T, usedMs: number): T | null {
+  const timeoutMs = Math.floor(write.timeoutMs - usedMs)
+  return timeoutMs > 0 ? { ...write, timeoutMs } : null
+}

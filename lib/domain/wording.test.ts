@@ -98,6 +98,7 @@ describe("T13 what a proposal says", () => {
     const readings: Record<Reading, true> = {
       "next-occurrence": true,
       "first-free": true,
+      "guests-always-told": true,
       "kept-duration": true,
       "kept-time": true,
       "same-day": true,
@@ -227,6 +228,8 @@ const NOTES: Record<Note["kind"], readonly Note[]> = {
 }
 const EVERY_NOTE = Object.values(NOTES).flat()
 const REASONS: Record<ForbiddenReason, true> = {
+  "not-supported": true,
+  "not-invited": true,
   "not-organizer": true,
   "read-only-calendar": true,
   "event-type": true,

@@ -1,3 +1,4 @@
+import type { Answer, Change, ChangeKind } from "./change"
 import type { CalendarEvent } from "./event"
 import { type CareField, careDiff } from "./event-diff"
 import { formatSpan, spokenSpan } from "./format-when"
@@ -42,6 +43,8 @@ export interface SaidOperation {
   readonly after: CalendarEvent
   readonly guestsTold: number
   readonly slotTaken: boolean
+  /** Absent: an update. */
+  readonly change?: ChangeKind
 }
 
 const READINGS: Record<Reading, string | null> = {
@@ -52,6 +55,7 @@ const READINGS: Record<Reading, string | null> = {
   "same-day": null,
   "outside-working-hours": "That is outside your working hours.",
   "slot-taken": null,
+  "guests-always-told": "Outlook tells them by itself; that cannot be turned off.",
   "not-all-read": "One of your accounts could not be read just now; nothing there was looked at.",
 }
 
@@ -61,7 +65,9 @@ export function sayProposal(
   readings: readonly Reading[],
   timeZone: string,
 ): string {
-  const moves = operations.map(({ before, after }) => {
+  const moves = operations.map(({ before, after, change = "update" }) => {
+    if (change !== "update")
+      return `${ACTS[change]} ${named(before)}${change === "create" ? `, ${placed(after, timeZone)}` : ""}.`
     const fields = changedButNotMoved(before, after)
     if (fields) return `${named(before)} gets a new ${fields}.`
     const which = scopeWords(before)
@@ -76,6 +82,13 @@ export function sayProposal(
     .replace(/^./, (c) => c.toUpperCase())
 }
 
+const ACTS: Record<Exclude<ChangeKind, "update">, string> = {
+  delete: "Delete",
+  create: "Create",
+  move: "Put on another calendar:",
+  respond: "Answer",
+}
+
 const scopeWords = (event: CalendarEvent): string =>
   event.shape === "series" ? "every one of the series" : event.seriesId ? "only this one" : ""
 
@@ -87,11 +100,28 @@ export function conflictTitle({
   relation,
   by,
   mayHaveApplied,
-}: Pick<Conflict, "relation" | "by" | "mayHaveApplied">): string {
-  if (relation === "slot") return "That time was just taken. Still move it?"
-  if (mayHaveApplied) return "This may have been moved and then changed. Still move it?"
+  doing = "update",
+}: Pick<Conflict, "relation" | "by" | "mayHaveApplied" | "doing">): string {
+  if (relation === "slot") return `That time was just taken. ${STILL[doing]}`
+  if (mayHaveApplied && doing === "update") return "This may have been moved and then changed. Still move it?"
   const who = by === "you" ? "You just changed this." : "This was just changed."
-  return relation === "disjoint" ? `${who} Apply both?` : `${who} Still move it?`
+  return relation === "disjoint" && doing === "update" ? `${who} Apply both?` : `${who} ${STILL[doing]}`
+}
+
+const STILL: Record<ChangeKind, string> = {
+  update: "Still move it?",
+  delete: "Still delete it?",
+  create: "Still create it?",
+  move: "Still put it on the other calendar?",
+  respond: "Still send your answer?",
+}
+
+/** What was to be done with an event, after "to". */
+const INTENDED: Record<Exclude<ChangeKind, "update">, string> = {
+  delete: "delete",
+  create: "create",
+  move: "put on another calendar",
+  respond: "send your answer to",
 }
 
 /** Who was about to write: what a person drags or undoes is their own doing. */
@@ -103,13 +133,16 @@ export function conflictText(
   timeZone: string,
   writer: "assistant" | "person" | "undo" = "assistant",
 ): string {
-  const { base, theirs, mine, relation, by, inTheWay, mayHaveApplied } = conflict
+  const { base, theirs, mine, relation, by, inTheWay, mayHaveApplied, doing = "update" } = conflict
   const was = placed(base.value, timeZone)
   const is = placed(theirs.value, timeZone)
   const fields = changedButNotMoved(base.value, mine)
-  const intent = fields
-    ? `change the ${fields} of ${named(base.value)}`
-    : `move ${named(base.value)} from ${was} to ${placed(mine, timeZone)}`
+  const intent =
+    doing !== "update"
+      ? `${INTENDED[doing]} ${named(base.value)}`
+      : fields
+        ? `change the ${fields} of ${named(base.value)}`
+        : `move ${named(base.value)} from ${was} to ${placed(mine, timeZone)}`
   if (mayHaveApplied) {
     return `I asked the calendar to ${intent}, and its answer was lost. It is at ${is} now, and I cannot tell whether my change was made before that.`
   }
@@ -152,21 +185,26 @@ const FORBIDDEN: Record<ForbiddenReason, string> = {
   "plan-changed": "The plan has changed since it was shown. Look at it again.",
   "already-answered": "That was answered already.",
   "provider-refused": "The calendar refused the change.",
+  "not-supported": "That calendar has no way to do this without losing something.",
+  "not-invited": "Only a guest can answer an invitation.",
 }
 
 const NOT_APPLIED: Record<string, string> = {
   "provider-unreachable": "The calendar could not be reached, so nothing was changed.",
   "refused-and-unreadable": "It had changed, and the calendar could not be read again. Nothing was changed.",
   "slot-unreadable": "I could not check whether the time is still free, so nothing was changed.",
+  "create-refused": "The calendar refused it. Nothing was created.",
   "kept-moving": "The event kept changing while I tried. Nothing was changed.",
   "too-late-to-send": "It took too long to get ready, so nothing was sent.",
   "no-trace": "The calendar's answer was lost and there is no trace of the change. It was most likely not made.",
 }
 
 /** What became of one operation. `event`: as it was when the operation was planned. */
-export function sayOutcome(outcome: Outcome, event: CalendarEvent, timeZone: string): string {
+export function sayOutcome(outcome: Outcome, event: CalendarEvent, timeZone: string, change?: Change): string {
   switch (outcome.kind) {
     case "applied": {
+      if (change && change.kind !== "update")
+        return [sayDone(change, event, outcome, timeZone), ...outcome.notes.map(sayNote)].join(" ")
       const now = outcome.event?.value ?? event
       const fields = changedButNotMoved(event, now)
       const did = fields
@@ -182,6 +220,7 @@ export function sayOutcome(outcome: Outcome, event: CalendarEvent, timeZone: str
     case "conflict":
       return `${conflictTitle(outcome.conflict)} Waiting for your answer.`
     case "gone":
+      if (change && change.kind !== "update") return `${named(event)} is no longer on this calendar; nothing was done.`
       return outcome.how === "deleted"
         ? `${named(event)} was deleted, so nothing was moved.`
         : `${named(event)} is no longer on this calendar, so nothing was moved.`
@@ -206,6 +245,30 @@ export function sayOutcome(outcome: Outcome, event: CalendarEvent, timeZone: str
       return NOT_APPLIED[outcome.reason] ?? "Nothing was changed."
     default:
       return outcome satisfies never
+  }
+}
+
+const ANSWERS: Record<Answer, string> = { accepted: "yes", tentative: "maybe", declined: "no" }
+
+function sayDone(
+  change: Exclude<Change, { kind: "update" }>,
+  event: CalendarEvent,
+  { notes }: Extract<Outcome, { kind: "applied" }>,
+  timeZone: string,
+): string {
+  switch (change.kind) {
+    case "delete":
+      return notes.some((note) => note.kind === "attribution-unknown")
+        ? `${named(event)} is deleted.`
+        : `Deleted ${named(event)}.`
+    case "create":
+      return `Created ${named(event)}, ${placed(event, timeZone)}.`
+    case "move":
+      return `Put ${named(event)} on the other calendar.`
+    case "respond":
+      return `Answered ${ANSWERS[change.rsvp]} to ${named(event)}.${change.proposed ? ` Proposed ${formatSpan(change.proposed, timeZone)} instead.` : ""}`
+    default:
+      return change satisfies never
   }
 }
 

@@ -1,4 +1,5 @@
-import type { CalendarEvent, EventKey, EventPatch } from "../domain/event"
+import type { Change } from "../domain/change"
+import type { CalendarEvent, EventKey } from "../domain/event"
 import type { Conflict, Note, Outcome } from "../domain/outcome"
 import type { Plan, QuestionAbout, Reading, RefusalReason } from "../domain/plan"
 import type { SlotView } from "../domain/slot"
@@ -13,7 +14,7 @@ export interface StoredOperation {
   readonly key: EventKey
   readonly base: Seen<CalendarEvent>
   readonly careDigest: string
-  readonly patch: EventPatch
+  readonly change: Change
   readonly notify: boolean
   readonly slot: SlotView
   readonly state: "pending" | "applied" | "unchanged" | "conflict" | "kept" | "failed" | "skipped"
@@ -90,6 +91,13 @@ export interface AssistantStore {
     id: string,
     from: readonly ProposalState[],
     to: ProposalState,
+    log: readonly LogEntry[],
+  ): Promise<boolean>
+  /** Who is told, and the hash of the plan that says so; false when it is no longer open, or another plan by now. */
+  setNotify(
+    proposal: Pick<StoredProposal, "workspaceId" | "id" | "planHash">,
+    operations: readonly Pick<StoredOperation, "position" | "notify">[],
+    planHash: string,
     log: readonly LogEntry[],
   ): Promise<boolean>
   /** For an operation that ended before any intent existed. */

@@ -1,3 +1,4 @@
+import type { Change } from "../domain/change"
 import type { Calendar, CalendarEvent, EventDraft, EventPatch, EventRef } from "../domain/event"
 import type { Outcome } from "../domain/outcome"
 import type { Seen, Version } from "../domain/version"
@@ -26,6 +27,8 @@ export type Unreachable = { readonly kind: "unreachable"; readonly cause: string
 export type WriteOutcome =
   | { readonly kind: "applied"; readonly event: Seen<CalendarEvent> }
   | { readonly kind: "deleted" }
+  /** Carried out, and the answer holds no event: what stands now is to be read. */
+  | { readonly kind: "done" }
   | { readonly kind: "conflict" }
   | Extract<Outcome, { kind: "gone" | "forbidden" | "throttled" | "reconnect" | "unknown" | "notApplied" }>
 
@@ -44,6 +47,8 @@ export interface WriteOptions {
   readonly timeoutMs: number
   readonly signal?: AbortSignal
 }
+
+export type Response = Omit<Extract<Change, { kind: "respond" }>, "kind">
 
 export interface Window {
   /** ISO instants, `[from, to)`. */
@@ -73,6 +78,20 @@ export interface CalendarProvider {
   delete(ref: EventRef, seen: Version, options: WriteOptions): Promise<WriteOutcome>
   /** Safe to answer twice: the id or transactionId is derived from the marker, so a duplicate is found and answered `applied`. */
   create(calendarId: string, draft: EventDraft, options: WriteOptions): Promise<WriteOutcome>
+  /**
+   * The event that `create` made for this draft and marker, wherever it stands by now; reads only. `gone`, `not-found`: there is none (yet). `gone`, `deleted`: it was there.
+   */
+  findCreated(calendarId: string, draft: EventDraft, marker: string): Promise<ReadOutcome>
+  /**
+   * To another calendar of this account; the event keeps its guests and their answers. `seen` is compared with a read of its own directly before the one request, and goes out as
+   * If-Match too where the provider may honour it: `conflict` when it differs. `forbidden`, `not-supported`: the provider cannot, and a copy would not be the same event.
+   */
+  move(ref: EventRef, toCalendarId: string, seen: Version, options: WriteOptions): Promise<WriteOutcome>
+  /**
+   * A guest's answer, which the organizer is told of. Every other guest's entry stays as it is stored. `seen` is the precondition where the provider takes one, and is compared with a read directly
+   * before the one request where it takes none. `done`: carried out, and read the event to see it; a declined one may have left the calendar.
+   */
+  respond(ref: EventRef, answer: Response, seen: Version, options: WriteOptions): Promise<WriteOutcome>
   /** Free/busy of a calendar of this account in a window, merged and sorted. */
   busy(
     calendarId: string,

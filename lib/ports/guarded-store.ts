@@ -1,4 +1,5 @@
-import type { CalendarEvent, EventKey, EventPatch } from "../domain/event"
+import type { Change } from "../domain/change"
+import type { CalendarEvent, EventKey } from "../domain/event"
 import type { Conflict, Outcome } from "../domain/outcome"
 import type { SlotView } from "../domain/slot"
 import type { Seen, Version } from "../domain/version"
@@ -25,10 +26,9 @@ export interface IntentDraft {
   /** The refused intent that this one follows under the same approval. At most one. */
   readonly afterIntent: string | null
   readonly planHash: string
-  readonly operation: "update" | "delete"
   readonly base: Seen<CalendarEvent>
   readonly careDigest: string
-  readonly patch: EventPatch
+  readonly change: Change
   readonly notify: boolean
   readonly leaseMs: number
 }
@@ -70,10 +70,9 @@ export interface Reclaimed {
   readonly key: EventKey
   readonly proposalId: string
   readonly position: number
-  readonly operation: "update" | "delete"
   readonly state: "PREPARED" | "SENT"
   readonly base: Seen<CalendarEvent>
-  readonly patch: EventPatch
+  readonly change: Change
   /** It was looked for once before, a full wait ago. */
   readonly lookedBefore: boolean
 }
@@ -82,7 +81,7 @@ export interface Reclaimed {
 export interface NextApproval {
   readonly base: Seen<CalendarEvent>
   readonly careDigest: string
-  readonly patch: EventPatch
+  readonly change: Change
   readonly slot: SlotView
   readonly planHash: string
   readonly ttlMs: number

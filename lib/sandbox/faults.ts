@@ -28,6 +28,10 @@ export const Fault = z.strictObject({
   kind: z.enum(FAULT_KINDS),
   method: z.string().toUpperCase().optional(),
   pathIncludes: z.string().optional(),
+  /** Only a request whose body holds this. */
+  bodyIncludes: z.string().optional(),
+  /** What is carried out loses its custom properties, whatever else the fault does. */
+  stripped: z.boolean().default(false),
   /** How often it strikes. Once, unless there is a rate; with a rate, without end. */
   times: z.number().int().min(1).optional(),
   /** How likely it strikes a request that fits, 0 to 1. */
@@ -54,12 +58,19 @@ interface Armed {
   left: number
 }
 
+export interface StruckRequest {
+  readonly provider: SandboxProvider
+  readonly method: string
+  readonly path: string
+  readonly body: string
+}
+
 export interface Faults {
   readonly arm: (fault: Fault) => void
   readonly armed: () => { readonly fault: Fault; readonly left: number | null }[]
   readonly clear: () => void
   /** The fault that strikes this request, if any; its count goes down. */
-  readonly strike: (request: { provider: SandboxProvider; method: string; path: string }) => Fault | null
+  readonly strike: (request: StruckRequest) => Fault | null
   /** Added to every request of a provider. */
   readonly latencyMs: Record<SandboxProvider, number>
 }
@@ -75,13 +86,14 @@ export function createFaults(): Faults {
     clear: () => {
       armed = []
     },
-    strike: ({ provider, method, path }) => {
+    strike: ({ provider, method, path, body }) => {
       const hit = armed.find(
         ({ fault, left }) =>
           left > 0 &&
           fault.provider === provider &&
           (fault.method === undefined || fault.method === method) &&
           (fault.pathIncludes === undefined || path.includes(fault.pathIncludes)) &&
+          (fault.bodyIncludes === undefined || body.includes(fault.bodyIncludes)) &&
           Math.random() < fault.rate,
       )
       if (!hit) return null

@@ -10,6 +10,8 @@ export const Switches = z.strictObject({
   changeKeyRewriteMs: z.tuple([z.number().min(0), z.number().min(0)]).nullable(),
   /** Graph: does a DELETE with a stale If-Match refuse? */
   staleDeleteRefused: z.boolean(),
+  /** Google: does `events.move` honour If-Match? */
+  moveHonoursIfMatch: z.boolean(),
   /** Graph: requests at once that one mailbox takes before it answers 429; null: any number. */
   mailboxConcurrency: z.number().int().min(1).nullable(),
 })
@@ -21,5 +23,6 @@ export const defaultSwitches = (fast: boolean): Switches => ({
   instanceEditMovesMaster: false,
   changeKeyRewriteMs: fast ? [50, 50] : [1000, 5000],
   staleDeleteRefused: true,
+  moveHonoursIfMatch: false,
   mailboxConcurrency: 4,
 })

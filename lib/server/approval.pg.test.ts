@@ -107,7 +107,7 @@ describe("B7 approvals", () => {
       operation: "update" as const,
       base: event,
       careDigest: op.careDigest,
-      patch: op.patch,
+      change: op.change,
       notify: true,
       leaseMs: 20_000,
     }

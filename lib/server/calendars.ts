@@ -120,6 +120,9 @@ function noticing(provider: CalendarProvider, refused: () => Promise<void>): Cal
     update: (ref, patch, seen, options) => write(provider.update(ref, patch, seen, options)),
     delete: (ref, seen, options) => write(provider.delete(ref, seen, options)),
     create: (calendarId, draft, options) => write(provider.create(calendarId, draft, options)),
+    findCreated: (calendarId, draft, marker) => read(() => provider.findCreated(calendarId, draft, marker)),
+    move: (ref, toCalendarId, seen, options) => write(provider.move(ref, toCalendarId, seen, options)),
+    respond: (ref, answer, seen, options) => write(provider.respond(ref, answer, seen, options)),
     busy: (calendarId, window) => read(() => provider.busy(calendarId, window)),
   }
 }

@@ -1,5 +1,5 @@
 import "server-only"
-import { patched } from "../domain/event-diff"
+import { changed } from "../domain/change"
 import { newlyTaken } from "../domain/slot"
 import type { ApprovedOperation, CommitDeps } from "./commit-operation"
 import { logOf } from "./log-of"
@@ -10,7 +10,7 @@ import { readSlot } from "./read-slot"
  * more after it, off the person's way, and what has come in between is said on the proposal, where undo is (design.md, step 5).
  */
 export async function checkSlotAfter(deps: CommitDeps, op: ApprovedOperation): Promise<void> {
-  const slot = await readSlot(deps.calendars, op, op.slot, patched(op.base.value, op.patch), [op.key, ...op.together])
+  const slot = await readSlot(deps.calendars, op, op.slot, changed(op.base.value, op.change), [op.key, ...op.together])
   const taken = slot && newlyTaken(op.slot.taken, slot)
   if (!taken) return
   const { workspaceId, proposalId, position } = op

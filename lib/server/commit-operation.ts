@@ -1,7 +1,6 @@
 import "server-only"
-import { type CalendarEvent, type EventKey, type EventPatch, parseEventKey } from "../domain/event"
-import { patched } from "../domain/event-diff"
-import { judgeLoss } from "../domain/lost-precondition"
+import { type Change, changed, judgeLoss } from "../domain/change"
+import { type CalendarEvent, type EventKey, parseEventKey } from "../domain/event"
 import type { Note, Outcome } from "../domain/outcome"
 import type { IntentTimes } from "../domain/protocol/intent"
 import { newlyTaken, type SlotView } from "../domain/slot"
@@ -40,7 +39,7 @@ export interface ApprovedOperation {
   readonly origin: "assistant" | "person" | "undo"
   readonly key: EventKey
   readonly base: Seen<CalendarEvent>
-  readonly patch: EventPatch
+  readonly change: Change
   readonly notify: boolean
   readonly slot: SlotView
   /** The other events of the same plan: they do not count as being in the way. */
@@ -62,14 +61,15 @@ export async function commitOperation(deps: CommitDeps, op: ApprovedOperation): 
   const provider = await deps.calendars.open(op.workspaceId, op.userId, ref.connectionId)
   if (!provider) return endUnsent(deps, op, { kind: "reconnect", connectionId: ref.connectionId }, [])
   const [read, slot] = await Promise.all([
-    provider.get(ref),
-    readSlot(deps.calendars, op, op.slot, patched(op.base.value, op.patch), [op.key, ...op.together]),
+    // what is to be made is not there to be read
+    op.change.kind === "create" ? { kind: "found" as const, event: op.base } : provider.get(ref),
+    readSlot(deps.calendars, op, op.slot, changed(op.base.value, op.change), [op.key, ...op.together]),
   ])
   const fresh = found(read)
   const reads = [logOf.read(op, "before-write", fresh, slot)]
   if (!fresh) return endUnsent(deps, op, lostRead(read, op.key, "provider-unreachable"), reads)
 
-  const loss = judgeLoss(op.base.value, fresh.value, op.patch)
+  const loss = judgeLoss(op.base.value, fresh.value, op.change)
   switch (loss.kind) {
     case "gone":
       return endUnsent(deps, op, { kind: "gone", key: op.key, how: "deleted" }, reads)

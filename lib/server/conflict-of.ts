@@ -1,6 +1,7 @@
 import "server-only"
-import type { CalendarEvent, EventPatch } from "../domain/event"
-import { careDiff, patched } from "../domain/event-diff"
+import { type Change, changed } from "../domain/change"
+import type { CalendarEvent } from "../domain/event"
+import { careDiff } from "../domain/event-diff"
 import type { Conflict } from "../domain/outcome"
 import type { Seen } from "../domain/version"
 import type { CalendarProvider } from "../ports/calendar-provider"
@@ -16,14 +17,15 @@ export interface Lost {
 /** The whole answer to a lost race (T5): what was read, what stands, what was intended, and who may have been first. */
 export async function conflictOf(
   provider: CalendarProvider,
-  op: { readonly base: Seen<CalendarEvent>; readonly patch: EventPatch },
+  op: { readonly base: Seen<CalendarEvent>; readonly change: Change },
   { theirs, relation, inTheWay = null, mayHaveApplied = false }: Lost,
 ): Promise<Conflict> {
-  const mine = patched(op.base.value, op.patch)
+  const mine = changed(op.base.value, op.change)
   return {
     base: op.base,
     theirs,
     mine,
+    doing: op.change.kind,
     changed: careDiff(op.base.value, theirs.value),
     intended: careDiff(op.base.value, mine),
     relation,

@@ -1,7 +1,7 @@
 import "server-only"
+import { standsAs } from "../domain/change"
 import type { CalendarEvent } from "../domain/event"
 import type { Note } from "../domain/outcome"
-import { standsAsIntended } from "../domain/protocol/intent"
 import { turnedUp } from "../domain/staleness"
 import type { Seen } from "../domain/version"
 import type { AssistantStore } from "../ports/assistant-store"
@@ -37,7 +37,7 @@ export async function correctLate(
     const proposal = await deps.store.findProposal(workspaceId, userId, late.proposalId)
     const op = proposal?.operations[late.position]
     if (!proposal || !op) continue
-    const since: Note[] = standsAsIntended(event.value, late.patch) ? [] : [{ kind: "changed-since" }]
+    const since: Note[] = standsAs(event.value, late.change) ? [] : [{ kind: "changed-since" }]
     const outcome = { kind: "applied" as const, event, notes: [{ kind: "found-by-reading" } as const, ...since] }
     const logged = { ...op, proposalId: proposal.id, userId, origin: proposal.origin }
     const row = { ...logOf.outcome(logged, late.id, outcome), kind: "correction", outcome: "applied-late" } as const

@@ -55,7 +55,7 @@ async function markStale(
   if (proposal.state !== "open" || read.problems.length > 0) return proposal
   const now = new Map(read.events.map((seen) => [eventKey(seen.value.ref), seen]))
   const moved = proposal.operations
-    .filter((op) => isStale(op.base.value, now.get(op.key), window))
+    .filter((op) => op.change.kind !== "create" && isStale(op.base.value, now.get(op.key), window))
     .map((op): EventKey => op.key)
   if (moved.length === 0) return proposal
   const marked = await store.setProposalState(proposal.workspaceId, proposal.id, ["open"], "stale", [

@@ -1,5 +1,6 @@
 import "server-only"
-import type { CalendarEvent, EventKey, EventPatch, When } from "../domain/event"
+import type { Change } from "../domain/change"
+import type { CalendarEvent, EventKey, When } from "../domain/event"
 import { careDigest } from "../domain/event-diff"
 import type { Conflict, Outcome } from "../domain/outcome"
 import type { Taken } from "../domain/slot"
@@ -15,7 +16,7 @@ export interface LoggedOperation {
   readonly origin: "assistant" | "person" | "undo"
   readonly key: EventKey
   readonly base: Seen<CalendarEvent>
-  readonly patch: EventPatch
+  readonly change: Change
 }
 
 /**
@@ -51,7 +52,7 @@ export const logOf = {
       position: op.position,
       baseVersion: op.base.version,
       careDigest: op.careDigest,
-      to: to(op.patch),
+      ...doing(op.change),
       tellsGuests: op.notify,
     }
     return [
@@ -63,6 +64,16 @@ export const logOf = {
   approval: (proposal: Pick<StoredProposal, "id" | "userId" | "operations">, planHash: string): LogEntry => ({
     ...byPerson(proposal, "approval"),
     body: { planHash, operations: proposal.operations.length },
+  }),
+
+  /** `planHash`: what the plan is from now on. */
+  guestsChosen: (
+    proposal: Pick<StoredProposal, "id" | "userId">,
+    tellsGuests: boolean,
+    planHash: string,
+  ): LogEntry => ({
+    ...byPerson(proposal, "choice"),
+    body: { tellsGuests, planHash },
   }),
 
   dropped: (proposal: Pick<StoredProposal, "id" | "userId">, why: "replaced" | "by-person"): LogEntry => ({
@@ -103,7 +114,7 @@ export const logOf = {
       position: op.position,
       ifMatch: on.version,
       careDigest: careDigest(on.value),
-      to: to(op.patch),
+      ...doing(op.change),
       ...(afterIntent && { afterIntent }),
     },
   }),
@@ -163,10 +174,32 @@ const byPerson = (proposal: Pick<StoredProposal, "id" | "userId">, kind: LogKind
 
 const whenText = (when: When): string => (when.kind === "timed" ? when.at : when.on)
 const times = (event: CalendarEvent) => ({ start: whenText(event.start), end: whenText(event.end) })
-const to = (patch: EventPatch) => ({
-  fields: Object.keys(patch).sort(),
-  ...(patch.start && { start: whenText(patch.start) }),
-  ...(patch.end && { end: whenText(patch.end) }),
+
+/** What is to be done: kind, fields and times. No text of anybody's: neither titles nor comments. */
+function doing(change: Change): Record<string, unknown> {
+  return { change: change.kind, to: to(change) }
+}
+
+function to(change: Change): Record<string, unknown> {
+  switch (change.kind) {
+    case "update":
+      return { fields: Object.keys(change.patch).sort(), ...span(change.patch) }
+    case "create":
+      return { fields: Object.keys(change.draft).sort(), ...span(change.draft) }
+    case "move":
+      return { calendarId: change.toCalendarId }
+    case "respond":
+      return { rsvp: change.rsvp, ...(change.proposed && { proposed: span(change.proposed) }) }
+    case "delete":
+      return {}
+    default:
+      return change satisfies never
+  }
+}
+
+const span = ({ start, end }: { readonly start?: When; readonly end?: When }) => ({
+  ...(start && { start: whenText(start) }),
+  ...(end && { end: whenText(end) }),
 })
 
 function outcomeFacts(outcome: Outcome): Record<string, unknown> {

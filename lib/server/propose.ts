@@ -1,7 +1,8 @@
 import "server-only"
+import type { Change } from "../domain/change"
 import { type CalendarEvent, type EventKey, type EventPatch, eventKey, type When } from "../domain/event"
 import { careDigest, patched } from "../domain/event-diff"
-import { guestCount, type TurnFacts } from "../domain/facts"
+import type { TurnFacts } from "../domain/facts"
 import type { Person } from "../domain/person"
 import { type MoveOperation, type Plan, planHash, type Reading } from "../domain/plan"
 import { shiftSeries } from "../domain/series"
@@ -11,6 +12,7 @@ import type { AssistantStore, NewProposal, StoredOperation, StoredProposal } fro
 import type { Calendars } from "../ports/calendars"
 import type { Clock } from "../ports/clock"
 import type { Ids } from "../ports/ids"
+import { tells } from "./guests-told"
 import { logOf } from "./log-of"
 import type { CalendarRead } from "./read-calendars"
 import { found } from "./read-outcome"
@@ -44,17 +46,27 @@ export async function propose(
   const operations: StoredOperation[] = []
   for (const [position, base] of bases.entries()) {
     if (base.kind === "refused") return base
-    operations.push(operationOf(position, base.seen, base.patch, slotViewOf(read, base, bases)))
+    operations.push(
+      operationOf(position, base.seen, { kind: "update", patch: base.patch }, slotViewOf(read, base, bases)),
+    )
   }
   const proposal = await storeProposal(deps, person, {
     origin: "assistant",
     operations,
-    readings: read.problems.length > 0 ? [...plan.readings, "not-all-read"] : plan.readings,
+    readings: [
+      ...plan.readings,
+      ...(read.problems.length > 0 ? ["not-all-read" as const] : []),
+      ...(operations.some((op) => op.notify && alwaysTells(read, op)) ? ["guests-always-told" as const] : []),
+    ],
     undoOf: null,
   })
   await dropEarlier(deps, person, proposal)
   return { kind: "proposed", proposal }
 }
+
+/** Outlook tells guests of what they can see, whatever it is asked. */
+const alwaysTells = ({ calendars }: CalendarRead, { base: { value } }: StoredOperation): boolean =>
+  calendars.some(({ connection }) => connection.id === value.ref.connectionId && connection.provider === "microsoft")
 
 interface Base {
   readonly kind: "base"
@@ -108,15 +120,16 @@ function slotViewOf(read: CalendarRead, base: Base, bases: readonly (Base | { ki
 export const operationOf = (
   position: number,
   base: Seen<CalendarEvent>,
-  patch: EventPatch,
+  change: Change,
   slot: SlotView,
+  notify = tells(base.value, change),
 ): StoredOperation => ({
   position,
   key: eventKey(base.value.ref),
   base,
   careDigest: careDigest(base.value),
-  patch,
-  notify: guestCount(base.value) > 0,
+  change,
+  notify,
   slot,
   state: "pending",
   outcome: null,
@@ -126,11 +139,11 @@ export const operationOf = (
 /** The identity of what a person is shown and says yes to (B7): what is written, on which versions, and what was relied on. */
 export const hashOf = (operations: readonly StoredOperation[]): string =>
   planHash(
-    operations.map(({ key, base, careDigest, patch, notify, slot }) => ({
+    operations.map(({ key, base, careDigest, change, notify, slot }) => ({
       key,
       version: base.version,
       careDigest,
-      patch,
+      change,
       notify,
       slot,
     })),

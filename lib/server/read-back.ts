@@ -1,12 +1,30 @@
 import "server-only"
-import type { CalendarEvent } from "../domain/event"
+import type { Change } from "../domain/change"
+import { type EventKey, parseEventKey } from "../domain/event"
 import type { Note } from "../domain/outcome"
-import type { ReadBack } from "../domain/protocol/intent"
-import type { Seen } from "../domain/version"
-import type { CalendarProvider } from "../ports/calendar-provider"
+import type { ReadBack, Standing } from "../domain/protocol/intent"
+import type { CalendarProvider, ReadOutcome } from "../ports/calendar-provider"
 import { conflictOf } from "./conflict-of"
 import type { IntentEnd } from "./finish-intent"
 import { type LoggedOperation, logOf } from "./log-of"
+
+/**
+ * What stands now of the event that an intent was about: a create is looked for by its marker, a move on the calendar it was to go to and then where it was. Null when the provider cannot be asked.
+ */
+export async function standingOf(
+  provider: CalendarProvider,
+  { id, key, change }: { readonly id: string; readonly key: EventKey; readonly change: Change },
+): Promise<Standing | null> {
+  const ref = parseEventKey(key)
+  if (change.kind === "create") return told(await provider.findCreated(ref.calendarId, change.draft, id))
+  if (change.kind === "move") {
+    const there = told(await provider.get({ ...ref, calendarId: change.toCalendarId }))
+    if (there?.kind !== "gone") return there
+  }
+  return told(await provider.get(ref))
+}
+
+const told = (read: ReadOutcome): Standing | null => (read.kind === "found" || read.kind === "gone" ? read : null)
 
 /**
  * How an intent ends by what reading back told. One place for the sender, who looks at once, and for recovery, which looks later.
@@ -16,17 +34,28 @@ export async function endOfReadBack(
   provider: CalendarProvider,
   op: LoggedOperation,
   verdict: Exclude<ReadBack, { kind: "lookAgain" }>,
-  now: Seen<CalendarEvent> | null,
+  standing: Standing,
   known: readonly Note[] = [],
 ): Promise<IntentEnd> {
+  const now = standing.kind === "found" ? standing.event : null
   const reads = [logOf.read(op, "read-back", now, null)]
+  if (verdict.kind === "applied" && !now) {
+    const notes: Note[] = [...known, { kind: "found-by-reading" }, { kind: "attribution-unknown" }]
+    return { outcome: { kind: "applied", event: null, notes }, state: "applied", reads }
+  }
+  if (verdict.kind === "notApplied" && !now)
+    return { outcome: { kind: "notApplied", reason: "no-trace" }, state: "failed", reads }
   if (verdict.kind === "gone" || now === null) {
     return { outcome: { kind: "gone", key: op.key, how: "not-found" }, state: "failed", reads }
   }
   const byReading: readonly Note[] = [...known, { kind: "found-by-reading" }]
   switch (verdict.kind) {
     case "applied": {
-      const notes: Note[] = verdict.changedSince ? [...byReading, { kind: "changed-since" }] : [...byReading]
+      const notes: Note[] = [
+        ...byReading,
+        ...(verdict.by === "state" ? [{ kind: "attribution-unknown" as const }] : []),
+        ...(verdict.changedSince ? [{ kind: "changed-since" as const }] : []),
+      ]
       // what somebody changed since is no base for an undo: it would write over that
       const stands = verdict.changedSince ? { version: now.version } : { event: now }
       return { outcome: { kind: "applied", event: now, notes }, state: "applied", ...stands, reads }

@@ -4,8 +4,7 @@ import { judgeReadBack } from "../domain/protocol/intent"
 import type { Reclaimed } from "../ports/guarded-store"
 import type { CommitDeps } from "./commit-operation"
 import { type Flight, finishIntent, type IntentEnd } from "./finish-intent"
-import { endOfReadBack } from "./read-back"
-import { found } from "./read-outcome"
+import { endOfReadBack, standingOf } from "./read-back"
 
 const BATCH = 20
 
@@ -50,10 +49,9 @@ async function endOf(deps: CommitDeps, intent: Reclaimed, flight: Flight): Promi
   const provider = await deps.calendars.open(intent.workspaceId, intent.userId, ref.connectionId)
   // the account is gone from here, and with it the only way to know
   if (!provider) return { outcome: { kind: "unknown", cause: "account-disconnected" }, state: "failed" }
-  const read = await provider.get(ref)
+  const now = await standingOf(provider, intent)
   // the provider cannot be asked just now: the lease runs out again, and somebody looks again
-  if (read.kind !== "found" && read.kind !== "gone") return null
-  const now = found(read)
+  if (!now) return null
   const verdict = judgeReadBack(intent, now, intent.lookedBefore)
   if (verdict.kind !== "lookAgain") return endOfReadBack(provider, flight, verdict, now)
   await deps.guarded.defer(intent, deps.times.lookAgainMs)

@@ -13,8 +13,11 @@ import { type OfferDeps, offerOtherTimes } from "./offer-other-times"
 /** What a person may answer, the safe one first: it has the focus. */
 export type Choice = "keep" | "move" | "both" | "other"
 
-export const choicesFor = (relation: Conflict["relation"]): readonly Choice[] =>
-  relation === "disjoint" ? ["keep", "both", "other"] : ["keep", "move", "other"]
+/** Another time is an answer to a move in time, and to nothing else. */
+export const choicesFor = ({ relation, doing = "update" }: Pick<Conflict, "relation" | "doing">): readonly Choice[] => {
+  const anyway: Choice = relation === "disjoint" ? "both" : "move"
+  return doing === "update" ? ["keep", anyway, "other"] : ["keep", anyway]
+}
 
 export type Resolved =
   | { readonly kind: "kept"; readonly proposalId: string }
@@ -38,7 +41,7 @@ export async function resolveConflict(
   const proposal = open && (await deps.store.findProposal(workspaceId, userId, open.proposalId))
   const op = proposal?.operations[open?.position ?? -1]
   if (!open || !proposal || !op) return { kind: "notFound" }
-  if (!choicesFor(open.conflict.relation).includes(choice)) return { kind: "forbidden", reason: "plan-changed" }
+  if (!choicesFor(open.conflict).includes(choice)) return { kind: "forbidden", reason: "plan-changed" }
 
   const writes = choice === "move" || choice === "both"
   const next = writes ? nextApproval(open, op, deps.times.approvalTtlMs) : null
@@ -80,16 +83,20 @@ async function goOn(
   return carryOut(deps, renewed ?? proposal, steps)
 }
 
-function nextApproval({ id, conflict }: StoredConflict, { patch, slot }: StoredOperation, ttlMs: number): NextApproval {
+function nextApproval(
+  { id, conflict }: StoredConflict,
+  { change, slot }: StoredOperation,
+  ttlMs: number,
+): NextApproval {
   const { theirs, inTheWay } = conflict
   const digest = careDigest(theirs.value)
   return {
     base: theirs,
     careDigest: digest,
-    patch,
+    change,
     // what is in the way was shown, and the yes covers it
     slot: inTheWay ? { ...slot, taken: [...slot.taken, inTheWay] } : slot,
-    planHash: planHash({ conflict: id, version: theirs.version, careDigest: digest, patch }),
+    planHash: planHash({ conflict: id, version: theirs.version, careDigest: digest, change }),
     ttlMs,
   }
 }

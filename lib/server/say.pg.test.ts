@@ -4,6 +4,7 @@ import { guestCount } from "../domain/facts"
 import type { RefusalReason } from "../domain/plan"
 import { sayProposal, sayQuestion, sayRefusal } from "../domain/wording"
 import type { StoredProposal } from "../ports/assistant-store"
+import { patchOf } from "../testing/patch-of"
 import { openScene, type Scene } from "../testing/scene"
 import { clockOf, stageOf } from "../testing/stage"
 import { offerOtherTimes } from "./offer-other-times"
@@ -29,11 +30,17 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
   })
   afterAll(() => scene.close())
 
+  /** What cannot be turned off is said before Apply. */
+  const told =
+    provider === "google"
+      ? "3 guests will be told."
+      : "3 guests will be told. Outlook tells them by itself; that cannot be turned off."
+
   const wordsOf = ({ operations, readings }: StoredProposal): string =>
     sayProposal(
-      operations.map(({ base, patch, notify, slot }) => ({
+      operations.map(({ base, change, notify, slot }) => ({
         before: base.value,
-        after: { ...base.value, ...patch },
+        after: { ...base.value, ...patchOf(change) },
         guestsTold: notify ? guestCount(base.value) : 0,
         slotTaken: slot.taken.length > 0,
       })),
@@ -75,12 +82,12 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     test("a proposal for the next occurrence only, in the words that the product promises", async () => {
       const before = await everything()
       const proposal = await scene.propose("move my weekly sync to Thursday 3pm")
-      expect(wordsOf(proposal)).toBe("Only this one: Thursday 26 Nov, 15:00-15:30. 3 guests will be told.")
+      expect(wordsOf(proposal)).toBe(`Only this one: Thursday 26 Nov, 15:00-15:30. ${told}`)
       const [op, ...others] = proposal.operations
       expect(others).toEqual([])
       expect(op?.base.value).toMatchObject({ shape: "occurrence", summary: "Weekly sync" })
       expect(op && placeOf(op.base.value)).toBe("2026-11-24 10:00")
-      expect(Object.keys(op?.patch ?? {}).sort()).toEqual(["end", "start"])
+      expect(Object.keys(op ? patchOf(op.change) : {}).sort()).toEqual(["end", "start"])
       expect(proposal.readings).toContain("next-occurrence")
       expect(await everything()).toBe(before)
     })
@@ -105,10 +112,10 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
       const op = proposal.operations[0]
       if (!op) return expect.unreachable()
       expect(op.base.value.shape).toBe("series")
-      expect(placeOf({ start: op.patch.start ?? op.base.value.start })).toBe(
+      expect(placeOf({ start: patchOf(op.change).start ?? op.base.value.start })).toBe(
         placeOf(op.base.value).replace("10:00", "11:00"),
       )
-      expect(wordsOf(proposal)).toBe("Every one of the series: Tuesdays, 11:00-11:30. 3 guests will be told.")
+      expect(wordsOf(proposal)).toBe(`Every one of the series: Tuesdays, 11:00-11:30. ${told}`)
     })
 
     test("a rule that needs more than a shift is refused, and the words say what can be done", async () => {
@@ -134,7 +141,9 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
       expect(turn.words).toBe(labels[number])
       const { operations } = await scene.proposal(turn.answer.proposalId)
       expect(operations.map((op) => op.base.value.summary)).toEqual(["Hiring review"])
-      expect(placeOf({ start: operations[0]?.patch.start ?? { kind: "allDay", on: "-" } })).toBe("2026-11-26 15:00")
+      expect(
+        placeOf({ start: (operations[0] && patchOf(operations[0].change).start) ?? { kind: "allDay", on: "-" } }),
+      ).toBe("2026-11-26 15:00")
     })
 
     test("today is a Friday, so 'Friday' is two days: every button says which event and which day", async () => {
@@ -256,7 +265,7 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     if (!op || !theirs) return expect.unreachable()
     mark = await scene.sandbox.lastExchange()
     const before = await proposals()
-    const mine = { ...event.value, ...op.patch }
+    const mine = { ...event.value, ...patchOf(op.change) }
     const turnId = await offerOtherTimes(scene.deps, scene.person, { theirs, mine })
     const turn = await scene.deps.store.findTurn("w1", scene.person.userId, turnId)
     if (turn?.answer.kind !== "question") return expect.unreachable()
@@ -267,7 +276,7 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     const chosen = await choose(scene.deps, scene.person, turnId, 0)
     if (chosen?.answer.kind !== "proposal") return expect.unreachable(JSON.stringify(chosen))
     const [picked] = (await scene.proposal(chosen.answer.proposalId)).operations
-    expect(picked).toMatchObject({ base: theirs, slot: { taken: [] }, patch: starts[0] })
+    expect(picked).toMatchObject({ base: theirs, slot: { taken: [] }, change: { patch: starts[0] } })
   })
 
   test("no calendar: said so", async () => {
@@ -298,7 +307,7 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
         const { operations, readings } = await scene.propose(words)
         made.push({
           readings,
-          operations: operations.map(({ key, patch, notify, slot }) => ({ key, patch, notify, slot })),
+          operations: operations.map(({ key, change, notify, slot }) => ({ key, change, notify, slot })),
         })
       }
       return JSON.stringify(made)

@@ -1,17 +1,17 @@
 import "server-only"
-import { type CalendarEvent, eventKey, parseEventKey } from "../domain/event"
+import { type Change, judgeLoss } from "../domain/change"
+import { type CalendarEvent, type EventRef, eventKey, parseEventKey } from "../domain/event"
 import { careDigest } from "../domain/event-diff"
-import { judgeLoss } from "../domain/lost-precondition"
 import type { Note, Outcome } from "../domain/outcome"
 import { judgeReadBack } from "../domain/protocol/intent"
-import type { Seen } from "../domain/version"
+import type { Seen, Version } from "../domain/version"
 import type { LogEntry } from "../ports/audit-log"
-import type { CalendarProvider } from "../ports/calendar-provider"
+import type { CalendarProvider, WriteOptions, WriteOutcome } from "../ports/calendar-provider"
 import type { ApprovedOperation, CommitDeps } from "./commit-operation"
 import { conflictOf } from "./conflict-of"
 import { type Flight, finishIntent } from "./finish-intent"
 import { logOf } from "./log-of"
-import { endOfReadBack } from "./read-back"
+import { endOfReadBack, standingOf } from "./read-back"
 import { found, lostRead, withKey } from "./read-outcome"
 
 /** What is sent, on what, and why it may be. */
@@ -42,7 +42,6 @@ export async function sendIntent(deps: CommitDeps, sending: Sending): Promise<Ou
       claimId: flight.claimId,
       seriesKey: seriesKeyOf(op, fresh.value),
       afterIntent: after,
-      operation: "update",
       base: fresh,
       careDigest: careDigest(fresh.value),
       leaseMs: deps.times.leaseMs,
@@ -61,7 +60,7 @@ export async function sendIntent(deps: CommitDeps, sending: Sending): Promise<Ou
   }
 
   const options = { marker: intentId, notify: op.notify, timeoutMs: deps.times.timeoutMs }
-  const answer = await provider.update(parseEventKey(op.key), op.patch, fresh.version, options)
+  const answer = await send(provider, parseEventKey(op.key), op.change, fresh.version, options)
   switch (answer.kind) {
     case "applied": {
       const outcome: Outcome = { kind: "applied", event: answer.event, notes }
@@ -72,18 +71,50 @@ export async function sendIntent(deps: CommitDeps, sending: Sending): Promise<Ou
     case "unknown":
       return lookForIt(deps, sending, flight, answer)
     case "deleted":
-      throw new Error("an update was answered as a delete")
+      return finishIntent(deps, flight, { outcome: { kind: "applied", event: null, notes }, state: "applied" })
+    case "done":
+      return readAfter(deps, sending, flight)
     default:
       return finishIntent(deps, flight, { outcome: withKey(answer, op.key), state: "failed" })
   }
 }
 
+/** One request, whatever the change. */
+function send(
+  provider: CalendarProvider,
+  ref: EventRef,
+  change: Change,
+  seen: Version,
+  options: WriteOptions,
+): Promise<WriteOutcome> {
+  switch (change.kind) {
+    case "update":
+      return provider.update(ref, change.patch, seen, options)
+    case "delete":
+      return provider.delete(ref, seen, options)
+    case "create":
+      return provider.create(ref.calendarId, change.draft, options)
+    case "move":
+      return provider.move(ref, change.toCalendarId, seen, options)
+    case "respond":
+      return provider.respond(ref, change, seen, options)
+    default:
+      return change satisfies never
+  }
+}
+
+/** It was carried out and its answer says no more. The event as it stands is what an undo goes by; without one there is no undo. */
+async function readAfter(deps: CommitDeps, { op, provider, notes }: Sending, flight: Flight): Promise<Outcome> {
+  const event = found(await provider.get(parseEventKey(op.key)))
+  const reads = [logOf.read(op, "after-write", event, null)]
+  const outcome: Outcome = { kind: "applied", event, notes }
+  return finishIntent(deps, flight, { outcome, state: "applied", ...(event && { event }), reads })
+}
+
 /** The provider said 412 or 409: this request wrote nothing. What moved decides what follows. */
-async function afterRefusal(
-  deps: CommitDeps,
-  { op, provider, fresh, after, notes }: Sending,
-  flight: Flight,
-): Promise<Outcome> {
+async function afterRefusal(deps: CommitDeps, sending: Sending, flight: Flight): Promise<Outcome> {
+  const { op, provider, fresh, after, notes } = sending
+  if (op.change.kind === "create") return createRefused(deps, sending, flight)
   const read = await provider.get(parseEventKey(op.key))
   const theirs = found(read)
   const reads = [logOf.read(op, "after-refusal", theirs, null)]
@@ -94,7 +125,7 @@ async function afterRefusal(
       reads,
     })
   }
-  const loss = judgeLoss(fresh.value, theirs.value, op.patch)
+  const loss = judgeLoss(fresh.value, theirs.value, op.change)
   const { version } = theirs
   switch (loss.kind) {
     case "gone":
@@ -145,6 +176,20 @@ async function afterRefusal(
   }
 }
 
+/** A create has no version that could have moved: it is there under its own marker, or it was refused. */
+async function createRefused(
+  deps: CommitDeps,
+  { op, provider, fresh, notes }: Sending,
+  flight: Flight,
+): Promise<Outcome> {
+  const intent = { id: flight.intentId, key: op.key, base: fresh, change: op.change }
+  const now = await standingOf(provider, intent)
+  const verdict = now && judgeReadBack(intent, now, true)
+  if (verdict?.kind === "applied" && now)
+    return finishIntent(deps, flight, await endOfReadBack(provider, op, verdict, now, notes))
+  return finishIntent(deps, flight, { outcome: { kind: "notApplied", reason: "create-refused" }, state: "failed" })
+}
+
 /** The answer was lost: read once, now. What cannot be told yet is left to recovery, and the person hears that it is being looked for. */
 async function lookForIt(
   deps: CommitDeps,
@@ -152,10 +197,10 @@ async function lookForIt(
   flight: Flight,
   unknown: Extract<Outcome, { kind: "unknown" }>,
 ): Promise<Outcome> {
-  const read = await provider.get(parseEventKey(op.key))
-  if (read.kind !== "found" && read.kind !== "gone") return unknown
-  const now = found(read)
-  const verdict = judgeReadBack({ id: flight.intentId, base: fresh, patch: op.patch }, now, false)
+  const intent = { id: flight.intentId, key: op.key, base: fresh, change: op.change }
+  const now = await standingOf(provider, intent)
+  if (!now) return unknown
+  const verdict = judgeReadBack(intent, now, false)
   return verdict.kind === "lookAgain"
     ? unknown
     : finishIntent(deps, flight, await endOfReadBack(provider, op, verdict, now, notes))

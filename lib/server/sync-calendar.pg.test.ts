@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { type CalendarEvent, eventKey, parseEventKey } from "../domain/event"
 import type { FollowedCalendar } from "../ports/jobs"
+import { patchOf } from "../testing/patch-of"
 import { openScene, type Scene } from "../testing/scene"
 import { stageOf } from "../testing/stage"
 import { followed, type SceneSync, syncDepsOf, synced } from "../testing/sync-scene"
@@ -167,7 +168,7 @@ describe.each(["google", "microsoft"] as const)("sync of a calendar at %s", (pro
     const intentId = await lostWrite(proposal.id)
     const op = proposal.operations[0]
     if (!op) return expect.unreachable()
-    await scene.account.update(parseEventKey(eventKey(ref)), op.patch, event.version, {
+    await scene.account.update(parseEventKey(eventKey(ref)), patchOf(op.change), event.version, {
       marker: intentId,
       notify: false,
       timeoutMs: 5_000,

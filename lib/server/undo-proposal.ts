@@ -1,5 +1,5 @@
 import "server-only"
-import type { EventPatch } from "../domain/event"
+import { undoOf } from "../domain/change"
 import type { Person } from "../domain/person"
 import { UNGUARDED_SLOT } from "../domain/slot"
 import type { StoredOperation } from "../ports/assistant-store"
@@ -17,23 +17,14 @@ export async function undoProposal(
   proposalId: string,
 ): Promise<{ proposalId: string; applied: Applied } | null> {
   const done = await deps.store.findProposal(person.workspaceId, person.userId, proposalId)
-  const steps = done?.operations.flatMap(undoOf).reverse() ?? []
+  const steps = done?.operations.flatMap(undone).reverse() ?? []
   if (!done || steps.length === 0) return null
   const operations = steps.map((step, position) => ({ ...step, position }))
   const proposal = await storeProposal(deps, person, { origin: "undo", operations, readings: [], undoOf: done.id })
   return { proposalId: proposal.id, applied: await applyProposal(deps, person, proposal.id, proposal.planHash) }
 }
 
-function undoOf({ state, after, base, patch }: StoredOperation): StoredOperation[] {
-  if (state !== "applied" || !after) return []
-  return [operationOf(0, after, putBack(patch, base.value), UNGUARDED_SLOT)]
+function undone({ state, after, base, change }: StoredOperation): StoredOperation[] {
+  const back = state === "applied" && after ? undoOf(change, base.value) : null
+  return back && after ? [operationOf(0, after, back, UNGUARDED_SLOT)] : []
 }
-
-/** The same fields, as they were. */
-const putBack = (patch: EventPatch, was: Required<EventPatch>): EventPatch => ({
-  ...(patch.start && { start: was.start }),
-  ...(patch.end && { end: was.end }),
-  ...(patch.summary !== undefined && { summary: was.summary }),
-  ...(patch.location !== undefined && { location: was.location }),
-  ...(patch.recurrence && { recurrence: was.recurrence }),
-})

@@ -2,7 +2,8 @@ import { answerApplied, refusedResponse } from "@/lib/http/answer-proposal"
 import { handle } from "@/lib/http/handle"
 import { seenVersion } from "@/lib/http/if-match"
 import { problem } from "@/lib/http/problem"
-import { EditEventRequest } from "@/lib/http/schemas/event"
+import { CreateEventRequest, EditEventRequest } from "@/lib/http/schemas/event"
+import { createEvent } from "@/lib/server/act-on-event"
 import { editEvent } from "@/lib/server/edit-event"
 import { wired } from "@/lib/server/wiring"
 
@@ -12,4 +13,11 @@ export const PATCH = handle("PATCH /api/events", EditEventRequest, async ({ inpu
   const edited = await editEvent(wired, person, { value: input.seen, version }, input.patch)
   if ("kind" in edited) return refusedResponse(edited)
   return answerApplied(wired.store, person, request, edited.proposalId, edited.applied)
+})
+
+export const POST = handle("POST /api/events", CreateEventRequest, async ({ input, person, request }) => {
+  const { draft, ...where } = input
+  const made = await createEvent(wired, person, where, draft)
+  if ("kind" in made) return refusedResponse(made)
+  return answerApplied(wired.store, person, request, made.proposalId, made.applied)
 })

@@ -2,6 +2,7 @@ import { Temporal } from "temporal-polyfill"
 import type { When } from "../../../lib/domain/event"
 import { resolveConflict } from "../../../lib/server/resolve-conflict"
 import { choose, say } from "../../../lib/server/say"
+import { patchOf } from "../../../lib/testing/patch-of"
 import type { SandboxProvider } from "../../../lib/testing/sandbox"
 import { openScene, type Scene, type SceneDeps } from "../../../lib/testing/scene"
 import { stageOf } from "../../../lib/testing/stage"
@@ -45,9 +46,10 @@ async function run(scene: Scene, deps: SceneDeps, now: Temporal.Instant, choice:
   const { proposalId, asked } = await propose(scene, deps)
   const proposal = await scene.proposal(proposalId)
   const op = proposal.operations[0]
-  if (!op?.patch.start) throw new Error("a proposal that moves nothing")
+  const start = op && patchOf(op.change).start
+  if (!start) throw new Error("a proposal that moves nothing")
   const { ref } = op.base.value
-  const [from, target] = [wall(op.base.value.start), wall(op.patch.start)]
+  const [from, target] = [wall(op.base.value.start), wall(start)]
   const shownQuestion = asked && `${asked.about}: ${asked.choices.join(" | ")}`
   const wrong = misread(now, { about: asked?.about ?? null, from, target })
 

@@ -3,13 +3,13 @@ import type { calendar_v3 } from "googleapis/build/src/apis/calendar/index.js"
 import { Temporal } from "temporal-polyfill"
 import { mergeBusy, type Stretch } from "../../domain/busy"
 import { type Calendar, type ConnectionId, type EventDraft, type EventRef, eventKey } from "../../domain/event"
-import { pathId } from "../../domain/transport"
-import { version } from "../../domain/version"
+import { pathId, restOf } from "../../domain/transport"
+import { type Version, version } from "../../domain/version"
 import type { CalendarProvider, ReadOutcome, Window, WriteOptions, WriteOutcome } from "../../ports/calendar-provider"
 import { allPages, asking } from "./ask"
 import { forRead, forWrite, googleClient } from "./client"
 import { readRefusal, writeRefusal } from "./errors"
-import { clientId, editorsOf, fromDraft, fromPatch, type ReadFrom, toCalendar, toEvent } from "./mapping"
+import { clientId, editorsOf, fromAnswer, fromDraft, fromPatch, type ReadFrom, toCalendar, toEvent } from "./mapping"
 
 export interface GoogleOptions {
   readonly connectionId: ConnectionId
@@ -23,6 +23,7 @@ export interface GoogleOptions {
 
 const UNREADABLE = { kind: "unreachable", cause: "unreadable answer" } as const
 const NOT_SENT = { kind: "notApplied", reason: "given up before it was sent" } as const
+const TOO_LATE = { kind: "notApplied", reason: "too-late-to-send" } as const
 
 /**
  * A person's Google account (Calendar v3). Every write is one request under If-Match (T2, T4); every event read carries its etag (T1).
@@ -149,16 +150,76 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
     return refusal.kind === "conflict" ? standing(ref, write.marker) : refusal
   }
 
-  /** The id is taken: by an earlier insert of this very intent, or by something else. */
+  /** The insert was refused. The id is taken: by an earlier insert of this very intent, or by something else; or nothing is there. */
   async function standing(ref: EventRef, marker: string): Promise<WriteOutcome> {
     const read = await get(ref)
     if (read.kind === "unreachable") return { kind: "unknown", cause: read.cause }
+    if (read.kind === "gone" && read.how === "not-found") return { kind: "conflict" }
     if (read.kind !== "found") return read
     return read.event.value.marker === marker ? { kind: "applied", event: read.event } : { kind: "conflict" }
   }
 
-  return { calendars, list, get, update, delete: remove, create, busy }
+  /** The id is made of an unguessable marker: a server that dropped the property, which it did not know, kept the id all the same. */
+  const owned = (read: ReadOutcome, marker: string): ReadOutcome =>
+    read.kind === "found" && read.event.value.marker === null
+      ? { kind: "found", event: { ...read.event, value: { ...read.event.value, marker } } }
+      : read
+
+  const findCreated: CalendarProvider["findCreated"] = async (calendarId, _draft, marker) =>
+    owned(await get({ connectionId, calendarId, eventId: clientId(marker) }), marker)
+
+  /** The stored resource, if it still is what was seen. Tried again as a read is; nothing was written when it answers an outcome. */
+  async function asSeen(ref: EventRef, seen: Version): Promise<calendar_v3.Schema$Event | WriteOutcome> {
+    const answer = await ask((token) => api.events.get(eventParams(ref), forRead(token)))
+    if (answer.kind === "failed") return unsent(readRefusal(answer.failure, ref))
+    if (answer.data.status === "cancelled") return { kind: "gone", key: eventKey(ref), how: "deleted" }
+    return answer.data.etag === seen ? answer.data : { kind: "conflict" }
+  }
+
+  /** `events.move` takes an If-Match like any request; whether it is honoured is not documented, so the version is compared first. */
+  const move: CalendarProvider["move"] = async (ref, toCalendarId, seen, write) => {
+    const ifMatch = version(seen)
+    if (write.signal?.aborted) return NOT_SENT
+    const since = performance.now()
+    const stored = await asSeen(ref, ifMatch)
+    if (isOutcome(stored)) return stored
+    if ((stored.eventType ?? "default") !== "default") return { kind: "forbidden", reason: "event-type" }
+    if (stored.recurringEventId) return { kind: "forbidden", reason: "not-supported" }
+    const params = { ...eventParams(ref), destination: toCalendarId, sendUpdates: sendUpdates(write) }
+    const rest = restOf(write, performance.now() - since)
+    if (!rest) return TOO_LATE
+    const answer = await ask((token) => api.events.move(params, forWrite(token, rest, ifMatch)))
+    return answer.kind === "failed"
+      ? writeRefusal(answer.failure, ref)
+      : applied(answer.data, { ...ref, calendarId: toCalendarId })
+  }
+
+  /** The calendar's API has no way to propose another time: refused rather than answered without it. */
+  const respond: CalendarProvider["respond"] = async (ref, response, seen, write) => {
+    const ifMatch = version(seen)
+    if (write.signal?.aborted) return NOT_SENT
+    if (response.proposed) return { kind: "forbidden", reason: "not-supported" }
+    const since = performance.now()
+    const stored = await asSeen(ref, ifMatch)
+    if (isOutcome(stored)) return stored
+    const requestBody = fromAnswer(stored, response, write.marker)
+    if (!requestBody) return { kind: "forbidden", reason: "not-invited" }
+    const params = { ...eventParams(ref), sendUpdates: sendUpdates(write), requestBody }
+    const rest = restOf(write, performance.now() - since)
+    if (!rest) return TOO_LATE
+    const answer = await ask((token) => api.events.patch(params, forWrite(token, rest, ifMatch)))
+    return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : applied(answer.data, ref)
+  }
+
+  return { calendars, list, get, update, delete: remove, create, findCreated, move, respond, busy }
 }
+
+/** A calendar's resource has a `kind` too, but always an id. */
+const isOutcome = (stored: calendar_v3.Schema$Event | WriteOutcome): stored is WriteOutcome => !("etag" in stored)
+
+/** What a read that came before a write means for the write: nothing was sent. */
+const unsent = (read: Exclude<ReadOutcome, { kind: "found" }>): WriteOutcome =>
+  read.kind === "unreachable" ? { kind: "notApplied", reason: "provider-unreachable" } : read
 
 /** @throws {RangeError} for ids that name nothing. */
 const eventParams = ({ calendarId, eventId }: EventRef) => ({

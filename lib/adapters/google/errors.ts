@@ -43,7 +43,7 @@ function at(value: unknown, ...path: (string | number)[]): unknown {
   )
 }
 
-export type Refusal = Exclude<WriteOutcome, { kind: "applied" | "deleted" }>
+export type Refusal = Exclude<WriteOutcome, { kind: "applied" | "deleted" | "done" }>
 
 /**
  * What a failed write means (table in providers.md section 1). Google's reason decides before the status: 403 is a rate limit, a missing

@@ -123,6 +123,22 @@ export const fromPatch = (patch: EventPatch, marker: string): GoogleEvent => ({
   ...marked(marker),
 })
 
+/**
+ * The body of a guest's own answer: every entry as it is stored, because the array is replaced whole and a bare entry resets its guest's RSVP. Null when they are not among them, or the
+ * list was cut short: then it cannot be given back whole.
+ */
+export function fromAnswer(
+  stored: GoogleEvent,
+  { rsvp, comment }: { readonly rsvp: string; readonly comment?: string },
+  marker: string,
+): GoogleEvent | null {
+  const { attendees = [], attendeesOmitted } = stored
+  if (attendeesOmitted || !attendees.some((entry) => entry.self)) return null
+  const answered = (entry: calendar_v3.Schema$EventAttendee) =>
+    entry.self ? { ...entry, responseStatus: rsvp, ...(comment !== undefined && { comment }) } : entry
+  return { attendees: attendees.map(answered), ...marked(marker) }
+}
+
 /** The body of an insert. The id is chosen here, so that a second insert of one intent is a duplicate and not a second event. */
 export const fromDraft = (draft: EventDraft, marker: string): GoogleEvent => ({
   id: clientId(marker),

@@ -3,15 +3,17 @@ import type { CalendarPermission, Calendar as GraphCalendar } from "@microsoft/m
 import { mergeBusy } from "../../domain/busy"
 import { type Calendar, type CalendarEvent, type ConnectionId, type EventRef, eventKey } from "../../domain/event"
 import { epochMs } from "../../domain/plan"
-import { pathId } from "../../domain/transport"
+import { pathId, restOf } from "../../domain/transport"
 import { type Seen, version } from "../../domain/version"
 import type { CalendarProvider, ReadOutcome, Window, WriteOptions, WriteOutcome } from "../../ports/calendar-provider"
 import { type Answer, asking, withQuery } from "./ask"
 import { forRead, forWrite } from "./client"
 import { readRefusal, writeRefusal } from "./errors"
 import {
+  byMarker,
   EXPAND_MARKER,
   editorsOf,
+  fromAnswer,
   fromDraft,
   fromPatch,
   type ReadFrom,
@@ -37,6 +39,7 @@ export interface MicrosoftOptions {
 
 const UNREADABLE = { kind: "unreachable", cause: "unreadable answer" } as const
 const NOT_SENT = { kind: "notApplied", reason: "given up before it was sent" } as const
+const TOO_LATE = { kind: "notApplied", reason: "too-late-to-send" } as const
 
 /** Ids hold `/`, `+` and `=`; the SDK escapes nothing. @throws {RangeError} for ids that name nothing. */
 const eventPath = ({ eventId }: EventRef) => `/me/events/${encodeURIComponent(pathId(eventId))}`
@@ -170,7 +173,59 @@ export function microsoftCalendars(options: MicrosoftOptions): CalendarProvider 
     return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : applied(answer.data, ref, write.marker)
   }
 
-  return { calendars, list, get, update, delete: remove, create, busy }
+  /**
+   * By our property; where a server dropped it, by the transaction among what stands at the draft's time. Graph tells nobody of an event that was deleted since: that reads like one that
+   * never was.
+   */
+  const findCreated: CalendarProvider["findCreated"] = async (calendarId, draft, marker) => {
+    const ref = wholeCalendar(calendarId)
+    const marked = await ask.pages<WireEvent>(`${calendarPath(calendarId)}/events`, {
+      $filter: byMarker(marker),
+      $expand: EXPAND_MARKER,
+    })
+    if (marked.kind === "failed") return readRefusal(marked.failure, ref)
+    const [found] = marked.data
+    if (found) return foundAs(found, ref, marker)
+    const between = {
+      startDateTime: new Date(epochMs(draft.start)).toISOString(),
+      endDateTime: new Date(epochMs(draft.end)).toISOString(),
+    }
+    const there = await ask.pages<WireEvent>(`${calendarPath(calendarId)}/calendarView`, { ...between, $top: "250" })
+    if (there.kind === "failed") return readRefusal(there.failure, ref)
+    const same = there.data.find((event) => event.transactionId === marker)
+    return same ? foundAs(same, ref, marker) : { kind: "gone", key: eventKey(ref), how: "not-found" }
+  }
+
+  function foundAs(event: WireEvent, { calendarId }: EventRef, marker: string): ReadOutcome {
+    const seen = readable(() => toEvent(event, readFrom(calendarId, true)))
+    return seen ? { kind: "found", event: { ...seen, value: { ...seen.value, marker } } } : UNREADABLE
+  }
+
+  /** Graph v1.0 moves messages between folders, not events between calendars. A copy would have other ids and ask every guest anew. */
+  const move: CalendarProvider["move"] = async (_ref, _toCalendarId, seen) => {
+    version(seen)
+    return { kind: "forbidden", reason: "not-supported" }
+  }
+
+  /** `accept`, `decline` and `tentativelyAccept` take no If-Match: the version is compared directly before. */
+  const respond: CalendarProvider["respond"] = async (ref, response, seen, write) => {
+    const ifMatch = version(seen)
+    if (write.signal?.aborted) return NOT_SENT
+    const since = performance.now()
+    const read = await get(ref)
+    if (read.kind === "unreachable") return { kind: "notApplied", reason: "provider-unreachable" }
+    if (read.kind !== "found") return read
+    if (read.event.version !== ifMatch) return { kind: "conflict" }
+    if (read.event.value.organizer?.self) return { kind: "forbidden", reason: "not-invited" }
+    if (response.proposed && response.rsvp === "accepted") return { kind: "forbidden", reason: "not-supported" }
+    const { action, body } = fromAnswer(response)
+    const rest = restOf(write, performance.now() - since)
+    if (!rest) return TOO_LATE
+    const answer = await ask.once((client) => forWrite(client, `${eventPath(ref)}/${action}`, rest).post(body))
+    return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : { kind: "done" }
+  }
+
+  return { calendars, list, get, update, delete: remove, create, findCreated, move, respond, busy }
 }
 
 const byStart = (a: Seen<CalendarEvent>, b: Seen<CalendarEvent>) => epochMs(a.value.start) - epochMs(b.value.start)

@@ -33,7 +33,7 @@ export function failureOf(error: unknown, nowMs: number): ProviderFailure {
   return { kind: "answer", status: error.statusCode, reason, retryAfterMs: wait }
 }
 
-export type Refusal = Exclude<WriteOutcome, { kind: "applied" | "deleted" }>
+export type Refusal = Exclude<WriteOutcome, { kind: "applied" | "deleted" | "done" }>
 
 /**
  * What a failed write means (providers.md section 2). A 503 is `unknown` although it names no event: ConcurrentItemSave is answered for writes

@@ -19,6 +19,7 @@ import type {
   When,
 } from "../../domain/event"
 import { type Seen, version } from "../../domain/version"
+import type { Response } from "../../ports/calendar-provider"
 import { fromRules, toRules } from "./recurrence"
 import { fromWhen, toOriginalStart, toWhen } from "./times"
 
@@ -129,6 +130,22 @@ export const fromPatch = (patch: EventPatch, marker: string): GraphEvent => ({
   ...(patch.recurrence && patch.start && { recurrence: fromRules(patch.recurrence, patch.start) }),
   ...marked(marker),
 })
+
+/** A create's filter: `value` in our property. */
+export const byMarker = (marker: string): string =>
+  `singleValueExtendedProperties/Any(ep: ep/id eq '${MARKER_ID}' and ep/value eq '${marker}')`
+
+/** The path below the event and the body of a guest's answer. Sent to the organizer always: an answer that nobody gets is none. */
+export const fromAnswer = ({ rsvp, comment, proposed }: Response) => ({
+  action: ACTIONS[rsvp],
+  body: {
+    sendResponse: true,
+    ...(comment !== undefined && { comment }),
+    ...(proposed && { proposedNewTime: { start: fromWhen(proposed.start), end: fromWhen(proposed.end) } }),
+  },
+})
+
+const ACTIONS = { accepted: "accept", declined: "decline", tentative: "tentativelyAccept" } as const
 
 /**
  * The body of a create. A second one with the same `transactionId` is answered with the first one's event.

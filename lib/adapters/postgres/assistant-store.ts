@@ -1,6 +1,7 @@
 import "server-only"
 import type { Prisma, PrismaClient } from "../../../generated/prisma/client"
-import type { CalendarEvent, EventKey, EventPatch } from "../../domain/event"
+import type { Change } from "../../domain/change"
+import type { CalendarEvent, EventKey } from "../../domain/event"
 import type { Conflict, Outcome } from "../../domain/outcome"
 import type { Reading } from "../../domain/plan"
 import type { SlotView } from "../../domain/slot"
@@ -83,6 +84,23 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
         })
         if (count === 1 && log.length > 0) await tx.$executeRaw`select log_append_all(${workspaceId}, ${rows}::jsonb)`
         return count === 1
+      })
+    },
+
+    async setNotify({ workspaceId, id, planHash: before }, operations, planHash, log) {
+      const rows = jsonRow(await audit.seal(workspaceId, log))
+      return db.$transaction(async (tx) => {
+        // an approval locks this head too: whoever is first, the other sees what became of it
+        await tx.$executeRaw`select lock_head(${workspaceId}, 'proposal', ${id})`
+        const { count } = await tx.proposal.updateMany({
+          where: { workspaceId, id, planHash: before, state: { in: ["open", "stale"] } },
+          data: { planHash },
+        })
+        if (count === 0) return false
+        for (const { position, notify } of operations)
+          await tx.proposalOperation.updateMany({ where: { workspaceId, proposalId: id, position }, data: { notify } })
+        await tx.$executeRaw`select log_append_all(${workspaceId}, ${rows}::jsonb)`
+        return true
       })
     },
 
@@ -202,7 +220,7 @@ const operationRow = (op: StoredOperation) => ({
   base: json(op.base.value),
   baseVersion: op.base.version,
   careDigest: op.careDigest,
-  patch: json(op.patch),
+  change: json(op.change),
   notify: op.notify,
   slot: json(op.slot),
   state: op.state,
@@ -213,7 +231,7 @@ const storedOperation = (row: OperationRow): StoredOperation => ({
   key: row.eventKey as EventKey,
   base: seen(row.base, row.baseVersion),
   careDigest: row.careDigest,
-  patch: row.patch as unknown as EventPatch,
+  change: row.change as unknown as Change,
   notify: row.notify,
   slot: row.slot as unknown as SlotView,
   state: row.state as StoredOperation["state"],

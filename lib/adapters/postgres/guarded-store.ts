@@ -1,6 +1,7 @@
 import "server-only"
 import type { PrismaClient } from "../../../generated/prisma/client"
-import { type CalendarEvent, type EventKey, type EventPatch, parseEventKey } from "../../domain/event"
+import type { Change } from "../../domain/change"
+import { type CalendarEvent, type EventKey, parseEventKey } from "../../domain/event"
 import { version } from "../../domain/version"
 import type { AuditLog } from "../../ports/audit-log"
 import type { GuardedStore, Reclaimed, Refused } from "../../ports/guarded-store"
@@ -105,11 +106,10 @@ interface ReclaimedRow {
   event_key: string
   proposal_id: string
   position: number
-  operation: "update" | "delete"
   state: "PREPARED" | "SENT"
   base: CalendarEvent
   base_version: string
-  patch: EventPatch
+  change: Change
   look_again_at: string | null
 }
 
@@ -121,9 +121,8 @@ const reclaimed = (row: ReclaimedRow): Reclaimed => ({
   key: row.event_key as EventKey,
   proposalId: row.proposal_id,
   position: row.position,
-  operation: row.operation,
   state: row.state,
   base: { value: row.base, version: version(row.base_version) },
-  patch: row.patch,
+  change: row.change,
   lookedBefore: row.look_again_at !== null,
 })

@@ -97,7 +97,7 @@ export function postgresSyncStore(db: PrismaClient, audit: AuditLog): SyncStore 
 
     async ownWrites(workspaceId, keys, markers) {
       return db.$queryRaw<OwnWrite[]>`
-        select id, event_key as key, outcome ->> 'kind' as outcome, patch, proposal_id as "proposalId", position, outcome #>> '{event,version}' as "leftVersion" from intents
+        select id, event_key as key, outcome ->> 'kind' as outcome, change, proposal_id as "proposalId", position, outcome #>> '{event,version}' as "leftVersion" from intents
         where workspace_id = ${workspaceId} and (event_key = any (${[...keys]}::text[]) or id = any (${markers.filter(isUuid)}::uuid[]))`
     },
 

@@ -1,12 +1,17 @@
 import { describe, expect, test } from "vitest"
 import { calendarEvent, guest, seen, thursday } from "../../testing/builders"
 import type { CalendarEvent, EventPatch } from "../event"
-import { INTENT_TIMES, judgeReadBack, standsAsIntended } from "./intent"
+import { standsAsIntended } from "../event-diff"
+import { INTENT_TIMES, judgeReadBack as judge, type SentIntent, type Standing } from "./intent"
 
 const ID = "00000000-0000-4000-8000-000000000001"
 const PATCH: EventPatch = { start: thursday("15:00"), end: thursday("15:30") }
 const BASE = seen(calendarEvent(), '"1"')
-const intent = { id: ID, base: BASE, patch: PATCH }
+const intent: SentIntent = { id: ID, base: BASE, change: { kind: "update", patch: PATCH } }
+const standing = (now: ReturnType<typeof as> | null): Standing =>
+  now ? { kind: "found", event: now } : { kind: "gone", how: "not-found" }
+const judgeReadBack = (sent: SentIntent, now: ReturnType<typeof as> | null, lookedBefore: boolean) =>
+  judge(sent, standing(now), lookedBefore)
 const as = (over: Partial<CalendarEvent>, etag = '"2"') => seen({ ...BASE.value, ...over }, etag)
 const replied = BASE.value.attendees.map((a) => ({ ...a, rsvp: "accepted" as const }))
 const elsewhere = { start: thursday("11:00"), end: thursday("11:30") }

@@ -1,6 +1,7 @@
-import type { CalendarEvent, EventPatch } from "../event"
-import { careDiff, patched } from "../event-diff"
-import { judgeLoss, type Loss } from "../lost-precondition"
+import { type Change, judgeLoss, ownAnswer } from "../change"
+import type { CalendarEvent } from "../event"
+import { type CareField, careDiff, standsAsIntended } from "../event-diff"
+import type { Loss } from "../lost-precondition"
 import type { Seen } from "../version"
 
 /** Times of the intent protocol (reliability-security.md section 1). All in milliseconds. */
@@ -24,7 +25,8 @@ export const INTENT_TIMES: IntentTimes = {
 
 /** What reading back after a lost answer tells. Never a reason to send again. */
 export type ReadBack =
-  | { readonly kind: "applied"; readonly changedSince: boolean }
+  /** `by`: our mark in it, or a state that the change makes and that somebody else could have made too. */
+  | { readonly kind: "applied"; readonly changedSince: boolean; readonly by: "marker" | "state" }
   /** Stands as intended, but without our mark: nobody can say whose doing it is. */
   | { readonly kind: "unchanged" }
   | { readonly kind: "conflict"; readonly loss: Extract<Loss, { kind: "collision" | "disjoint" }> }
@@ -33,22 +35,88 @@ export type ReadBack =
   | { readonly kind: "lookAgain" }
   | { readonly kind: "notApplied" }
 
+/** An intent as it is judged. `base` is what its precondition named. */
+export interface SentIntent {
+  readonly id: string
+  readonly base: Seen<CalendarEvent>
+  readonly change: Change
+}
+
+/** Where an event was found: for a move between calendars that is half the answer. `gone`: nowhere. */
+export type Standing =
+  | { readonly kind: "found"; readonly event: Seen<CalendarEvent> }
+  | { readonly kind: "gone"; readonly how: "deleted" | "not-found" }
+
 /**
- * Judges a write whose answer was lost, by what stands now (B4). `now` is null when the event is gone.
+ * Judges a write whose answer was lost, by what stands now (B4).
  *
- * Our marker proves it. Without it: an unmoved version says "not yet"; a moved one says that our request can no longer succeed, because its
- * precondition is gone, so what stands is compared with what was intended.
+ * Our marker proves it. Without it an unmoved version says "not yet". A moved one says that a request under a precondition can no longer succeed, so what stands is
+ * compared with what was intended; what went out without one (a move, Graph's answers) may still land, so it is looked for once more first.
+ * A delete, a move and an answer are known by the state they make.
  */
-export function judgeReadBack(
-  intent: { readonly id: string; readonly base: Seen<CalendarEvent>; readonly patch: EventPatch },
-  now: Seen<CalendarEvent> | null,
+export function judgeReadBack(intent: SentIntent, now: Standing, lookedBefore: boolean): ReadBack {
+  switch (intent.change.kind) {
+    case "create":
+      return readBackCreate(intent, now, lookedBefore)
+    case "delete":
+      if (now.kind === "gone" || isGone(now)) return { kind: "applied", changedSince: false, by: "state" }
+      return readBackUnproven(intent, now.event, lookedBefore)
+    case "move":
+      if (now.kind === "gone" || isGone(now)) return { kind: "gone" }
+      if (now.event.value.ref.calendarId === intent.change.toCalendarId)
+        return { kind: "applied", changedSince: careDiff(intent.base.value, now.event.value).length > 0, by: "state" }
+      return readBackUnproven(intent, now.event, lookedBefore)
+    case "respond":
+      return readBackAnswer(intent, intent.change, now, lookedBefore)
+    case "update":
+      if (now.kind === "gone") return { kind: "gone" }
+      return (
+        byMarker(intent, now.event, !standsAsIntended(now.event.value, intent.change.patch)) ??
+        readBackConditional(intent, now.event, lookedBefore)
+      )
+    default:
+      return intent.change satisfies never
+  }
+}
+
+const isGone = ({ event }: Extract<Standing, { kind: "found" }>) => event.value.status === "cancelled"
+
+const byMarker = ({ id }: SentIntent, now: Seen<CalendarEvent>, changedSince: boolean): ReadBack | null =>
+  now.value.marker === id ? { kind: "applied", changedSince, by: "marker" } : null
+
+const notSeen = (lookedBefore: boolean): ReadBack => ({ kind: lookedBefore ? "notApplied" : "lookAgain" })
+
+/** Found by the id, the UID or the transaction that our marker is: it can be nobody else's. Deleted under that id: it was there. */
+function readBackCreate({ base }: SentIntent, now: Standing, lookedBefore: boolean): ReadBack {
+  if (now.kind === "found" && !isGone(now))
+    return { kind: "applied", changedSince: careDiff(base.value, now.event.value).some(isDrafted), by: "marker" }
+  return now.kind === "gone" && now.how === "not-found" ? notSeen(lookedBefore) : { kind: "gone" }
+}
+
+/** What a draft says; a provider adds a meeting link and the organizer by itself. */
+const isDrafted = (field: CareField) => field === "summary" || field === "start" || field === "end"
+
+function readBackAnswer(
+  intent: SentIntent,
+  change: Extract<Change, { kind: "respond" }>,
+  now: Standing,
   lookedBefore: boolean,
 ): ReadBack {
-  if (now === null) return { kind: "gone" }
-  if (now.value.marker === intent.id)
-    return { kind: "applied", changedSince: !standsAsIntended(now.value, intent.patch) }
-  if (now.version === intent.base.version) return { kind: lookedBefore ? "notApplied" : "lookAgain" }
-  const loss = judgeLoss(intent.base.value, now.value, intent.patch)
+  // a declined meeting leaves an Outlook calendar
+  if (now.kind === "gone" || isGone(now))
+    return change.rsvp === "declined" ? { kind: "applied", changedSince: false, by: "state" } : { kind: "gone" }
+  const stands = ownAnswer(now.event.value) === change.rsvp
+  const marked = byMarker(intent, now.event, !stands)
+  if (marked) return marked
+  if (stands && ownAnswer(intent.base.value) !== change.rsvp)
+    return { kind: "applied", changedSince: false, by: "state" }
+  return readBackUnproven(intent, now.event, lookedBefore)
+}
+
+/** Under a precondition: once the version moved, the request cannot succeed any more. */
+function readBackConditional(intent: SentIntent, now: Seen<CalendarEvent>, lookedBefore: boolean): ReadBack {
+  if (now.version === intent.base.version) return notSeen(lookedBefore)
+  const loss = judgeLoss(intent.base.value, now.value, intent.change)
   switch (loss.kind) {
     case "gone":
       return { kind: "gone" }
@@ -61,6 +129,6 @@ export function judgeReadBack(
   }
 }
 
-/** Do the fields that were to be set stand as they were to be set? */
-export const standsAsIntended = (event: CalendarEvent, patch: EventPatch): boolean =>
-  careDiff(event, patched(event, patch)).length === 0
+/** Without a precondition that is known to hold, a moved version proves nothing yet. */
+const readBackUnproven = (intent: SentIntent, now: Seen<CalendarEvent>, lookedBefore: boolean): ReadBack =>
+  lookedBefore ? readBackConditional(intent, now, true) : { kind: "lookAgain" }

@@ -66,6 +66,50 @@ export const EditEventRequest = z.object({
     .refine((patch) => Object.keys(patch).length > 0, "nothing to change"),
 })
 
+const SpanSchema = z
+  .object({ start: WhenSchema, end: WhenSchema })
+  .refine(({ start, end }) => start.kind === end.kind, "both timed or both all-day")
+
+/** POST /api/events/act: what a person does to an opened event. `If-Match` as for an edit. */
+export const ActOnEventRequest = z.object({
+  seen: CalendarEventSchema,
+  change: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("delete") }),
+    z.strictObject({ kind: z.literal("move"), toCalendarId: z.string().min(1).max(1024) }),
+    z.strictObject({
+      kind: z.literal("respond"),
+      rsvp: z.enum(["accepted", "tentative", "declined"]),
+      comment: z.string().max(1024).optional(),
+      proposed: SpanSchema.optional(),
+    }),
+  ]),
+})
+
+/** POST /api/events: a new event on one of the person's own calendars. There is no version yet: its id is ours, so that it cannot be made twice. */
+export const CreateEventRequest = z.object({
+  connectionId: z
+    .string()
+    .min(1)
+    .transform((id) => id as ConnectionId),
+  calendarId: z.string().min(1).max(1024),
+  draft: z
+    .object({
+      summary: z.string().min(1).max(1024),
+      location: z.string().max(1024).optional(),
+      attendees: z.array(z.email().max(320)).max(200).optional(),
+      start: WhenSchema,
+      end: WhenSchema,
+    })
+    .refine(
+      ({ start, end }) =>
+        start.kind === end.kind &&
+        (start.kind === "timed" && end.kind === "timed"
+          ? Date.parse(start.at) < Date.parse(end.at)
+          : start.kind === "allDay" && end.kind === "allDay" && start.on < end.on),
+      "it ends before it starts",
+    ),
+})
+
 /** GET /api/week?from=2026-11-23&days=7: from that day on, in the person's zone; default: from this week's Monday. */
 export const WeekRequest = z.object({
   from: z.iso.date().optional(),

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import type { ChangeKind } from "../../domain/change"
 import type { CalendarEvent, EventKey } from "../../domain/event"
 import type { CareField } from "../../domain/event-diff"
 import type { Conflict, Note, OutcomeKind } from "../../domain/outcome"
@@ -6,6 +7,9 @@ import type { Reading } from "../../domain/plan"
 
 /** POST /api/proposals/:id/apply. The hash of the plan that was on screen: another plan is not what the person said yes to (B7). */
 export const ApplyRequest = z.object({ planHash: z.string().regex(/^[0-9a-f]{64}$/) })
+
+/** POST /api/proposals/:id/guests. Makes it another plan, with another hash. */
+export const GuestsToldRequest = z.object({ tell: z.boolean() })
 
 export const CONFLICT_CHOICES = ["keep", "move", "both", "other"] as const
 export type ConflictChoice = (typeof CONFLICT_CHOICES)[number]
@@ -18,12 +22,15 @@ export type OperationState = "pending" | "applied" | "unchanged" | "conflict" | 
 export interface OperationView {
   readonly position: number
   readonly key: EventKey
+  readonly change: ChangeKind
   readonly before: CalendarEvent
   readonly after: CalendarEvent
   /** The whole series rather than one instance. */
   readonly series: boolean
   /** How many guests the provider will tell; 0 for none or when told not to. */
   readonly guestsTold: number
+  /** How many guests there are. */
+  readonly guests: number
   /** Something else stands in the target slot already, as planned. */
   readonly slotTaken: boolean
   readonly state: OperationState
@@ -34,7 +41,7 @@ export interface OperationView {
 }
 
 /** Sides of the dialog: what it was, what it is now, what was intended; `changed` and `intended` name the differing fields. */
-export interface ConflictView extends Pick<Conflict, "relation" | "by" | "mayHaveApplied" | "inTheWay"> {
+export interface ConflictView extends Pick<Conflict, "relation" | "by" | "mayHaveApplied" | "inTheWay" | "doing"> {
   readonly id: string
   readonly position: number
   readonly was: CalendarEvent

@@ -1,4 +1,4 @@
-import { patched } from "../../domain/event-diff"
+import { changed, undoOf } from "../../domain/change"
 import { guestCount } from "../../domain/facts"
 import { conflictText, conflictTitle, sayOutcome, sayProposal, sayStale } from "../../domain/wording"
 import type { AssistantStore, StoredConflict, StoredOperation, StoredProposal } from "../../ports/assistant-store"
@@ -33,16 +33,18 @@ export async function showProposal(
 const leftSomething = ({ origin, state, operations }: StoredProposal): boolean =>
   origin !== "undo" &&
   ["done", "stopped"].includes(state) &&
-  operations.some((op) => op.state === "applied" && op.after)
+  operations.some((op) => op.state === "applied" && op.after && undoOf(op.change, op.base.value))
 
 function showOperation(op: StoredOperation, timeZone: string): OperationView {
-  const { outcome, base, patch } = op
+  const { outcome, base, change } = op
   return {
     position: op.position,
     key: op.key,
+    change: change.kind,
     before: base.value,
-    after: op.after?.value ?? patched(base.value, patch),
+    after: op.after?.value ?? changed(base.value, change),
     series: base.value.shape === "series",
+    guests: guestCount(base.value),
     guestsTold: op.notify ? guestCount(base.value) : 0,
     slotTaken: op.slot.taken.length > 0,
     state: op.state,
@@ -52,10 +54,10 @@ function showOperation(op: StoredOperation, timeZone: string): OperationView {
   }
 }
 
-function textOf({ state, outcome, base }: StoredOperation, timeZone: string): string {
+function textOf({ state, outcome, base, change }: StoredOperation, timeZone: string): string {
   if (state === "kept") return "Left as it is."
   if (state === "skipped") return "Not tried, because the one before it was not applied."
-  return outcome && state !== "pending" ? sayOutcome(outcome, base.value, timeZone) : ""
+  return outcome && state !== "pending" ? sayOutcome(outcome, base.value, timeZone, change) : ""
 }
 
 const showConflict = (
@@ -69,6 +71,7 @@ const showConflict = (
   by: conflict.by,
   mayHaveApplied: conflict.mayHaveApplied,
   inTheWay: conflict.inTheWay,
+  ...(conflict.doing && { doing: conflict.doing }),
   was: conflict.base.value,
   is: conflict.theirs.value,
   intended: conflict.mine,
@@ -76,5 +79,5 @@ const showConflict = (
   intendedFields: conflict.intended,
   title: conflictTitle(conflict),
   text: conflictText(conflict, timeZone, writer),
-  choices: choicesFor(conflict.relation),
+  choices: choicesFor(conflict),
 })

@@ -8,6 +8,8 @@ export interface Guest {
   readonly optional: boolean
   readonly respondedAt: string | null
   readonly comment: string | null
+  /** Graph: another time that they asked for; the organizer's copy shows it. */
+  readonly proposed?: { readonly start: When; readonly end: When } | null
 }
 
 export interface Party {

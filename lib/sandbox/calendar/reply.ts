@@ -11,6 +11,7 @@ export interface Reply {
   readonly comment: string | null
   /** ISO 8601; null at Google, which does not say. */
   readonly respondedAt: string | null
+  readonly proposed?: Guest["proposed"]
 }
 
 /**

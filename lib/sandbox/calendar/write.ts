@@ -89,6 +89,20 @@ export async function deleteEvent(tx: Tx, target: Target): Promise<EventRow> {
   return before
 }
 
+/** Puts an event, a series with its exceptions, into another calendar of the same owner. What was in the old one is cancelled. @throws {Refusal} duplicate-id */
+export async function moveRow(tx: Tx, row: EventRow, to: { readonly id: string }): Promise<EventRow> {
+  const there = await findRow(tx.query, to.id, row.id)
+  if (there && !there.deleted) throw new Refusal("duplicate-id")
+  const exceptions = await exceptionsOf(tx.query, row.calendarId, row.id)
+  for (const each of [...exceptions, row]) await saveRow(tx.query, cancelled(tx, each))
+  const moved = (each: EventRow): EventRow => {
+    const version = tx.nextVersion()
+    return { ...each, calendarId: to.id, version, updatedMicros: version, transactionId: null }
+  }
+  for (const each of exceptions) await saveRow(tx.query, moved(each))
+  return saveRow(tx.query, moved(row))
+}
+
 /** Takes an event off one guest's calendar and leaves everybody else's. */
 export const removeCopy = (tx: Tx, target: Target): Promise<EventRow> =>
   saveRow(tx.query, cancelled(tx, asRow(tx.provider, target)))

@@ -12,7 +12,7 @@ import { googleEtag } from "./etag"
 import { listEvents, readListParams } from "./list"
 import { type Reader, toResource } from "./resource"
 import { stopChannel, watchEvents } from "./watch"
-import { type GoogleWrite, insertEvent, patchEvent, removeEvent, updateEvent } from "./write"
+import { type GoogleWrite, insertEvent, moveEvent, patchEvent, removeEvent, updateEvent } from "./write"
 
 type C = Context<ApiEnv>
 
@@ -119,6 +119,13 @@ function googleRoutes(world: World): Hono<ApiEnv> {
   app.delete("/calendars/:calendar/events/:event", async (c) => {
     await removeEvent(await writeIn(c), c.req.param("event"))
     return c.body(null, 204)
+  })
+
+  app.post("/calendars/:calendar/events/:event/move", async (c) => {
+    const to = await findCalendar(world.db.query, c.get("person").email, c.req.query("destination") ?? "")
+    if (!to) throw new Refusal("not-found")
+    if (to.role === "reader") throw new Refusal("read-only-calendar")
+    return c.json(await moveEvent(await writeIn(c), c.req.param("event"), to))
   })
 
   app.post("/calendars/:calendar/events/watch", async (c) =>

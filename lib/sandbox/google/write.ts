@@ -5,7 +5,7 @@ import { newEventId } from "../calendar/ids"
 import { type Reply, replyToEvent } from "../calendar/reply"
 import { sameValue } from "../calendar/same"
 import type { Edit } from "../calendar/write"
-import { checkPrecondition, createEvent, deleteEvent, editEvent, removeCopy } from "../calendar/write"
+import { checkPrecondition, createEvent, deleteEvent, editEvent, moveRow, removeCopy } from "../calendar/write"
 import { Refusal } from "../refusal"
 import type { Tx } from "../store/database"
 import type { CalendarRow } from "../store/people"
@@ -63,6 +63,20 @@ export async function removeEvent({ world, calendar, ifMatch }: GoogleWrite, id:
     if (target.kind !== "occurrence" && target.row.deleted) throw new Refusal("already-deleted")
     checkPrecondition(target, matcher(ifMatch))
     await cancel(tx, target, calendar)
+  })
+}
+
+/** `events.move`: the event keeps its id, its guests and their answers; a cancelled stub stays where it was. The target calendar's owner organizes it from then on. */
+export async function moveEvent({ world, calendar, reader, ifMatch }: GoogleWrite, id: string, to: CalendarRow) {
+  return world.db.write("google", async (tx) => {
+    const target = await getTarget(tx.query, "google", calendar.id, id)
+    if (target.kind !== "occurrence" && target.row.deleted) throw new Refusal("already-deleted")
+    if (world.switches.moveHonoursIfMatch) checkPrecondition(target, matcher(ifMatch))
+    const row = asRow("google", target)
+    if (target.kind !== "single" && target.kind !== "series") throw new Refusal("invalid", "an instance")
+    if (row.content.eventType !== "default") throw new Refusal("invalid", "eventType")
+    if (!organizes(row.content, calendar)) throw new Refusal("not-organizer")
+    return toResource(asTarget(await moveRow(tx, row, to)), reader)
   })
 }
 

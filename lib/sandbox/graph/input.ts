@@ -78,6 +78,28 @@ export function contentIn(input: GraphInput, before: Content): Partial<Content> 
   }
 }
 
+const AnswerInput = z.object({
+  comment: z.string().nullish(),
+  sendResponse: z.boolean().default(true),
+  proposedNewTime: z.object({ start: Time, end: Time }).nullish(),
+})
+
+export interface Answered {
+  readonly comment: string | null
+  readonly proposed: { readonly start: When; readonly end: When } | null
+}
+
+/** The body of `accept`, `decline` and `tentativelyAccept`; another time can only be asked for with a response, and not while accepting. @throws {Refusal} invalid */
+export function readAnswer(json: unknown, rsvp: string): Answered {
+  const parsed = AnswerInput.safeParse(json)
+  if (!parsed.success) throw new Refusal("invalid", z.prettifyError(parsed.error))
+  const { comment = null, proposedNewTime, sendResponse } = parsed.data
+  if (proposedNewTime && (!sendResponse || rsvp === "accepted")) throw new Refusal("invalid", "proposedNewTime")
+  const when = (time: z.infer<typeof Time>) => readTime(time, false)
+  const proposed = proposedNewTime ? { start: when(proposedNewTime.start), end: when(proposedNewTime.end) } : null
+  return { comment, proposed }
+}
+
 /** What of `input` belongs to this mailbox's copy alone. */
 export function ownIn(input: GraphInput, before: Own): Partial<Own> {
   const properties = (input.singleValueExtendedProperties ?? []).map(({ id, value }) => [id, value ?? ""])

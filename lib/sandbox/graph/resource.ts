@@ -118,7 +118,13 @@ function toAttendee(guest: Guest, organized: boolean, reader: Reader): Attendee 
     type: guest.optional ? "optional" : "required",
     status: { response: visible ? RESPONSES[guest.rsvp] : "none", time: (visible && guest.respondedAt) || NEVER },
     emailAddress: { name: guest.name ?? guest.email, address: guest.email },
+    ...(visible && guest.proposed ? { proposedNewTime: utcSlot(guest.proposed) } : {}),
   }
+}
+
+const utcSlot = ({ start, end }: NonNullable<Guest["proposed"]>) => {
+  const utc = { zone: "UTC", zoneName: "UTC" }
+  return { start: toTime(start, utc), end: toTime(end, utc) }
 }
 
 function responseOf(row: EventRow, organized: boolean, reader: Reader): Event["responseStatus"] {

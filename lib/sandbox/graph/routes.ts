@@ -13,6 +13,7 @@ import type { ApiEnv, World } from "../world"
 import { getSchedule, permissionsOf, toCalendar } from "./calendars"
 import { delta } from "./delta"
 import { graphError, graphRefusal, graphUnavailable } from "./errors"
+import { readAnswer } from "./input"
 import { readPreferences } from "./preferences"
 import { collection, expandedProperties, filterOf, GRAPH, readQuery, selected } from "./query"
 import { type Reader, toResource } from "./resource"
@@ -148,7 +149,7 @@ function graphRoutes(world: World): Hono<ApiEnv> {
     })
     for (const [action, rsvp] of Object.entries(RESPONSES))
       app.post(`${base}/events/:event/${action}`, async (c) => {
-        await respond(await writeIn(c), idIn(c), rsvp, await commentOf(c))
+        await respond(await writeIn(c), idIn(c), rsvp, readAnswer(await answerOf(c), rsvp))
         return c.body(null, 202)
       })
     app.post(`${base}/events/:event/cancel`, async (c) => {
@@ -229,11 +230,8 @@ async function jsonOf(c: C): Promise<unknown> {
   }
 }
 
-async function commentOf(c: C): Promise<string | null> {
-  const body = (await c.req.text()) || "{}"
-  const { comment } = JSON.parse(body) as { comment?: unknown }
-  return typeof comment === "string" ? comment : null
-}
+/** An answer may come without a body. */
+const answerOf = async (c: C): Promise<unknown> => JSON.parse((await c.req.text()) || "{}")
 
 /** `Calendars.ReadWrite` includes `Calendars.Read`. @throws {Refusal} insufficient-scope */
 function mustHave(c: C, scope: "User.Read" | "Calendars.Read" | "Calendars.ReadWrite"): void {

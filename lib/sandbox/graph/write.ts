@@ -11,7 +11,7 @@ import { findByTransaction, findRow } from "../store/events"
 import type { CalendarRow, Person } from "../store/people"
 import type { World } from "../world"
 import { graphEtag } from "./etag"
-import { contentIn, ownIn, readInput } from "./input"
+import { type Answered, contentIn, ownIn, readInput } from "./input"
 
 /** A write to one mailbox by its owner. */
 export interface GraphWrite {
@@ -112,7 +112,7 @@ export async function respond(
   { world, calendar }: GraphWrite,
   id: string,
   rsvp: Reply["rsvp"],
-  comment: string | null,
+  { comment, proposed }: Answered,
 ): Promise<void> {
   await world.db.write("microsoft", async (tx) => {
     const target = await standing(tx, calendar, id)
@@ -122,7 +122,7 @@ export async function respond(
         "Your request can't be completed. You can't respond to this meeting because you're the meeting organizer.",
       )
     const respondedAt = new Date(world.clock.now()).toISOString()
-    const row = await replyToEvent(tx, target, calendar.ownerEmail, { rsvp, comment, respondedAt })
+    const row = await replyToEvent(tx, target, calendar.ownerEmail, { rsvp, comment, respondedAt, proposed })
     if (rsvp === "declined") await removeCopy(tx, asTarget(row))
   })
 }

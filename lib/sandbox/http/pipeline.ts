@@ -48,8 +48,10 @@ export async function throughPipeline(
     bearerToken(request.headers.get("authorization")),
   )
   const leave = api.admission && bearer ? api.admission.enter(bearer.email) : () => undefined
-  const fault = leave && faults.strike({ provider: api.provider, method: request.method, path: pathname })
-  const execute = async (body = requestBody) => api.execute(copyOf(request, body), bearer)
+  const fault =
+    leave && faults.strike({ provider: api.provider, method: request.method, path: pathname, body: requestBody })
+  const carried = fault?.stripped ? withoutProperties(requestBody) : requestBody
+  const execute = async (body = carried) => api.execute(copyOf(request, body), bearer)
   const record = (fate: Fate, responseBody: string, name: string | null) =>
     writeJournal(world.db.query, {
       startedAt,
@@ -165,6 +167,8 @@ function hangUp(outgoing: ServerResponse): Response {
 
 function breakHalfway(outgoing: ServerResponse, body: string): Response {
   const bytes = Buffer.from(body)
+  // half of nothing would be a whole answer, and the connection would break under somebody's next request
+  if (bytes.length === 0) return hangUp(outgoing)
   outgoing.writeHead(200, { "content-type": "application/json", "content-length": bytes.length })
   outgoing.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => outgoing.socket?.destroy())
   return RESPONSE_ALREADY_SENT

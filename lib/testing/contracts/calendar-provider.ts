@@ -1,4 +1,5 @@
 import { beforeAll, describe } from "vitest"
+import { actsContract } from "./calendar-acts"
 import { faultsContract } from "./calendar-faults"
 import { preconditionsContract } from "./calendar-preconditions"
 import { readsContract } from "./calendar-reads"
@@ -17,6 +18,7 @@ export function calendarProviderContract(name: string, setUp: () => Promise<Cale
     })
     preconditionsContract(() => acts)
     writesContract(() => acts)
+    actsContract(() => acts)
     readsContract(() => acts)
     faultsContract(() => acts)
   })

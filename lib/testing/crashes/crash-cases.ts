@@ -137,7 +137,14 @@ export const CASES: readonly CrashCase[] = [
         const base = await scene.now(ref)
         if (!base) throw new Error("made and gone")
         const moment = (at: string) => ({ kind: "timed" as const, at, timeZone: scene.person.timeZone })
-        operations.push(operationOf(position, base, { start: moment(to.start), end: moment(to.end) }, UNGUARDED_SLOT))
+        operations.push(
+          operationOf(
+            position,
+            base,
+            { kind: "update", patch: { start: moment(to.start), end: moment(to.end) } },
+            UNGUARDED_SLOT,
+          ),
+        )
       }
       const draft = { origin: "assistant" as const, operations, readings: [], undoOf: null }
       const proposal = await storeProposal(scene.deps, scene.person, draft)

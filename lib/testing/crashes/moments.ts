@@ -1,4 +1,4 @@
-import type { CalendarProvider } from "../../ports/calendar-provider"
+import type { CalendarProvider, WriteOptions, WriteOutcome } from "../../ports/calendar-provider"
 import type { SceneDeps } from "../scene"
 
 /** Moments of one write at which its process can end, or be stopped and go on later. In order. */
@@ -27,7 +27,7 @@ export function strikeAt(deps: SceneDeps, moment: Moment, signal: "SIGKILL" | "S
         finish: (...args) => reached("recorded", guarded.finish(...args)),
       },
     },
-    (account) => ({ ...account, update: (...args) => reached("answered", account.update(...args)) }),
+    (account) => throughWrites(account, (write, options) => reached("answered", write(account, options))),
   )
 }
 
@@ -43,5 +43,22 @@ export function withAccount(deps: SceneDeps, change: (account: CalendarProvider)
         return account && change(account)
       },
     },
+  }
+}
+
+type Write = (account: CalendarProvider, options: WriteOptions) => Promise<WriteOutcome>
+
+/** Every write of an account, whatever its kind, through one hand. */
+export function throughWrites(
+  account: CalendarProvider,
+  through: (write: Write, options: WriteOptions) => Promise<WriteOutcome>,
+): CalendarProvider {
+  return {
+    ...account,
+    update: (ref, patch, seen, options) => through((a, o) => a.update(ref, patch, seen, o), options),
+    delete: (ref, seen, options) => through((a, o) => a.delete(ref, seen, o), options),
+    create: (calendarId, draft, options) => through((a, o) => a.create(calendarId, draft, o), options),
+    move: (ref, to, seen, options) => through((a, o) => a.move(ref, to, seen, o), options),
+    respond: (ref, answer, seen, options) => through((a, o) => a.respond(ref, answer, seen, o), options),
   }
 }

@@ -71,10 +71,11 @@ export const PLANTS = {
   "unknown-resent": {
     recovery: (deps) =>
       onReclaim(deps, async (due) => {
-        for (const { state, workspaceId, userId, key, patch, base, id } of due) {
+        for (const { state, workspaceId, userId, key, change, base, id } of due) {
           const account = await deps.calendars.open(workspaceId, userId, parseEventKey(key).connectionId)
           const options = { marker: id, notify: false, timeoutMs: deps.times.timeoutMs }
-          if (state === "SENT") await account?.update(parseEventKey(key), patch, base.version, options)
+          if (state === "SENT" && change.kind === "update")
+            await account?.update(parseEventKey(key), change.patch, base.version, options)
         }
       }),
   },

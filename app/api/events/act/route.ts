@@ -1,0 +1,15 @@
+import { answerApplied, refusedResponse } from "@/lib/http/answer-proposal"
+import { handle } from "@/lib/http/handle"
+import { seenVersion } from "@/lib/http/if-match"
+import { problem } from "@/lib/http/problem"
+import { ActOnEventRequest } from "@/lib/http/schemas/event"
+import { actOnEvent } from "@/lib/server/act-on-event"
+import { wired } from "@/lib/server/wiring"
+
+export const POST = handle("POST /api/events/act", ActOnEventRequest, async ({ input, person, request }) => {
+  const version = seenVersion(request)
+  if (!version) return problem("precondition-required", "send the version on screen as If-Match")
+  const acted = await actOnEvent(wired, person, { value: input.seen, version }, input.change)
+  if ("kind" in acted) return refusedResponse(acted)
+  return answerApplied(wired.store, person, request, acted.proposalId, acted.applied)
+})
