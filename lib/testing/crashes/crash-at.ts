@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { eventKey } from "../../domain/event"
+import { type EventKey, parseEventKey } from "../../domain/event"
 import { recoverIntents } from "../../server/recover-intents"
 import type { Scene, SceneDeps } from "../scene"
-import { type CrashCase, keysOf, type Prepared } from "./crash-cases"
+import type { CrashCase, Prepared } from "./crash-cases"
 import { broken, tracesOf } from "./invariants"
 import { type CrashPoint, mortal } from "./mortal"
 
@@ -62,22 +62,31 @@ const PATIENCE_MS = 20_000
 
 export async function recovered(scene: Scene, prepared: Prepared): Promise<void> {
   const { leaseMs } = scene.deps.times
-  const unfinished = () =>
-    scene.db.intent.count({ where: { eventKey: { in: keysOf(prepared) }, state: { in: ["PREPARED", "SENT"] } } })
+  const unfinished = async () => {
+    const proposalId = { in: (await operationsOf(scene, prepared)).map((operation) => operation.proposalId) }
+    return scene.db.intent.count({ where: { proposalId, state: { in: ["PREPARED", "SENT"] } } })
+  }
   for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await sleep(leaseMs / 4)) {
     if ((await unfinished()) === 0) return
     await recoverIntents(scene.deps)
   }
 }
 
-export async function verdictOf(scene: Scene, { refs, finished }: Prepared, mark: number): Promise<string[]> {
+export async function verdictOf(scene: Scene, prepared: Prepared, mark: number): Promise<string[]> {
   const found: string[] = []
-  for (const ref of refs) {
-    const operations = await scene.db.proposalOperation.findMany({
-      where: { eventKey: eventKey(ref), proposalId: { notIn: [...finished] } },
-    })
-    for (const { proposalId } of operations)
-      found.push(...broken(await tracesOf(scene, { proposalId, eventId: ref.eventId, eventKey: eventKey(ref), mark })))
+  for (const { proposalId, eventKey } of await operationsOf(scene, prepared)) {
+    const { eventId } = parseEventKey(eventKey)
+    found.push(...broken(await tracesOf(scene, { proposalId, eventId, eventKey: eventKey as EventKey, mark })))
   }
   return found
 }
+
+/** Everything that was begun about a case's events. */
+const operationsOf = ({ db }: Scene, { titles, finished }: Prepared) =>
+  db.proposalOperation.findMany({
+    where: {
+      OR: titles.map((title) => ({ base: { path: ["summary"], equals: title } })),
+      proposalId: { notIn: [...finished] },
+    },
+    select: { proposalId: true, eventKey: true },
+  })

@@ -1,8 +1,10 @@
-import { type EventRef, eventKey } from "../../domain/event"
+import type { CalendarEvent, EventRef } from "../../domain/event"
 import { UNGUARDED_SLOT } from "../../domain/slot"
+import type { Seen } from "../../domain/version"
 import { addDays } from "../../domain/zoned-time"
 import type { StoredProposal } from "../../ports/assistant-store"
 import type { PersonsEdit } from "../../sandbox/calendar/as-person"
+import { actOnEvent, createEvent } from "../../server/act-on-event"
 import { applyProposal } from "../../server/apply-proposal"
 import { editEvent } from "../../server/edit-event"
 import { operationOf, storeProposal } from "../../server/propose"
@@ -19,7 +21,8 @@ export interface CrashCase {
 }
 
 export interface Prepared {
-  readonly refs: readonly EventRef[]
+  /** Of the events that it is about; nothing else is called so. */
+  readonly titles: readonly string[]
   /** Proposals that were finished before: not looked at. */
   readonly finished: readonly string[]
   readonly run: (deps: SceneDeps) => Promise<unknown>
@@ -27,7 +30,7 @@ export interface Prepared {
 
 let made = 0
 
-async function event(scene: Scene, minutes = 0): Promise<{ ref: EventRef; from: Span; to: Span }> {
+async function event(scene: Scene, minutes = 0): Promise<{ title: string; ref: EventRef; from: Span; to: Span }> {
   const { provider, sandbox, account, connectionId } = scene
   const own = await account.calendars()
   const primary = own.kind === "calendars" ? own.calendars.find((calendar) => calendar.primary) : undefined
@@ -36,9 +39,15 @@ async function event(scene: Scene, minutes = 0): Promise<{ ref: EventRef; from: 
   const at = (minute: number) => new Date(Date.parse(`${date}T06:00:00Z`) + minute * 60_000).toISOString()
   const from = { start: at(minutes), end: at(minutes + 30) }
   const { person, guest } = CAST[provider]
-  const wish = { provider, person, summary: `Crash ${made}`, attendees: [guest], ...from }
+  const title = `Crash ${made}`
+  const wish = { provider, person, summary: title, attendees: [guest], ...from }
   const { id } = await sandbox.control<{ id: string }>("POST", "events", wish)
-  return { ref: { connectionId, calendarId: primary.id, eventId: id }, from, to: { start: at(480), end: at(510) } }
+  return {
+    title,
+    ref: { connectionId, calendarId: primary.id, eventId: id },
+    from,
+    to: { start: at(480), end: at(510) },
+  }
 }
 
 type Span = { readonly start: string; readonly end: string }
@@ -75,18 +84,18 @@ export const CASES: readonly CrashCase[] = [
   {
     name: "applied",
     prepare: async (scene) => {
-      const { ref, proposal } = await proposed(scene)
-      return { refs: [ref], finished: [], run: apply(scene, proposal) }
+      const { title, proposal } = await proposed(scene)
+      return { titles: [title], finished: [], run: apply(scene, proposal) }
     },
   },
   {
     name: "a lost answer, looked up",
     prepare: async (scene) => {
-      const { ref, proposal } = await proposed(scene)
+      const { title, ref, proposal } = await proposed(scene)
       const { provider, sandbox } = scene
       const fits = { method: "PATCH", pathIncludes: encodeURIComponent(ref.eventId) }
       await sandbox.fault({ provider, kind: "reset-after-execution", ...fits })
-      return { refs: [ref], finished: [], run: apply(scene, proposal) }
+      return { titles: [title], finished: [], run: apply(scene, proposal) }
     },
   },
   {
@@ -94,7 +103,7 @@ export const CASES: readonly CrashCase[] = [
     prepare: async (scene) => {
       const it = await proposed(scene)
       await byPerson(scene, it.ref, elsewhere(it))
-      return { refs: [it.ref], finished: [], run: apply(scene, it.proposal) }
+      return { titles: [it.title], finished: [], run: apply(scene, it.proposal) }
     },
   },
   {
@@ -102,15 +111,15 @@ export const CASES: readonly CrashCase[] = [
     prepare: async (scene) => {
       const it = await proposed(scene)
       await changedInBetween(scene, it.ref, elsewhere(it))
-      return { refs: [it.ref], finished: [], run: apply(scene, it.proposal) }
+      return { titles: [it.title], finished: [], run: apply(scene, it.proposal) }
     },
   },
   {
     name: "only an RSVP in between: one successor",
     prepare: async (scene) => {
-      const { ref, proposal } = await proposed(scene)
+      const { title, ref, proposal } = await proposed(scene)
       await changedInBetween(scene, ref, { rsvp: { email: CAST[scene.provider].guest, response: "accepted" } })
-      return { refs: [ref], finished: [], run: apply(scene, proposal) }
+      return { titles: [title], finished: [], run: apply(scene, proposal) }
     },
   },
   {
@@ -122,7 +131,7 @@ export const CASES: readonly CrashCase[] = [
       const open = await scene.deps.store.openConflictOf(it.proposal.workspaceId, it.proposal.id)
       if (!open) throw new Error("no question is open")
       return {
-        refs: [it.ref],
+        titles: [it.title],
         finished: [],
         run: (deps) => resolveConflict({ ...scene.deps, ...deps }, scene.person, open.id, "move"),
       }
@@ -148,28 +157,65 @@ export const CASES: readonly CrashCase[] = [
       }
       const draft = { origin: "assistant" as const, operations, readings: [], undoOf: null }
       const proposal = await storeProposal(scene.deps, scene.person, draft)
-      return { refs: [one.ref, other.ref], finished: [], run: apply(scene, proposal) }
+      return { titles: [one.title, other.title], finished: [], run: apply(scene, proposal) }
     },
   },
   {
     name: "undone",
     prepare: async (scene) => {
-      const { ref, proposal } = await proposed(scene)
+      const { title, proposal } = await proposed(scene)
       await apply(scene, proposal)(scene.deps)
-      return { refs: [ref], finished: [proposal.id], run: (deps) => undoProposal(deps, scene.person, proposal.id) }
+      return { titles: [title], finished: [proposal.id], run: (deps) => undoProposal(deps, scene.person, proposal.id) }
     },
   },
   {
     name: "dragged",
     prepare: async (scene) => {
-      const { ref, to } = await event(scene)
+      const { title, ref, to } = await event(scene)
       const seen = await scene.now(ref)
       if (!seen) throw new Error("made and gone")
       const moment = (at: string) => ({ kind: "timed" as const, at, timeZone: scene.person.timeZone })
       const patch = { start: moment(to.start), end: moment(to.end) }
-      return { refs: [ref], finished: [], run: (deps) => editEvent(deps, scene.person, seen, patch) }
+      return { titles: [title], finished: [], run: (deps) => editEvent(deps, scene.person, seen, patch) }
+    },
+  },
+  {
+    name: "deleted",
+    prepare: async (scene) => {
+      const { title, ref } = await event(scene)
+      const seen = await scene.now(ref)
+      if (!seen) throw new Error("made and gone")
+      return { titles: [title], finished: [], run: (deps) => actOnEvent(deps, scene.person, seen, { kind: "delete" }) }
+    },
+  },
+  {
+    name: "answered",
+    prepare: async (scene) => {
+      const { title, seen } = await invitation(scene)
+      const change = { kind: "respond", rsvp: "accepted" } as const
+      return { titles: [title], finished: [], run: (deps) => actOnEvent(deps, scene.person, seen, change) }
+    },
+  },
+  {
+    name: "created",
+    prepare: async (scene) => {
+      const { title, ref, from } = await event(scene)
+      const moment = (at: string) => ({ kind: "timed" as const, at, timeZone: scene.person.timeZone })
+      const draft = { summary: `${title} anew`, start: moment(from.start), end: moment(from.end) }
+      return { titles: [draft.summary], finished: [], run: (deps) => createEvent(deps, scene.person, ref, draft) }
     },
   },
 ]
 
-export const keysOf = ({ refs }: Prepared) => refs.map(eventKey)
+/** A meeting of somebody else's, as it lies in the person's own calendar. */
+async function invitation(scene: Scene): Promise<{ title: string; seen: Seen<CalendarEvent> }> {
+  const { provider, sandbox, account } = scene
+  const { ref, from } = await event(scene)
+  const { person, guest } = CAST[provider]
+  const title = `Crash ${made} by another`
+  await sandbox.control("POST", "events", { provider, person: guest, summary: title, attendees: [person], ...from })
+  const listed = await account.list(ref.calendarId, { from: from.start, to: from.end })
+  const seen = listed.kind === "events" && listed.events.find(({ value }) => value.summary === title)
+  if (!seen) throw new Error("the invitation did not arrive")
+  return { title, seen }
+}

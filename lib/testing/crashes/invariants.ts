@@ -44,17 +44,26 @@ export function broken({ writes, intents, ends }: Traces): string[] {
       return intent.state === "DONE" && rows !== wanted ? [`I1: an intent with ${rows} ends in the log`] : []
     }),
     ...effects.flatMap((effect) => {
-      const intent = intents.find((each) => markerOf(effect).includes(each.id))
+      const intent = intents.find((each) => !carriesMarker(effect) || markerOf(effect).includes(each.id))
       if (!intent?.sentAt || !intent.approvalUsed) return ["I2: an effect without an intent and an approval"]
       return intent.sentAt.getTime() > Date.parse(effect.startedAt) ? ["I2: an effect before its intent was SENT"] : []
     }),
     ...intents.flatMap((intent) => {
-      const requests = writes.filter((write) => markerOf(write).includes(intent.id)).length
+      const own = writes.filter((write) =>
+        carriesMarker(write) ? markerOf(write).includes(intent.id) : intents.length === 1,
+      )
+      const requests = own.length
       return requests > 1 ? [`I4: ${requests} requests of one intent`] : []
     }),
     ...(intents.some((intent) => intent.state !== "DONE") ? ["I5: an intent is not finished"] : []),
   ]
 }
+
+const isWrite = ({ method, path }: Exchange): boolean => method !== "GET" && !path.includes("freeBusy")
+
+/** A delete, an answer in Outlook and a move carry none (decision 002): whose they are follows from there being one intent. */
+const carriesMarker = ({ method, path }: Exchange): boolean =>
+  method !== "DELETE" && !/\/(accept|decline|tentativelyAccept|move)$/.test(path)
 
 /** The marker is in the body, whatever the provider calls it. */
 const markerOf = ({ requestBody }: Exchange): string => requestBody
@@ -77,9 +86,12 @@ export async function tracesOf(
   const used = await scene.db.head.findMany({
     where: { kind: "approval", id: { in: intents.map((intent) => intent.approvalId) }, version: "used" },
   })
+  const isAbout = ({ path, requestBody }: Exchange) =>
+    path.includes(encodeURIComponent(eventId)) ||
+    intents.some(({ id }) => requestBody.includes(id.replaceAll("-", "")) || requestBody.includes(id))
   return {
     // a delayed request is written down twice: when it was answered, and when it was carried out
-    writes: journal.filter((e) => e.method === "PATCH" && e.path.includes(encodeURIComponent(eventId))),
+    writes: journal.filter((e) => isWrite(e) && isAbout(e)),
     ends: log,
     intents: intents.map(({ id, state, sentAt, outcome, correction, approvalId }) => ({
       id,
