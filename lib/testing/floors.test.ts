@@ -8,7 +8,13 @@ import { describe, expect, test } from "vitest"
  */
 
 const DOMAIN = ["lib/domain/"]
-const DOMAIN_PACKAGES = ["pkg:temporal-polyfill", "pkg:rrule-temporal", "pkg:@noble/hashes", "pkg:canonicalize"]
+const DOMAIN_PACKAGES = [
+  "pkg:windows-iana",
+  "pkg:temporal-polyfill",
+  "pkg:rrule-temporal",
+  "pkg:@noble/hashes",
+  "pkg:canonicalize",
+]
 const ADAPTER = [...DOMAIN, "lib/ports/", "lib/config/", "pkg:server-only", "pkg:temporal-polyfill", "node:*"]
 const REACT = ["react", "react-dom", "next", "next-auth", "@tanstack/react-query"].map((name) => `pkg:${name}`)
 const UI = ["components/ui/", "lib/client/", ...DOMAIN, "lib/http/schemas/"]
@@ -41,13 +47,16 @@ const FLOORS: readonly Floor[] = [
   { at: "lib/ports/", may: ["lib/ports/", ...DOMAIN] },
   { at: "lib/adapters/google/", may: ["lib/adapters/google/", ...ADAPTER, "pkg:googleapis"] },
   {
+    at: "lib/adapters/caldav/",
+    may: ["lib/adapters/caldav/", ...ADAPTER, "pkg:tsdav", "pkg:undici", "pkg:rrule-temporal"],
+  },
+  {
     at: "lib/adapters/microsoft/",
     may: [
       "lib/adapters/microsoft/",
       ...ADAPTER,
       "pkg:@microsoft/microsoft-graph-client",
       "pkg:@microsoft/microsoft-graph-types",
-      "pkg:windows-iana",
     ],
   },
   {

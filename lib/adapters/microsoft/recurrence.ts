@@ -8,8 +8,9 @@ import type {
 } from "@microsoft/microsoft-graph-types"
 import { Temporal } from "temporal-polyfill"
 import type { When } from "../../domain/event"
+import { toWindowsZone } from "../../domain/windows-zone"
 import { localDate } from "./times"
-import { toIanaZone, toWindowsZone } from "./zones"
+import { toIanaZone } from "./zones"
 
 const DAYS: Readonly<Record<string, DayOfWeek>> = {
   MO: "monday",

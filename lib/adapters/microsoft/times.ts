@@ -2,7 +2,8 @@ import "server-only"
 import type { DateTimeTimeZone, Event as GraphEvent } from "@microsoft/microsoft-graph-types"
 import { Temporal } from "temporal-polyfill"
 import type { When } from "../../domain/event"
-import { toIanaZone, toWindowsZone } from "./zones"
+import { toWindowsZone } from "../../domain/windows-zone"
+import { toIanaZone } from "./zones"
 
 /**
  * A time of an event that was read under `outlook.timezone="UTC"`: seven digits of fraction and no offset. All-day ones are midnights, only

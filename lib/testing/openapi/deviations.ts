@@ -34,6 +34,13 @@ const DEVIATIONS: readonly Deviation[] = [
   },
   {
     provider: "microsoft",
+    operation: /\.(accept|tentativelyAccept|decline)$/,
+    where: /^request$/,
+    what: /: (comment|sendResponse|proposedNewTime)$/,
+    why: "the document writes the parameters of these actions with a capital; the pages of the actions and the service take them like this (event: accept)",
+  },
+  {
+    provider: "microsoft",
     operation: /^GET .*(events|calendarView)/,
     where: /^query$/,
     what: /^\$expand$/,

@@ -1,0 +1,277 @@
+import "server-only"
+import { Temporal } from "temporal-polyfill"
+import type { EventDraft, EventPatch, When } from "../../domain/event"
+import { type Component, escapeText, type Line, lineOf, makeLine, partsOf, writeCalendar } from "./content-lines"
+import { MARKER } from "./mapping"
+import { compact } from "./recurrence"
+import { instanceOf, ownSpan, type Resource } from "./resource"
+import { momentOf, momentWallMs, timeLine, utcLine, zonesIn } from "./times"
+import { vtimezone } from "./vtimezone"
+import { wallAt, wallMs, wallOfText } from "./zones"
+
+/** What goes into every event that is written. */
+export interface Stamp {
+  readonly marker: string
+  readonly nowMs: number
+}
+
+const PRODUCT = "-//Ifmatch//Ifmatch//EN"
+
+/**
+ * The resource's text with a patch applied to the whole event or series. What the patch does not name stays as it was written, to the byte; but where a
+ * series moves, what names its instances (EXDATE, RDATE, RECURRENCE-ID) moves with it, or it would name nothing.
+ *
+ * @throws {RangeError} for a patch that does not fit the event
+ */
+export function patchWhole(resource: Resource, patch: EventPatch, stamp: Stamp): string {
+  const { master, calendar } = resource
+  if (!master) throw new RangeError("no event of its own")
+  const shift = resource.recurs && patch.start ? shiftOf(resource, patch.start) : 0
+  const edited = apply(resource, patch.recurrence ? master : shifted(master, resource, shift), patch, stamp)
+  const children = calendar.children.map((child) => {
+    if (child === master) return edited
+    return child.kind === "component" && child.name === "VEVENT" ? shifted(child, resource, shift) : child
+  })
+  return written(resource, children, patch)
+}
+
+/** How far a series' wall clock moves, in milliseconds. @throws {RangeError} when it turns from hours to days or back */
+function shiftOf({ start, zones }: Resource, to: When): number {
+  const line = timeLine("DTSTART", to, null, zones)
+  const moved = momentOf(line.value, line, zones)
+  if (start.kind === "wall" && to.kind === "timed")
+    return wallMs(start.zone.toWall(Date.parse(to.at))) - wallMs(start.wall)
+  if (start.kind === "wall" || moved.kind === "wall") throw new RangeError("a series from hours to days")
+  return momentWallMs(moved) - momentWallMs(start)
+}
+
+function shifted(event: Component, { start, zones }: Resource, shiftMs: number): Component {
+  if (shiftMs === 0) return event
+  const moment = (value: string, line: Line) => {
+    const at = wallAt(momentWallMs(momentOf(value, line, zones)) + shiftMs)
+    const text = compact(at)
+    return start.kind === "date" || !value.includes("T")
+      ? text.slice(0, 8)
+      : value.trim().endsWith("Z")
+        ? shiftUtc(value)
+        : text
+  }
+  // an instant is moved on the series' own wall, where the change of clocks is
+  const shiftUtc = (value: string) => {
+    if (start.kind === "date") return value
+    const ms = wallMs(wallOfText(value))
+    return `${compact(wallAt(start.zone.toMs(wallAt(wallMs(start.zone.toWall(ms)) + shiftMs))))}Z`
+  }
+  const children = event.children.map((child) => {
+    if (!isLine(child) || !/^(EXDATE|RDATE|RECURRENCE-ID)$/.test(child.name)) return child
+    if (child.value.includes("/")) throw new RangeError("a series with periods of its own")
+    const values = child.value.split(",").map((value) => moment(value, child))
+    return makeLine(child.name, values.join(","), Object.fromEntries(child.params))
+  })
+  return { ...event, children }
+}
+
+/** The resource's text with a patch applied to one instance: its override, made from the series where there is none yet. */
+export function patchInstance(resource: Resource, key: string, patch: EventPatch, stamp: Stamp): string | null {
+  const instance = instanceOf(resource, key)
+  if (!instance) return null
+  const { overridden, component } = instance
+  if (overridden) {
+    const next = apply(resource, component, patch, stamp)
+    return written(
+      resource,
+      resource.calendar.children.map((child) => (child === component ? next : child)),
+      patch,
+    )
+  }
+  const override = apply(resource, overrideOf(resource, component, instance), patch, stamp)
+  return written(resource, [...resource.calendar.children, override], patch)
+}
+
+/** RFC 5545 3.8.4.4: the same form and zone as the series' DTSTART. */
+function overrideOf(
+  { zones }: Resource,
+  master: Component,
+  { originalStart, start, end }: { originalStart: When; start: When; end: When },
+): Component {
+  const like = lineOf(master, "DTSTART")
+  const children = master.children.flatMap((child): (Line | Component)[] => {
+    if (child.kind === "component") return [child]
+    if (/^(RRULE|RDATE|EXDATE|EXRULE|DURATION|DTEND)$/.test(child.name)) return []
+    if (child.name !== "DTSTART") return [child]
+    return [
+      timeLine("DTSTART", start, like, zones),
+      timeLine("DTEND", end, like, zones),
+      timeLine("RECURRENCE-ID", originalStart, like, zones),
+    ]
+  })
+  return { ...master, children }
+}
+
+/** The resource's text without one instance: an exclusion, and no override (RFC 5545 3.8.5.1). Null when there is no such instance. */
+export function dropInstance(resource: Resource, key: string, stamp: Stamp): string | null {
+  const instance = instanceOf(resource, key)
+  if (!instance) return null
+  const { master, zones, overrides, calendar } = resource
+  const others = calendar.children.filter((child) => child !== overrides.get(key))
+  if (!master) return written(resource, others, {})
+  const like = lineOf(master, "DTSTART")
+  const exclusion = timeLine("EXDATE", instance.originalStart, like, zones)
+  const next = stamped({ ...master, children: [...propertiesWith(master, exclusion)] }, stamp, true)
+  return written(
+    resource,
+    others.map((child) => (child === master ? next : child)),
+    {},
+  )
+}
+
+/** Properties come before the components that lie within. */
+function propertiesWith(component: Component, ...lines: Line[]): (Line | Component)[] {
+  const [own, within] = [component.children.filter(isLine), component.children.filter((child) => !isLine(child))]
+  return [...own, ...lines, ...within]
+}
+
+const isLine = (child: Line | Component): child is Line => child.kind === "line"
+
+const moved = (patch: EventPatch) => Boolean(patch.start ?? patch.end ?? patch.recurrence)
+
+function apply({ zones }: Resource, event: Component, patch: EventPatch, stamp: Stamp): Component {
+  const span = {
+    ...ownSpan(event, zones),
+    ...(patch.start && { start: patch.start }),
+    ...(patch.end && { end: patch.end }),
+  }
+  if (span.start.kind !== span.end.kind) throw new RangeError("from a day to an hour")
+  const like = lineOf(event, "DTSTART")
+  const timed = Boolean(patch.start ?? patch.end)
+  const next = set(event, {
+    ...(timed && {
+      DTSTART: timeLine("DTSTART", span.start, like, zones),
+      DTEND: timeLine("DTEND", span.end, lineOf(event, "DTEND") ?? like, zones),
+      DURATION: null,
+    }),
+    ...(patch.summary !== undefined && { SUMMARY: textLine("SUMMARY", patch.summary, lineOf(event, "SUMMARY")) }),
+    ...(patch.location !== undefined && { LOCATION: textLine("LOCATION", patch.location, lineOf(event, "LOCATION")) }),
+  })
+  const ruled = patch.recurrence ? withRules(next, patch.recurrence) : next
+  return stamped(
+    { ...ruled, children: propertiesWith(set(ruled, { [MARKER]: null }), makeLine(MARKER, stamp.marker)) },
+    stamp,
+    moved(patch),
+  )
+}
+
+function withRules(event: Component, rules: readonly string[]): Component {
+  const children = event.children.filter((child) => !isLine(child) || !/^(RRULE|RDATE|EXRULE|EXDATE)$/.test(child.name))
+  return { ...event, children: propertiesWith({ ...event, children }, ...rules.map(ruleLine)) }
+}
+
+function ruleLine(text: string): Line {
+  const found = /^(RRULE|RDATE|EXDATE)((?:;[A-Z-]+=[^:;]+)*):([^\r\n]+)$/.exec(text)
+  if (!found?.[1] || !found[3]) throw new RangeError(`not a rule: ${text.slice(0, 60)}`)
+  const params = (found[2] ?? "")
+    .split(";")
+    .filter(Boolean)
+    .map((part) => part.split("=") as [string, string])
+  return makeLine(found[1], found[3], Object.fromEntries(params))
+}
+
+/** The language and the like of a text stay; an alternative form of the old text does not. */
+function textLine(name: string, text: string, like: Line | null): Line {
+  const params = [...(like?.params ?? [])].filter(([key]) => key !== "ALTREP")
+  return makeLine(name, escapeText(text), Object.fromEntries(params))
+}
+
+/** Replaces properties where the first of their name stands; null removes them. */
+function set(component: Component, lines: Readonly<Record<string, Line | null>>): Component {
+  const left = new Map(Object.entries(lines))
+  const named = new Set(left.keys())
+  const children = component.children.flatMap((child): (Line | Component)[] => {
+    if (!isLine(child) || !named.has(child.name)) return [child]
+    const line = left.get(child.name)
+    left.delete(child.name)
+    return line ? [line] : []
+  })
+  const added = [...left.values()].filter((line): line is Line => line !== null)
+  return { ...component, children: propertiesWith({ ...component, children }, ...added) }
+}
+
+/** RFC 5546 2.1.4: a change of time is a new revision; every change has its moment. */
+function stamped(event: Component, { nowMs }: Stamp, revision: boolean): Component {
+  const sequence = Number.parseInt(lineOf(event, "SEQUENCE")?.value ?? "0", 10) || 0
+  return set(event, {
+    DTSTAMP: utcLine("DTSTAMP", nowMs),
+    "LAST-MODIFIED": utcLine("LAST-MODIFIED", nowMs),
+    ...(revision && { SEQUENCE: makeLine("SEQUENCE", String(sequence + 1)) }),
+  })
+}
+
+/** With a VTIMEZONE for every zone that was brought in (RFC 5545 3.6.5). */
+function written(
+  resource: Resource,
+  children: readonly (Line | Component)[],
+  patch: Pick<EventPatch, "start" | "end">,
+): string {
+  const calendar = { ...resource.calendar, children }
+  return writeCalendar(withZones(calendar, [patch.start, patch.end]))
+}
+
+function withZones(calendar: Component, times: readonly (When | undefined)[]): Component {
+  const there = new Set(partsOf(calendar, "VTIMEZONE").map((part) => lineOf(part, "TZID")?.value))
+  const used = new Set(
+    partsOf(calendar, "VEVENT").flatMap((event) =>
+      ["DTSTART", "DTEND", "RECURRENCE-ID"].map((name) => lineOf(event, name)?.params.get("TZID")),
+    ),
+  )
+  const brought = times.flatMap((when) => (when?.kind === "timed" && used.has(when.timeZone) ? [when] : []))
+  const missing = new Map(brought.filter((when) => !there.has(when.timeZone)).map((when) => [when.timeZone, when]))
+  const zones = [...missing].map(([name, when]) => vtimezone(name, Temporal.Instant.from(when.at).epochMilliseconds))
+  const lines = calendar.children.filter(isLine)
+  return { ...calendar, children: [...lines, ...zones, ...calendar.children.filter((child) => !isLine(child))] }
+}
+
+/** A new resource. Its UID is the marker: made twice, it is the same. @throws {RangeError} */
+export function newResource(draft: EventDraft, stamp: Stamp, personsZone: string, organizer: string): string {
+  const zones = zonesIn({ kind: "component", name: "VCALENDAR", children: [] }, personsZone)
+  if (draft.start.kind !== draft.end.kind) throw new RangeError("from a day to an hour")
+  const guests = (draft.attendees ?? []).filter((guest) => guest.toLowerCase() !== organizer.toLowerCase())
+  const event: Component = {
+    kind: "component",
+    name: "VEVENT",
+    children: [
+      makeLine("UID", stamp.marker),
+      utcLine("DTSTAMP", stamp.nowMs),
+      utcLine("CREATED", stamp.nowMs),
+      utcLine("LAST-MODIFIED", stamp.nowMs),
+      makeLine("SEQUENCE", "0"),
+      timeLine("DTSTART", draft.start, null, zones),
+      timeLine("DTEND", draft.end, null, zones),
+      makeLine("SUMMARY", escapeText(draft.summary)),
+      ...(draft.location === undefined ? [] : [makeLine("LOCATION", escapeText(draft.location))]),
+      ...(draft.recurrence ?? []).map(ruleLine),
+      ...(guests.length === 0 ? [] : invitation(organizer, guests)),
+      makeLine(MARKER, stamp.marker),
+    ],
+  }
+  const calendar: Component = {
+    kind: "component",
+    name: "VCALENDAR",
+    children: [makeLine("VERSION", "2.0"), makeLine("PRODID", PRODUCT), event],
+  }
+  return writeCalendar(withZones(calendar, [draft.start, draft.end]))
+}
+
+/** RFC 6638 3.2.1: the organizer is the account's own address. */
+const invitation = (organizer: string, guests: readonly string[]): Line[] => [
+  makeLine("ORGANIZER", `mailto:${address(organizer)}`),
+  makeLine("ATTENDEE", `mailto:${address(organizer)}`, { PARTSTAT: "ACCEPTED" }),
+  ...guests.map((guest) =>
+    makeLine("ATTENDEE", `mailto:${address(guest)}`, { PARTSTAT: "NEEDS-ACTION", RSVP: "TRUE" }),
+  ),
+]
+
+/** @throws {RangeError} for what would end the line */
+function address(email: string): string {
+  if (/[\p{Cc}\s]/u.test(email)) throw new RangeError("not an address")
+  return email
+}

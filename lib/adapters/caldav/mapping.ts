@@ -1,0 +1,130 @@
+import "server-only"
+import type { Attendee, CalendarEvent, ConnectionId, Rsvp } from "../../domain/event"
+import { type Component, type Line, lineOf, linesOf, unescapeText } from "./content-lines"
+import { eventId } from "./ids"
+import { type Instance, ownSpan, type Resource } from "./resource"
+
+/** The property that carries an intent's id. */
+export const MARKER = "X-IFMATCH-INTENT"
+
+/** Where a resource was read: what it does not say itself. */
+export interface ReadFrom {
+  readonly connectionId: ConnectionId
+  readonly calendarId: string
+  /** The resource's name within its calendar. */
+  readonly resource: string
+  /** The account's own addresses, lower case. */
+  readonly addresses: readonly string[]
+  readonly writable: boolean
+}
+
+/** A single event, or a whole series. Null when the resource holds only single instances of one. @throws {RangeError} */
+export function toWhole(resource: Resource, from: ReadFrom): CalendarEvent | null {
+  const { master, zones } = resource
+  if (!master) return null
+  const { start, end } = ownSpan(master, zones)
+  const id = eventId({ resource: from.resource, instance: null })
+  const rules = master.children.flatMap((child) =>
+    child.kind === "line" && /^(RRULE|RDATE|EXRULE|EXDATE)$/.test(child.name) ? [ruleText(child)] : [],
+  )
+  return {
+    ...common(resource, master, from),
+    ref: { connectionId: from.connectionId, calendarId: from.calendarId, eventId: id },
+    shape: resource.recurs ? "series" : "single",
+    seriesId: resource.recurs ? id : null,
+    start,
+    end,
+    originalStart: null,
+    recurrence: resource.recurs ? rules : [],
+  }
+}
+
+/** One instance of a series. */
+export function toInstance(resource: Resource, instance: Instance, from: ReadFrom): CalendarEvent {
+  const { connectionId, calendarId, resource: name } = from
+  return {
+    ...common(resource, instance.component, from),
+    ref: { connectionId, calendarId, eventId: eventId({ resource: name, instance: instance.key }) },
+    shape: instance.overridden ? "exception" : "occurrence",
+    seriesId: eventId({ resource: name, instance: null }),
+    start: instance.start,
+    end: instance.end,
+    originalStart: instance.originalStart,
+    recurrence: [],
+  }
+}
+
+const ruleText = (line: Line): string => {
+  const params = [...line.params].map(([name, value]) => `;${name}=${value}`).join("")
+  return `${line.name}${params}:${line.value}`
+}
+
+type Common = Omit<CalendarEvent, "ref" | "shape" | "seriesId" | "start" | "end" | "originalStart" | "recurrence">
+
+function common(resource: Resource, event: Component, from: ReadFrom): Common {
+  const organizer = lineOf(event, "ORGANIZER")
+  const organizedBy = organizer ? addressOf(organizer) : null
+  const attendees = linesOf(event, "ATTENDEE").map((line) => toAttendee(line, organizedBy, from.addresses))
+  const unmovable = whyUnmovable(resource, event, from)
+  const status = lineOf(event, "STATUS")?.value.trim().toUpperCase()
+  const free = lineOf(event, "TRANSP")?.value.trim().toUpperCase() === "TRANSPARENT"
+  return {
+    summary: textOf(event, "SUMMARY"),
+    location: textOf(event, "LOCATION"),
+    attendees,
+    organizer: organizedBy ? { email: organizedBy, self: isSelf(organizedBy, from.addresses) } : null,
+    status: status === "CANCELLED" ? "cancelled" : status === "TENTATIVE" ? "tentative" : "confirmed",
+    conferenceUrl: conferenceUrl(event),
+    busy: !free && status !== "CANCELLED" && !attendees.some((each) => each.self && each.rsvp === "declined"),
+    movable: unmovable === null,
+    unmovable,
+    marker: lineOf(event, MARKER)?.value.trim() || null,
+    webUrl: null,
+  }
+}
+
+/** A guest's copy is its organizer's; a series with a clock or a range that cannot be written back is nobody's to move. */
+export function whyUnmovable(resource: Resource, event: Component, from: ReadFrom): CalendarEvent["unmovable"] {
+  if (!from.writable) return "read-only-calendar"
+  if (resource.ranged || (resource.recurs && resource.start.kind === "wall" && !resource.start.zone.exact))
+    return "event-type"
+  if (ownSpan(event, resource.zones).backwards) return "event-type"
+  return isGuests(event, from.addresses) ? "not-organizer" : null
+}
+
+/** RFC 6638 3.1: it has an organizer, and that is somebody else. */
+export function isGuests(event: Component, addresses: readonly string[]): boolean {
+  const organizer = lineOf(event, "ORGANIZER")
+  return organizer !== null && !isSelf(addressOf(organizer), addresses)
+}
+
+const isSelf = (address: string, addresses: readonly string[]) => addresses.includes(address.toLowerCase())
+
+const RSVPS: Readonly<Record<string, Rsvp>> = { ACCEPTED: "accepted", DECLINED: "declined", TENTATIVE: "tentative" }
+
+function toAttendee(line: Line, organizer: string | null, addresses: readonly string[]): Attendee {
+  const email = addressOf(line)
+  return {
+    email,
+    name: line.params.get("CN") ?? null,
+    rsvp: RSVPS[line.params.get("PARTSTAT")?.toUpperCase() ?? ""] ?? "needsAction",
+    self: isSelf(email, addresses),
+    organizer: organizer !== null && email.toLowerCase() === organizer.toLowerCase(),
+    optional: line.params.get("ROLE")?.toUpperCase() === "OPT-PARTICIPANT",
+  }
+}
+
+/** Of an ORGANIZER or ATTENDEE; iCloud puts a path of its own there and the address in EMAIL. */
+const addressOf = (line: Line): string => {
+  const address = line.value.trim()
+  return /^mailto:/i.test(address) ? address.slice("mailto:".length) : (line.params.get("EMAIL") ?? address)
+}
+
+const textOf = (event: Component, name: string) => unescapeText(lineOf(event, name)?.value ?? "")
+
+/** RFC 7986 5.11, and what Google and Teams write. */
+function conferenceUrl(event: Component): string | null {
+  const known = ["CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL"]
+  const value = known.map((name) => lineOf(event, name)?.value.trim()).find((text) => text && /^https:/i.test(text))
+  return value ?? null
+}

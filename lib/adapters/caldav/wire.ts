@@ -1,0 +1,103 @@
+import "server-only"
+import { DAVNamespace, type DAVResponse, davRequest, getDAVAttribute } from "tsdav"
+import type { Ask, Asked } from "./ask"
+
+/** What a multi-status says of one address. */
+export interface Row {
+  /** Absolute. */
+  readonly url: string
+  readonly status: number
+  readonly props: Readonly<Record<string, unknown>>
+}
+
+export type Rows =
+  | { readonly kind: "rows"; readonly rows: readonly Row[]; readonly url: string; readonly token: string | null }
+  | Extract<Asked, { kind: "failed" }>
+
+const NAMESPACES = getDAVAttribute([
+  DAVNamespace.DAV,
+  DAVNamespace.CALDAV,
+  DAVNamespace.CALENDAR_SERVER,
+  DAVNamespace.CALDAV_APPLE,
+])
+
+/**
+ * PROPFIND and REPORT: tsdav writes and reads the XML, the request goes through our own guarded `read`. Reads only: no write may go through a
+ * library that drops an empty precondition (providers.md 0.3).
+ */
+export async function multistatus(
+  ask: Ask,
+  url: string,
+  method: "PROPFIND" | "REPORT",
+  depth: "0" | "1",
+  body: Readonly<Record<string, unknown>>,
+): Promise<Rows> {
+  let asked: Asked | undefined
+  const responses = await davRequest({
+    url,
+    init: { method, headers: { depth }, body: withNamespaces(body) },
+    fetch: async (_, init) => {
+      asked = await ask.read(url, {
+        method,
+        headers: { depth, "content-type": "application/xml; charset=utf-8" },
+        body: String(init?.body),
+      })
+      if (asked.kind === "failed") return new Response(null, { status: 599 })
+      const { status, headers, text } = asked.answer
+      return new Response(text === "" ? null : text, { status: status === 204 ? 200 : status, headers })
+    },
+  })
+  if (!asked) throw new Error("tsdav sent nothing")
+  if (asked.kind === "failed") return asked
+  const base = asked.answer.url
+  if (asked.answer.status !== 207 || responses.some(isRaw)) return UNREADABLE
+  const token = rootOf(responses)?.syncToken
+  const rows = responses.filter((each) => each.href !== undefined).map((each) => rowOf(each, base))
+  return { kind: "rows", rows, url: base, token: token === undefined ? null : String(token) }
+}
+
+const UNREADABLE: Rows = {
+  kind: "failed",
+  failure: { kind: "answer", status: 599, reason: "unreadable", retryAfterMs: 0 },
+}
+
+/** tsdav hands back what it could not parse as text. */
+const isRaw = (response: DAVResponse) => typeof response.raw === "string"
+
+const rootOf = (responses: readonly DAVResponse[]): Record<string, unknown> | undefined =>
+  responses[0]?.raw?.multistatus
+
+const rowOf = (response: DAVResponse, base: string): Row => ({
+  url: new URL(String(response.href), base).href,
+  status: response.status,
+  props: response.props ?? {},
+})
+
+function withNamespaces(body: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [
+      name,
+      { _attributes: NAMESPACES, ...(value as Record<string, unknown>) },
+    ]),
+  )
+}
+
+/** Text of a property: plain, or CDATA. */
+export function textOf(value: unknown): string | null {
+  if (typeof value === "string") return value
+  if (typeof value === "number" || typeof value === "boolean") return String(value)
+  if (typeof value !== "object" || value === null) return null
+  return "_cdata" in value
+    ? textOf(value._cdata)
+    : "_text" in value
+      ? textOf(value._text)
+      : Array.isArray(value)
+        ? value.map(textOf).join("")
+        : null
+}
+
+/** The `href` within a property such as current-user-principal. */
+export function hrefIn(value: unknown, base: string): string | null {
+  const href = typeof value === "object" && value !== null && "href" in value ? textOf([value.href].flat()[0]) : null
+  return href ? new URL(href, base).href : null
+}
