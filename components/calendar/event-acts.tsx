@@ -119,23 +119,21 @@ interface MoveToCalendarProps {
 function MoveToCalendar({ event, calendars, onMove }: MoveToCalendarProps) {
   if (calendars.length === 0 || event.seriesId !== null) return null
   return (
-    <label className="flex items-center gap-2 text-sm text-ink-soft">
-      <span className="sr-only">Move to calendar</span>
-      <select
-        className="h-8 max-w-44 rounded-lg border border-line-strong/50 bg-surface px-2 text-ink max-md:h-10"
-        value=""
-        onChange={(choice) => onMove(choice.target.value)}
-      >
-        <option value="" disabled>
-          Move to calendar...
+    <select
+      aria-label="Move to another calendar"
+      className="h-8 max-w-44 rounded-lg border border-line-strong/50 bg-surface px-2 text-ink max-md:h-10"
+      value=""
+      onChange={(choice) => onMove(choice.target.value)}
+    >
+      <option value="" disabled>
+        Move to calendar...
+      </option>
+      {calendars.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
         </option>
-        {calendars.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+      ))}
+    </select>
   )
 }
 

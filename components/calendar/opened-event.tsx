@@ -30,10 +30,10 @@ interface OpenedEventProps {
 export function OpenedEvent({ item, anchor, isWide, timeZone, calendars, onMove, onAct, onClose }: OpenedEventProps) {
   const title = <SafeText text={item.shown.event.summary} />
   const details = (
-    <>
+    <div className="grid gap-3">
       <EventDetails item={item} timeZone={timeZone} onMove={onMove} />
       <EventActs item={item} calendars={calendars} timeZone={timeZone} onAct={onAct} />
-    </>
+    </div>
   )
   if (!isWide)
     return (
@@ -46,7 +46,7 @@ export function OpenedEvent({ item, anchor, isWide, timeZone, calendars, onMove,
       <Popover.Anchor virtualRef={{ current: { getBoundingClientRect: () => anchor } }} />
       <Popover.Portal>
         <Popover.Content
-          side="right"
+          side={sideOf(anchor)}
           align="start"
           sideOffset={8}
           collisionPadding={12}
@@ -75,3 +75,6 @@ export function OpenedEvent({ item, anchor, isWide, timeZone, calendars, onMove,
     </Popover.Root>
   )
 }
+
+/** A line of the agenda is as wide as the page: beside it there is no room. */
+const sideOf = (anchor: DOMRect) => (anchor.width * 2 > window.innerWidth ? "bottom" : "right")
