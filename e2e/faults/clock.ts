@@ -1,12 +1,10 @@
-import { parseArgs } from "node:util"
 import pg from "pg"
 import { jumpAt } from "../../lib/testing/crashes/clock-jump"
 import { pointsOf } from "../../lib/testing/crashes/crash-at"
-import { CASES } from "../../lib/testing/crashes/crash-cases"
-import { PLANTS, type PlantName, plantOf } from "../../lib/testing/crashes/plants"
 import { scaledTimes } from "../../lib/testing/crashes/scaled"
 import { runHarness } from "../../lib/testing/harness"
 import { openScene } from "../../lib/testing/scene"
+import { crashOptions } from "./parts/crash-options"
 
 /*
  * F9: the database's clock is set forward by an hour, or back by two, at every call of everything that writes; the process lives on, or dies there. Safety never
@@ -15,25 +13,10 @@ import { openScene } from "../../lib/testing/scene"
  *   npm run faults -- clock [--factor 40] [--provider google|microsoft] [--case NAME] [--plant NAME]
  */
 
-const { values } = parseArgs({
-  options: {
-    factor: { type: "string", default: "40" },
-    provider: { type: "string" },
-    case: { type: "string" },
-    plant: { type: "string" },
-  },
-})
-const factor = Number(values.factor)
-const providers = (["google", "microsoft"] as const).filter((each) => (values.provider ?? each) === each)
-const cases = CASES.filter(({ name }) => (values.case ?? name) === name)
-const planted = (Object.keys(PLANTS) as PlantName[]).find((each) => each === values.plant)
-if (values.plant && !planted) throw new Error(`no plant ${values.plant}; there is: ${Object.keys(PLANTS).join(", ")}`)
-const plant = planted ? plantOf(planted) : {}
-
 const JUMPS = [60, -120].flatMap((minutes) => [true, false].map((dies) => ({ minutes, dies })))
 
 runHarness("clock", 30, async () => {
-  console.log(`times divided by ${factor}${planted ? `, with ${planted}` : ""}`)
+  const { factor, planted, plant, providers, cases } = crashOptions()
   const missed: string[] = []
   let points = 0
   for (const provider of providers) {
@@ -62,5 +45,5 @@ runHarness("clock", 30, async () => {
       await scene.close()
     }
   }
-  return { figures: { factor, plant: planted ?? null, points, broken: missed.length }, missed }
+  return { figures: { factor, plant: planted, points, broken: missed.length }, missed }
 })

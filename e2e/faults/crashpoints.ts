@@ -1,12 +1,10 @@
-import { parseArgs } from "node:util"
 import { sealLog } from "../../lib/server/seal-log"
 import { checkChain } from "../../lib/server/verify-log"
 import { crashEverywhere } from "../../lib/testing/crashes/crash-at"
-import { CASES } from "../../lib/testing/crashes/crash-cases"
-import { PLANTS, type PlantName, plantOf } from "../../lib/testing/crashes/plants"
 import { scaledTimes } from "../../lib/testing/crashes/scaled"
 import { runHarness } from "../../lib/testing/harness"
 import { openScene } from "../../lib/testing/scene"
+import { crashOptions } from "./parts/crash-options"
 
 /*
  * F4: a process ends at every call it makes to the database or a provider, once before it and once after, in everything that writes to a calendar; a recovery
@@ -15,23 +13,8 @@ import { openScene } from "../../lib/testing/scene"
  *   npm run faults -- crashpoints [--factor 40] [--provider google|microsoft] [--case NAME] [--plant NAME]
  */
 
-const { values } = parseArgs({
-  options: {
-    factor: { type: "string", default: "40" },
-    provider: { type: "string" },
-    case: { type: "string" },
-    plant: { type: "string" },
-  },
-})
-const factor = Number(values.factor)
-const providers = (["google", "microsoft"] as const).filter((each) => (values.provider ?? each) === each)
-const cases = CASES.filter(({ name }) => (values.case ?? name) === name)
-const planted = (Object.keys(PLANTS) as PlantName[]).find((each) => each === values.plant)
-if (values.plant && !planted) throw new Error(`no plant ${values.plant}; there is: ${Object.keys(PLANTS).join(", ")}`)
-const plant = planted && plantOf(planted).sender
-
 runHarness("crashpoints", 30, async () => {
-  console.log(`times divided by ${factor}${planted ? `, with ${planted}` : ""}`)
+  const { factor, planted, plant, providers, cases } = crashOptions()
   const missed: string[] = []
   let [listed, hit] = [0, 0]
   for (const provider of providers) {
@@ -39,7 +22,7 @@ runHarness("crashpoints", 30, async () => {
     try {
       await scene.sandbox.setSwitches({ changeKeyRewriteMs: null, mailboxConcurrency: null })
       for (const each of cases) {
-        const verdicts = await crashEverywhere(scene, each, plant ? { plant } : {})
+        const verdicts = await crashEverywhere(scene, each, plant.sender ? { plant: plant.sender } : {})
         const hits = verdicts.filter((verdict) => verdict.hit).length
         for (const { at, hit: passed, broken } of verdicts) {
           if (!passed) missed.push(`${provider}, ${each.name}: "${at}" was not passed`)
@@ -58,5 +41,5 @@ runHarness("crashpoints", 30, async () => {
       await scene.close()
     }
   }
-  return { figures: { factor, plant: planted ?? null, listed, hit, broken: missed.length }, missed }
+  return { figures: { factor, plant: planted, listed, hit, broken: missed.length }, missed }
 })

@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { parseArgs } from "node:util"
 import pg from "pg"
 import { pointsOf } from "../../lib/testing/crashes/crash-at"
-import { CASES } from "../../lib/testing/crashes/crash-cases"
 import { connectionsCut, diskFull, type Outage, outageAt } from "../../lib/testing/crashes/outage"
-import { PLANTS, type PlantName, plantOf } from "../../lib/testing/crashes/plants"
 import { scaledTimes } from "../../lib/testing/crashes/scaled"
 import { runHarness } from "../../lib/testing/harness"
 import { openScene, type Scene } from "../../lib/testing/scene"
 import { serveApp } from "../../lib/testing/served-app"
 import { openGate } from "../../lib/testing/tcp-gate"
+import { crashOptions } from "./parts/crash-options"
 
 /*
  * F10: the database goes away, or its disk is full, at every call of everything that writes. Nothing is sent to a provider without a committed intent, and when
@@ -17,21 +15,6 @@ import { openGate } from "../../lib/testing/tcp-gate"
  *
  *   npm run faults -- outage [--factor 40] [--provider google|microsoft] [--case NAME] [--plant NAME]
  */
-
-const { values } = parseArgs({
-  options: {
-    factor: { type: "string", default: "40" },
-    provider: { type: "string" },
-    case: { type: "string" },
-    plant: { type: "string" },
-  },
-})
-const factor = Number(values.factor)
-const providers = (["google", "microsoft"] as const).filter((each) => (values.provider ?? each) === each)
-const cases = CASES.filter(({ name }) => (values.case ?? name) === name)
-const planted = (Object.keys(PLANTS) as PlantName[]).find((each) => each === values.plant)
-if (values.plant && !planted) throw new Error(`no plant ${values.plant}; there is: ${Object.keys(PLANTS).join(", ")}`)
-const plant = planted && plantOf(planted).sender
 
 /** In the protocol's own times an unfinished intent takes up to 45 s and a read after its process died; from the database's return it is less. */
 const WITHIN_MS = 30_000
@@ -43,7 +26,7 @@ const KINDS: Readonly<Record<string, (scene: Scene, owner: pg.Client) => Promise
 }
 
 runHarness("outage", 30, async () => {
-  console.log(`times divided by ${factor}${planted ? `, with ${planted}` : ""}`)
+  const { factor, planted, plant, providers, cases } = crashOptions()
   const missed: string[] = []
   let [points, slowestMs] = [0, 0]
   for (const provider of providers) {
@@ -57,7 +40,7 @@ runHarness("outage", 30, async () => {
         for (const each of cases) {
           const listed = await pointsOf(scene, each)
           for (const at of listed) {
-            const verdict = await outageAt(scene, each, at, outage, plant)
+            const verdict = await outageAt(scene, each, at, outage, plant.sender)
             if (!verdict.hit) missed.push(`${provider}, ${each.name}: "${at}" was not passed`)
             missed.push(...verdict.broken.map((what) => `${provider}, ${kind}, ${each.name}, ${at}: ${what}`))
             slowestMs = Math.max(slowestMs, verdict.settledMs)
@@ -79,10 +62,10 @@ runHarness("outage", 30, async () => {
   console.log(
     `slowest to be finished after the database's return: ${(slowest / 1000).toFixed(1)} s in the protocol's times`,
   )
-  const backMs = values.plant ? 0 : await wholeApp()
+  const backMs = planted ? 0 : await wholeApp()
   if (backMs > WITHIN_MS) missed.push(`the app took ${(backMs / 1000).toFixed(1)} s to come back, at most 30 s wanted`)
   return {
-    figures: { factor, plant: planted ?? null, points, slowestSeconds: slowest / 1000, appBackSeconds: backMs / 1000 },
+    figures: { factor, plant: planted, points, slowestSeconds: slowest / 1000, appBackSeconds: backMs / 1000 },
     missed,
   }
 })
