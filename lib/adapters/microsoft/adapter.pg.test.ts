@@ -143,6 +143,27 @@ describe("what only Graph does", () => {
     },
   )
 
+  test("four requests at once is all that a mailbox takes: reads wait for their turn, a write never does", async () => {
+    const { mine, calendarId } = await mia()
+    const draft = { summary: "Crowded", ...hours(day("2019-03-09"), 9, 10) }
+    const event = await foundIn(mine, appliedTo(await mine.create(calendarId, draft, writing())).value.ref)
+    await sandbox.setSwitches({ mailboxConcurrency: 4 })
+    await sandbox.control("POST", "latency", { provider: "microsoft", ms: 40 })
+    try {
+      const window = { from: "2019-03-09T00:00:00Z", to: "2019-03-10T00:00:00Z" }
+      // another adapter of the same account, as another part of the app has one
+      const other = (await mia()).mine
+      const reads = Array.from({ length: 8 }, () => [mine.list(calendarId, window), other.list(calendarId, window)])
+      const since = performance.now()
+      const write = mine.update(event.value.ref, { summary: "Still written" }, event.version, writing())
+      const wrote = write.then((outcome) => [outcome.kind, performance.now() - since < 400])
+      expect(await wrote).toEqual(["applied", true])
+      expect(new Set((await Promise.all(reads.flat())).map(({ kind }) => kind))).toEqual(new Set(["events"]))
+    } finally {
+      await sandbox.control("POST", "latency", { provider: "microsoft", ms: 0 })
+    }
+  })
+
   test("a recurrence that Graph cannot say is refused before anything is sent", async () => {
     const { mine, calendarId } = await mia()
     const since = await sandbox.lastExchange()

@@ -51,7 +51,7 @@ const calendarPath = (calendarId: string) => `/me/calendars/${encodeURIComponent
  */
 export function microsoftCalendars(options: MicrosoftOptions): CalendarProvider {
   const { connectionId, accountEmail } = options
-  const ask = asking(options.accessToken, options.baseUrl, options.now)
+  const ask = asking(options)
   const wholeCalendar = (calendarId: string): EventRef => ({ connectionId, calendarId, eventId: "*" })
 
   /** Whether a calendar can be written, as seen so far: an event does not say it. Only successes are kept. */
@@ -60,7 +60,7 @@ export function microsoftCalendars(options: MicrosoftOptions): CalendarProvider 
   async function canEdit(calendarId: string): Promise<Answer<boolean>> {
     const known = editable.get(calendarId)
     if (known !== undefined) return { kind: "answer", data: known }
-    const answer = await ask.once(
+    const answer = await ask.read(
       (client): Promise<GraphCalendar> =>
         withQuery(forRead(client, calendarPath(calendarId)), { $select: "canEdit" }).get(),
     )
@@ -80,7 +80,7 @@ export function microsoftCalendars(options: MicrosoftOptions): CalendarProvider 
   async function get(ref: EventRef): Promise<ReadOutcome> {
     const path = eventPath(ref)
     const [answer, may] = await Promise.all([
-      ask.once((client): Promise<WireEvent> => withQuery(forRead(client, path), { $expand: EXPAND_MARKER }).get()),
+      ask.read((client): Promise<WireEvent> => withQuery(forRead(client, path), { $expand: EXPAND_MARKER }).get()),
       canEdit(ref.calendarId),
     ])
     if (answer.kind === "failed") return readRefusal(answer.failure, ref)

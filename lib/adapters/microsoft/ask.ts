@@ -4,14 +4,19 @@ import type { ProviderFailure } from "../../domain/transport"
 import { ReconnectNeeded, TokenUnavailable } from "../../ports/calendar-provider"
 import { forRead, graphClient } from "./client"
 import { failureOf } from "./errors"
+import { inTurn } from "./mailbox"
 
 export type Answer<T> =
   | { readonly kind: "answer"; readonly data: T }
   | { readonly kind: "failed"; readonly failure: ProviderFailure }
 
+type Call = <T>(call: (client: Client) => Promise<T>) => Promise<Answer<T>>
+
 export interface Ask {
-  /** Runs one SDK call with a live token and turns what it throws into a value. Sends nothing when there is no token. */
-  once<T>(call: (client: Client) => Promise<T>): Promise<Answer<T>>
+  /** Runs one SDK call with a live token, at once, and turns what it throws into a value. Sends nothing when there is no token. */
+  readonly once: Call
+  /** The same for a read, when the mailbox has a turn free. */
+  readonly read: Call
   /** All pages of a collection. A failed page fails the whole: half a list looks like a free day. */
   pages<T>(path: string, query: Readonly<Record<string, string>>): Promise<Answer<T[]>>
 }
@@ -21,7 +26,15 @@ interface Page<T> {
   "@odata.nextLink"?: string
 }
 
-export function asking(accessToken: () => Promise<string>, baseUrl: string | undefined, now: () => number): Ask {
+interface Asking {
+  /** Whose turns are counted: an account. */
+  readonly connectionId: string
+  readonly accessToken: () => Promise<string>
+  readonly baseUrl?: string
+  readonly now: () => number
+}
+
+export function asking({ connectionId, accessToken, baseUrl, now }: Asking): Ask {
   const once: Ask["once"] = async (call) => {
     try {
       return { kind: "answer", data: await call(graphClient(await accessToken(), baseUrl)) }
@@ -30,11 +43,13 @@ export function asking(accessToken: () => Promise<string>, baseUrl: string | und
     }
   }
 
+  const read: Ask["read"] = (call) => inTurn(connectionId, () => once(call))
+
   async function pages<T>(path: string, query: Readonly<Record<string, string>>): Promise<Answer<T[]>> {
     const items: T[] = []
     let request = (client: Client): GraphRequest => withQuery(forRead(client, path), query)
     for (;;) {
-      const answer = await once((client): Promise<Page<T>> => request(client).get())
+      const answer = await read((client): Promise<Page<T>> => request(client).get())
       if (answer.kind === "failed") return answer
       items.push(...(answer.data.value ?? []))
       const next = answer.data["@odata.nextLink"]
@@ -44,7 +59,7 @@ export function asking(accessToken: () => Promise<string>, baseUrl: string | und
     }
   }
 
-  return { once, pages }
+  return { once, read, pages }
 }
 
 function tokenFailure(error: unknown): ProviderFailure | null {

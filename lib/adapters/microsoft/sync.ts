@@ -30,7 +30,7 @@ const AT_ONCE = 3
  */
 export function microsoftSync(options: MicrosoftOptions): CalendarSync {
   const { connectionId, accountEmail } = options
-  const ask = asking(options.accessToken, options.baseUrl, options.now)
+  const ask = asking(options)
   const account = microsoftCalendars(options)
   const whole = (calendarId: string): EventRef => ({ connectionId, calendarId, eventId: "*" })
   const calendarPath = (calendarId: string) => `/me/calendars/${encodeURIComponent(pathId(calendarId))}`
@@ -66,7 +66,7 @@ export function microsoftSync(options: MicrosoftOptions): CalendarSync {
   ): Promise<Answer<{ items: Item[]; deltaLink: string }>> {
     const items: Item[] = []
     for (let link = first; ; ) {
-      const answer = await ask.once((client): Promise<Page> => {
+      const answer = await ask.read((client): Promise<Page> => {
         const request = forRead(client, link, PAGE_SIZE)
         return (query && link === first ? withQuery(request, query) : request).get()
       })
@@ -85,7 +85,7 @@ export function microsoftSync(options: MicrosoftOptions): CalendarSync {
     | SyncRefusal
 
   async function readable(calendarId: string, items: readonly Item[], asTheyCome: boolean): Promise<Read> {
-    const may = await ask.once(
+    const may = await ask.read(
       (client): Promise<GraphCalendar> =>
         withQuery(forRead(client, calendarPath(calendarId)), { $select: "canEdit" }).get(),
     )
