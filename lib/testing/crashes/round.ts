@@ -61,14 +61,18 @@ export async function crashRound(scene: Scene, { ending, writes, plant }: RoundO
   const killedAt = performance.now()
 
   const recovery = (plant && plantOf(plant).recovery?.(deps)) ?? deps
-  await until(async () => {
-    await recoverIntents(recovery)
-    return (await under("PREPARED", "SENT")) === 0
-  }, deps.times.leaseMs / 4)
+  const allRecovered = () =>
+    until(async () => {
+      await recoverIntents(recovery)
+      return (await under("PREPARED", "SENT")) === 0
+    }, deps.times.leaseMs / 4)
+  await allRecovered()
   const settledMs = performance.now() - killedAt
   if (ending.kind === "stoppedAt") {
     sender.kill("SIGCONT")
     await sender.ended
+    // what it began after it woke up may have lost its answer, as any write may
+    await allRecovered()
   }
   return { ...(await verdict(scene, targets, mark)), settledMs }
 }
