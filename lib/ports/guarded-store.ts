@@ -4,6 +4,7 @@ import type { Conflict, Outcome } from "../domain/outcome"
 import type { SlotView } from "../domain/slot"
 import type { Seen, Version } from "../domain/version"
 import type { LogEntry } from "./audit-log"
+import type { StepRef } from "./jobs"
 
 /*
  * The guarded statements, each one transaction: lock the heads, read the database's clock, decide, write the effect and its log rows.
@@ -57,6 +58,8 @@ export interface FinishedIntent {
   readonly conflictCase: ConflictCase | null
   readonly proposalState: ProposalState | null
   readonly log: readonly LogEntry[]
+  /** The slot is to be looked at once more: ordered in the same transaction. */
+  readonly slotCheck: StepRef | null
 }
 
 export type ProposalState = "open" | "stale" | "applying" | "conflict" | "done" | "stopped" | "dropped"
@@ -104,7 +107,7 @@ export interface GuardedStore {
     intent: { workspaceId: string; id: string; claimId: string },
     needMs: number,
   ): Promise<"sent" | "superseded" | "expired">
-  /** The outcome, the log rows, the operation and, for a lost race, the question: together. `superseded`: somebody else holds the claim; nothing was written. */
+  /** The outcome, the log rows, the operation, for a lost race the question, and the order to look at the slot: together. `superseded`: somebody else holds the claim; nothing was written. */
   finish(end: FinishedIntent): Promise<"finished" | "superseded">
   /** Takes over intents whose lease ran out. */
   reclaim(limit: number, leaseMs: number): Promise<readonly Reclaimed[]>

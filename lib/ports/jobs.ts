@@ -8,12 +8,23 @@ export interface FollowedCalendar {
   readonly calendarId: string
 }
 
+/** One step of a person's proposal, and the account that it is in. */
+export interface StepRef {
+  readonly workspaceId: string
+  readonly userId: string
+  readonly connectionId: ConnectionId
+  readonly proposalId: string
+  readonly position: number
+}
+
 /** What is done off everybody's way, in any process. Each may run twice: all of them are re-reads. */
 export interface Work {
   /** Reads again what has changed in a calendar. Ten orders that wait are one. */
   readonly "sync-calendar": FollowedCalendar
   /** Which calendars an account has, each followed from then on. */
   readonly "follow-account": Omit<FollowedCalendar, "calendarId">
+  /** Looks once more at the slot that a step was written into. Ordered by the statement that records the outcome (`GuardedStore.finish`). */
+  readonly "check-slot": StepRef
 }
 
 export interface Jobs {

@@ -11,7 +11,6 @@ import type { CalendarProvider } from "../ports/calendar-provider"
 import type { Calendars } from "../ports/calendars"
 import type { GuardedStore, ProposalState } from "../ports/guarded-store"
 import type { Ids } from "../ports/ids"
-import { checkSlotAfter } from "./check-slot-after"
 import { conflictOf, type Lost } from "./conflict-of"
 import { logOf } from "./log-of"
 import { found, lostRead } from "./read-outcome"
@@ -24,8 +23,6 @@ export interface CommitDeps {
   readonly store: AssistantStore
   readonly ids: Ids
   readonly times: IntentTimes
-  /** Runs something off the person's way. Its failure is logged, never thrown. */
-  readonly afterwards: (task: () => Promise<void>) => void
 }
 
 /** One operation that a person said yes to. */
@@ -85,9 +82,7 @@ export async function commitOperation(deps: CommitDeps, op: ApprovedOperation): 
 
   const adopted: Note = { kind: "version-adopted", when: "before-send", moved: loss.moved }
   const notes = fresh.version === op.base.version ? [] : [adopted]
-  const outcome = await sendIntent(deps, { op, provider, fresh, after: null, notes, reads })
-  if (outcome.kind === "applied" && op.slot.calendars.length > 0) deps.afterwards(() => checkSlotAfter(deps, op))
-  return outcome
+  return sendIntent(deps, { op, provider, fresh, after: null, notes, reads })
 }
 
 /** A race lost before anything was sent becomes a question. */

@@ -1,10 +1,12 @@
 import "server-only"
-import type { CalendarEvent } from "../domain/event"
+import { type CalendarEvent, parseEventKey } from "../domain/event"
 import type { Note, Outcome } from "../domain/outcome"
+import type { SlotView } from "../domain/slot"
 import type { Seen, Version } from "../domain/version"
 import type { LogEntry } from "../ports/audit-log"
 import type { GuardedStore, OperationEnd, ProposalState } from "../ports/guarded-store"
 import type { Ids } from "../ports/ids"
+import type { StepRef } from "../ports/jobs"
 import { type LoggedOperation, logOf } from "./log-of"
 
 export interface FinishDeps {
@@ -18,6 +20,8 @@ export interface Flight extends LoggedOperation {
   readonly intentId: string
   readonly claimId: string
   readonly stateWhenApplied: ProposalState
+  /** What the plan relied on in the target slot. */
+  readonly slot: SlotView
 }
 
 export interface IntentEnd {
@@ -31,7 +35,7 @@ export interface IntentEnd {
 }
 
 /**
- * Writes down how an intent ended: outcome, log rows, operation and question in one transaction. When the claim has passed to recovery
+ * Writes down how an intent ended: outcome, log rows, operation, question and the order to look at the slot once more, in one transaction. When the claim has passed to recovery
  * meanwhile, its verdict stands; a success that it could not see is added as the one correction.
  */
 export async function finishIntent(deps: FinishDeps, flight: Flight, end: IntentEnd): Promise<Outcome> {
@@ -55,6 +59,7 @@ export async function finishIntent(deps: FinishDeps, flight: Flight, end: Intent
       outcomeRow,
       ...(conflictCase ? [logOf.conflict(flight, id, conflictCase.id, conflictCase.conflict)] : []),
     ],
+    slotCheck: end.state === "applied" && flight.slot.calendars.length > 0 ? stepOf(flight) : null,
   })
   if (done === "finished") return end.outcome
   if (end.outcome.kind !== "applied") return { kind: "superseded" }
@@ -67,6 +72,14 @@ export async function finishIntent(deps: FinishDeps, flight: Flight, end: Intent
   })
   return correction
 }
+
+const stepOf = ({ workspaceId, userId, proposalId, position, key }: Flight): StepRef => ({
+  workspaceId,
+  userId,
+  connectionId: parseEventKey(key).connectionId,
+  proposalId,
+  position,
+})
 
 function proposalStateAfter(state: OperationEnd["state"], whenApplied: ProposalState): ProposalState | null {
   switch (state) {

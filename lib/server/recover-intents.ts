@@ -1,6 +1,7 @@
 import "server-only"
 import { parseEventKey } from "../domain/event"
 import { judgeReadBack } from "../domain/protocol/intent"
+import { UNGUARDED_SLOT } from "../domain/slot"
 import type { Reclaimed } from "../ports/guarded-store"
 import type { CommitDeps } from "./commit-operation"
 import { type Flight, finishIntent, type IntentEnd } from "./finish-intent"
@@ -32,6 +33,7 @@ async function recoverIntent(deps: CommitDeps, intent: Reclaimed): Promise<void>
     ...intent,
     intentId: intent.id,
     origin: proposal?.origin ?? "assistant",
+    slot: proposal?.operations[intent.position]?.slot ?? UNGUARDED_SLOT,
     stateWhenApplied: proposal && proposal.operations.length > intent.position + 1 ? "stopped" : "done",
   }
   const end = await endOf(deps, intent, flight)

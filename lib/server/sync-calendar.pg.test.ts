@@ -262,6 +262,7 @@ describe.each(["google", "microsoft"] as const)("sync of a calendar at %s", (pro
       conflictCase: null,
       proposalState: "stopped",
       log: [],
+      slotCheck: null,
     })
     return id
   }

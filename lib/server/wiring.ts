@@ -5,7 +5,7 @@ import { fileCheckpoints } from "../adapters/files/outside-checkpoints"
 import { googleCalendars } from "../adapters/google/adapter"
 import { googleSync } from "../adapters/google/sync"
 import { randomIds } from "../adapters/ids"
-import { graphileJobs } from "../adapters/jobs/queue"
+import { graphileJobs, ORDERS } from "../adapters/jobs/queue"
 import { startWorker, type Workers } from "../adapters/jobs/worker"
 import { microsoftCalendars } from "../adapters/microsoft/adapter"
 import { microsoftSync } from "../adapters/microsoft/sync"
@@ -113,7 +113,7 @@ const syncs = once((): CalendarSyncs => {
 const sync = once(() => postgresSyncStore(database(), audit()))
 const jobs = once(() => graphileJobs((sql, ...values) => database().$executeRawUnsafe(sql, ...values)))
 const store = once(() => postgresAssistantStore(database(), audit()))
-const guarded = once(() => postgresGuardedStore(database(), audit()))
+const guarded = once(() => postgresGuardedStore(database(), audit(), ORDERS["check-slot"]))
 const logStore = once(() => postgresLogStore(database(), audit()))
 const signer = once(() => checkpointSigner(env().IFMATCH_LOG_KEY))
 const outside = once(() => fileCheckpoints(path.join(env().IFMATCH_DATA, "checkpoints")))
@@ -209,9 +209,6 @@ export const wired = {
     return guarded()
   },
   planner: grammarPlanner,
-  afterwards: (task: () => Promise<void>): void => {
-    task().catch((err: unknown) => log().error({ err }, "something that was to happen afterwards did not"))
-  },
   times: INTENT_TIMES,
   get logStore(): LogStore {
     return logStore()

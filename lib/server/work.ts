@@ -1,6 +1,7 @@
 import "server-only"
 import type { FollowedCalendar, Work } from "../ports/jobs"
 import type { Log } from "../ports/log"
+import { checkSlotAfter } from "./check-slot-after"
 import { followAccount } from "./follow-account"
 import { type ChannelDeps, keepChannel } from "./keep-channel"
 import { onShutdown } from "./shutdown"
@@ -23,6 +24,9 @@ export const workersOf = (deps: WorkDeps): Workers => ({
   },
   async "follow-account"(account) {
     if (await liveProvider(deps, account)) await followAccount(deps, account)
+  },
+  async "check-slot"(step) {
+    if (await liveProvider(deps, step)) await checkSlotAfter(deps, step)
   },
 })
 

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto"
 import { fileCheckpoints } from "../adapters/files/outside-checkpoints"
 import { googleCalendars } from "../adapters/google/adapter"
 import { randomIds } from "../adapters/ids"
+import { ORDERS } from "../adapters/jobs/queue"
 import { microsoftCalendars } from "../adapters/microsoft/adapter"
 import { grammarPlanner } from "../adapters/planner-grammar/planner"
 import { postgresAssistantStore } from "../adapters/postgres/assistant-store"
@@ -44,7 +45,6 @@ export interface SceneParts {
 export function sceneDeps(
   parts: SceneParts,
   db: ReturnType<typeof postgresClient>,
-  afterwards: CommitDeps["afterwards"],
 ): { deps: SceneDeps; account: CalendarProvider } {
   const { provider, person, connectionId } = parts
   const keys = { current: { id: "test", key: parts.keyEncryptionKey }, retired: {} }
@@ -65,9 +65,8 @@ export function sceneDeps(
     ids: randomIds,
     calendars,
     audit,
-    afterwards,
     store: postgresAssistantStore(db, audit),
-    guarded: postgresGuardedStore(db, audit),
+    guarded: postgresGuardedStore(db, audit, ORDERS["check-slot"]),
     planner: grammarPlanner,
     times: parts.times,
     logStore: postgresLogStore(db, audit),

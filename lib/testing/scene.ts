@@ -14,6 +14,7 @@ import { say } from "../server/say"
 import { testDatabase } from "./pg"
 import { type Exchange, openSandbox, SANDBOX_NOW, type Sandbox, type SandboxProvider } from "./sandbox"
 import { type SceneDeps, type SceneParts, sceneDeps } from "./scene-deps"
+import { slotChecksDone } from "./slot-checks"
 
 /** Whoever has the weekly sync at each provider, and a guest of it with an account of their own. */
 export const CAST = {
@@ -44,8 +45,8 @@ export interface Scene {
   writes(mark: number): Promise<Exchange[]>
   /** Another member of the same workspace, without calendars. */
   addMember(name: string, role?: Person["role"], workspaceId?: string): Promise<Person>
-  /** Until everything that runs afterwards has run. */
-  settled(): Promise<void>
+  /** Does the looks at slots that writes have ordered, from the real queue. @returns how many */
+  settled(): Promise<number>
   close(): Promise<void>
 }
 
@@ -92,10 +93,7 @@ export async function openScene(provider: SandboxProvider, options: SceneOptions
     times: { ...INTENT_TIMES, ...options.times },
     startsAt: options.now ?? SANDBOX_NOW,
   }
-  const later: Promise<void>[] = []
-  const { deps, account } = sceneDeps(parts, db, (task) => {
-    later.push(task())
-  })
+  const { deps, account } = sceneDeps(parts, db)
 
   async function proposal(id: string): Promise<StoredProposal> {
     const stored = await deps.store.findProposal(person.workspaceId, person.userId, id)
@@ -123,11 +121,8 @@ export async function openScene(provider: SandboxProvider, options: SceneOptions
     now: async (ref) => found(await account.get(ref)),
     writes: async (mark) =>
       (await sandbox.journal(mark)).filter((e) => e.method !== "GET" && !e.path.includes("freeBusy")),
-    settled: async () => {
-      await Promise.all(later.splice(0))
-    },
+    settled: () => slotChecksDone(database.appUrl, deps),
     async close() {
-      await Promise.allSettled(later)
       await db.$disconnect()
       await sandbox.close()
       await database.drop()

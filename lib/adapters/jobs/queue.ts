@@ -4,15 +4,24 @@ import type { FollowedCalendar, Jobs, Work } from "../../ports/jobs"
 /** Runs one SQL statement with positional parameters, as the runtime role. */
 export type RunSql = (sql: string, ...values: readonly unknown[]) => Promise<unknown>
 
-type Orders = { readonly [Name in keyof Work]: (what: Work[Name]) => { readonly key: string; readonly queue: string } }
+/** Orders with one key are one; those in one queue are done one after the other. */
+interface Place {
+  readonly key: string
+  readonly queue: string
+}
+type Orders = { readonly [Name in keyof Work]: (what: Work[Name]) => Place }
 
 const account = ({ workspaceId, connectionId }: Omit<FollowedCalendar, "calendarId" | "userId">) =>
   `${workspaceId}/${connectionId}`
 
 /** What makes two orders the same, and which are done one after the other: an account's, so that a mailbox is asked by one of them at a time. */
-const ORDERS: Orders = {
+export const ORDERS: Orders = {
   "sync-calendar": (what) => ({ key: `sync ${account(what)}/${what.calendarId}`, queue: account(what) }),
   "follow-account": (what) => ({ key: `follow ${account(what)}`, queue: account(what) }),
+  "check-slot": (what) => ({
+    key: `slot ${what.workspaceId}/${what.proposalId}/${what.position}`,
+    queue: account(what),
+  }),
 }
 
 /**

@@ -5,13 +5,16 @@ import { type CalendarEvent, type EventKey, parseEventKey } from "../../domain/e
 import { version } from "../../domain/version"
 import type { AuditLog } from "../../ports/audit-log"
 import type { GuardedStore, Reclaimed, Refused } from "../../ports/guarded-store"
+import type { StepRef } from "../../ports/jobs"
 import { jsonRow } from "./json-row"
 
 /**
  * The guarded statements over PostgreSQL: each method is one call of one SQL function (migration `guarded_path`), hence one transaction.
  * Texts of log rows are sealed before the call, so that no plain personal text crosses into the log.
+ *
+ * @param placeOf where the queue puts the order to look at a slot
  */
-export function postgresGuardedStore(db: PrismaClient, audit: AuditLog): GuardedStore {
+export function postgresGuardedStore(db: PrismaClient, audit: AuditLog, placeOf: PlaceOf): GuardedStore {
   const call = <T>(sql: TemplateStringsArray, ...values: unknown[]): Promise<T> =>
     db.$queryRaw<{ r: T }[]>(sql, ...values).then((rows) => {
       const row = rows[0]
@@ -56,8 +59,13 @@ export function postgresGuardedStore(db: PrismaClient, audit: AuditLog): Guarded
       const conflictCase = end.conflictCase
         ? jsonRow({ id: end.conflictCase.id, body: end.conflictCase.conflict })
         : null
+      const place = end.slotCheck && placeOf(end.slotCheck)
+      // one statement: what is done with the outcome is done, whoever dies after it
       return call<"finished" | "superseded">`
-        select intent_finish(${end.workspaceId}, ${end.id}::uuid, ${end.claimId}::uuid, ${jsonRow(end.outcome)}::jsonb, ${end.version},
+        select r, case when r = 'finished' and ${place?.key ?? null}::text is not null then
+            (graphile_worker.add_job('check-slot', payload := ${jsonRow(end.slotCheck)}::json, queue_name := ${place?.queue ?? null}::text,
+              job_key := ${place?.key ?? null}::text, max_attempts := 8)).id end as job
+        from intent_finish(${end.workspaceId}, ${end.id}::uuid, ${end.claimId}::uuid, ${jsonRow(end.outcome)}::jsonb, ${end.version},
           ${operation}::jsonb, ${conflictCase}::jsonb, ${end.proposalState}, ${log}::jsonb) as r`
     },
 
@@ -97,6 +105,8 @@ export function postgresGuardedStore(db: PrismaClient, audit: AuditLog): Guarded
     },
   }
 }
+
+type PlaceOf = (step: StepRef) => { readonly key: string; readonly queue: string }
 
 interface ReclaimedRow {
   workspace_id: string

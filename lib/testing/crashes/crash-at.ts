@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { type EventKey, parseEventKey } from "../../domain/event"
+import { checkSlotAfter } from "../../server/check-slot-after"
 import { recoverIntents } from "../../server/recover-intents"
 import type { Scene, SceneDeps } from "../scene"
 import type { CrashCase, Prepared } from "./crash-cases"
@@ -51,10 +52,20 @@ export async function crashEverywhere(
   return verdicts
 }
 
-/** With what runs afterwards: it is the same process. */
+/** With the looks at slots that its writes have ordered: a process that works may be the one that wrote. */
 export async function runWhole(deps: SceneDeps, run: Prepared["run"]): Promise<void> {
   const later: Promise<void>[] = []
-  await run({ ...deps, afterwards: (task) => void later.push(task()) })
+  await run({
+    ...deps,
+    guarded: {
+      ...deps.guarded,
+      async finish(end) {
+        const done = await deps.guarded.finish(end)
+        if (done === "finished" && end.slotCheck) later.push(checkSlotAfter(deps, end.slotCheck))
+        return done
+      },
+    },
+  })
   await Promise.all(later)
 }
 

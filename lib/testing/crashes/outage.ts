@@ -29,7 +29,7 @@ export async function connectionsCut(scene: Scene): Promise<Outage> {
   return {
     begin: gate.cut,
     end: gate.restore,
-    deps: sceneDeps({ ...scene.parts, databaseUrl: gate.url }, db, () => undefined).deps,
+    deps: sceneDeps({ ...scene.parts, databaseUrl: gate.url }, db).deps,
     async close() {
       await db.$disconnect()
       await gate.close()

@@ -18,7 +18,7 @@ export interface Order {
 
 async function carryOut({ parts, proposals, strike, plant }: Order): Promise<void> {
   const db = postgresClient(parts.databaseUrl)
-  const real = sceneDeps(parts, db, () => undefined).deps
+  const real = sceneDeps(parts, db).deps
   const struck = strike ? strikeAt(real, strike.moment, strike.signal) : real
   const deps = (plant && plantOf(plant).sender?.(struck)) ?? struck
   await db.$queryRaw`select 1`
