@@ -128,3 +128,22 @@ test("a subscription that Graph has removed is forgotten, so that another is ope
   expect(await wiring.wired.sync.findChannel("w1", tokenHash(SECRET))).toBeNull()
   expect((await graph(SECRET, CHANNEL)).status).toBe(404)
 })
+
+test("a provider that hangs does not hold up its own calls: answered within 3 s, and the re-read waits", async () => {
+  const calendar = { workspaceId: "w1", userId: "u1", connectionId: "c1" as never, calendarId: "primary" }
+  const secret = `w1.${randomBytes(32).toString("base64url")}`
+  const id = randomUUID()
+  await wiring.wired.sync.channelOpening(calendar, id, tokenHash(secret))
+  for (const provider of ["google", "microsoft"] as const)
+    await sandbox.control("POST", "latency", { provider, ms: 60_000 })
+  const since = performance.now()
+  const answers = await Promise.all([
+    ...Array.from({ length: 20 }, () => google(secret, id)),
+    ...Array.from({ length: 20 }, () => graph(secret, id)),
+    post("microsoft?validationToken=hello", { "content-type": "text/plain" }),
+  ])
+  expect(performance.now() - since).toBeLessThan(3_000)
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204, 202, 200]))
+  expect(await waiting()).toBe(1)
+  await sandbox.clearFaults()
+})
