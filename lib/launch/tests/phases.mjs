@@ -89,5 +89,6 @@ export const PHASES = {
   schema: async ({ server }) => checkSnapshot((await copyTemplate(server.ownerUrl)).ownerUrl),
   units: vitest("units"),
   pg: vitest("pg"),
+  caldav: vitest("caldav"),
   browser,
 }

@@ -1,0 +1,7 @@
+import { caldavContract } from "../../testing/caldav/contract"
+
+/* The adapter on servers that nobody here wrote. */
+
+caldavContract("radicale")
+caldavContract("xandikos")
+caldavContract("cyrus")
