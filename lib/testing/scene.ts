@@ -13,7 +13,7 @@ import { found } from "../server/read-outcome"
 import { say } from "../server/say"
 import { testDatabase } from "./pg"
 import { type Exchange, openSandbox, SANDBOX_NOW, type Sandbox, type SandboxProvider } from "./sandbox"
-import { type SceneDeps, type SceneParts, sceneDeps } from "./scene-deps"
+import { type OwnAccount, type SceneDeps, type SceneParts, sceneDeps } from "./scene-deps"
 
 /** Whoever has the weekly sync at each provider, and a guest of it with an account of their own. */
 export const CAST = {
@@ -56,6 +56,8 @@ export interface SceneOptions {
   /** One that runs elsewhere; `now` is then to fit it. */
   readonly sandbox?: Sandbox
   readonly timeZone?: string
+  /** The person's account, where it is not the sandbox's. */
+  readonly own?: OwnAccount
 }
 
 /** @param provider whose sandbox account the person has */
@@ -78,7 +80,7 @@ export async function openScene(provider: SandboxProvider, options: SceneOptions
   }
 
   const email = CAST[provider].person
-  const person = await addMember(email)
+  const person = await addMember(options.own?.email ?? email)
   const connectionId = "c1" as ConnectionId
   const parts: SceneParts = {
     provider,
@@ -93,9 +95,10 @@ export async function openScene(provider: SandboxProvider, options: SceneOptions
     startsAt: options.now ?? SANDBOX_NOW,
   }
   const later: Promise<void>[] = []
-  const { deps, account } = sceneDeps(parts, db, (task) => {
+  const afterwards = (task: () => Promise<void>) => {
     later.push(task())
-  })
+  }
+  const { deps, account } = sceneDeps(parts, db, afterwards, options.own)
 
   async function proposal(id: string): Promise<StoredProposal> {
     const stored = await deps.store.findProposal(person.workspaceId, person.userId, id)

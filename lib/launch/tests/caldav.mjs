@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs"
 import { runToEnd } from "../children.mjs"
+import { explain } from "../progress.mjs"
 
 /** @typedef {"radicale" | "xandikos" | "cyrus"} ServerName */
 
@@ -19,18 +20,30 @@ const SERVERS = {
   },
 }
 
+export const SERVER_NAMES = /** @type {ServerName[]} */ (Object.keys(SERVERS))
+
 /** @param {ServerName} name */
 export const isInstalled = (name) => [...SERVERS[name].programs, "/usr/bin/setpriv"].every((file) => existsSync(file))
 
 /** @returns {ServerName[]} */
-export const missingServers = () =>
-  /** @type {ServerName[]} */ (Object.keys(SERVERS)).filter((name) => !isInstalled(name))
+export const missingServers = () => SERVER_NAMES.filter((name) => !isInstalled(name))
 
-/** Installs what is missing, where that can be done without asking: as root on Debian. Elsewhere it leaves things as they are. */
+/**
+ * Installs what is missing, where that can be done without asking: as root on Debian. Where it fails, things stay as they are, and the summary says what
+ * was not tested.
+ */
 export async function installServers() {
   const packages = missingServers().flatMap((name) => SERVERS[name].packages)
   if (packages.length === 0 || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return
+  // packages that start what they install leave it in this runlevel
   const env = { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" }
-  await runToEnd("apt-get", ["update", "-qq"], env)
-  await runToEnd("apt-get", ["install", "-qq", "-y", "--no-install-recommends", ...packages], env)
+  try {
+    await runToEnd("apt-get", ["update", "-qq"], env)
+    await runToEnd("apt-get", ["install", "-qq", "-y", "--no-install-recommends", ...packages], env)
+  } catch (reason) {
+    explain(reason)
+  }
 }
+
+/** What the summary says of servers that are not there. @param {readonly ServerName[]} missing */
+export const notTested = (missing) => `CALDAV NOT TESTED ON ${missing.join(", ").toUpperCase()}: npm run test:caldav`

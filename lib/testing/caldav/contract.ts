@@ -8,9 +8,11 @@ import { type CaldavWorld, openCaldavWorld } from "./world"
 
 export type World = () => CaldavWorld
 
-/** What the CalDAV adapter does on a real server, whoever wrote it. Skipped where that is not installed. */
+/** What the CalDAV adapter does on a real server, whoever wrote it. Left out where that is not installed. */
 export function caldavContract(name: ServerName, more: (world: World) => void = () => {}): void {
-  describe.skipIf(!isInstalled(name))(name, () => {
+  // the phase says aloud what is not there
+  if (!isInstalled(name)) return
+  describe(name, () => {
     let world: CaldavWorld
     beforeAll(async () => {
       world = await openCaldavWorld(name)

@@ -1,5 +1,5 @@
 import { Temporal } from "temporal-polyfill"
-import { caldavCalendars } from "../../adapters/caldav/adapter"
+import { type CaldavOptions, caldavCalendars } from "../../adapters/caldav/adapter"
 import type { CalendarEvent, ConnectionId, EventDraft, EventRef } from "../../domain/event"
 import type { Seen } from "../../domain/version"
 import type { CalendarProvider } from "../../ports/calendar-provider"
@@ -69,7 +69,11 @@ export async function openCaldavWorld(name: CaldavServer["name"]): Promise<Calda
 }
 
 /** @param serverUrl the calendar home */
-export const caldavAccount = (serverUrl: string, person: PersonName, allowPrivateHosts = true): CalendarProvider =>
+export const caldavAccount = (
+  serverUrl: string,
+  person: PersonName,
+  over: Partial<CaldavOptions> = {},
+): CalendarProvider =>
   caldavCalendars({
     connectionId: CONNECTION,
     accountEmail: addressOf(person),
@@ -77,7 +81,8 @@ export const caldavAccount = (serverUrl: string, person: PersonName, allowPrivat
     serverUrl,
     credentials: async () => ({ username: person, password: PASSWORD }),
     now: () => Date.parse("2026-11-20T09:00:00Z"),
-    allowPrivateHosts,
+    allowPrivateHosts: true,
+    ...over,
   })
 
 export const statusesOf = (passings: readonly Passing[]) => passings.map(({ status }) => status)
