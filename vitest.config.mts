@@ -4,6 +4,7 @@ const conditions = ["react-server", "node"]
 const everywhere = ["lib", "components", "e2e"]
 const files = (ending: string) => everywhere.map((folder) => `${folder}/**/*${ending}`)
 const postgres = [...files(".pg.test.ts"), "lib/launch/**/*.pg.test.mjs"]
+const caldav = files(".caldav.test.ts")
 
 export default defineConfig({
   resolve: { alias: { "@": import.meta.dirname }, conditions },
@@ -18,10 +19,11 @@ export default defineConfig({
         test: {
           name: "units",
           include: [...files(".test.ts"), "lib/launch/**/*.test.mjs"],
-          exclude: [...postgres, "**/node_modules/**"],
+          exclude: [...postgres, ...caldav, "**/node_modules/**"],
         },
       },
       { extends: true, test: { name: "pg", include: postgres, globalSetup: ["lib/testing/global-setup.ts"] } },
+      { extends: true, test: { name: "caldav", include: caldav, globalSetup: ["lib/testing/global-setup.ts"] } },
     ],
   },
 })

@@ -12,7 +12,7 @@ import { postgresGuardedStore } from "../adapters/postgres/guarded-store"
 import { postgresLogStore } from "../adapters/postgres/log-store"
 import { checkpointSigner } from "../adapters/vault/checkpoint-signer"
 import { vault } from "../adapters/vault/vault"
-import type { ConnectionId } from "../domain/event"
+import type { ConnectionId, Provider } from "../domain/event"
 import type { Person } from "../domain/person"
 import type { IntentTimes } from "../domain/protocol/intent"
 import type { CalendarProvider } from "../ports/calendar-provider"
@@ -41,19 +41,32 @@ export interface SceneParts {
   readonly folder: string
 }
 
+/** An account elsewhere than in the sandbox. */
+export interface OwnAccount {
+  readonly provider: Provider
+  readonly email: string
+  readonly open: (connectionId: ConnectionId, now: () => number) => CalendarProvider
+}
+
 /** The real adapters over the parts of a scene. */
 export function sceneDeps(
   parts: SceneParts,
   db: ReturnType<typeof postgresClient>,
+  own?: OwnAccount,
 ): { deps: SceneDeps; account: CalendarProvider } {
   const { provider, person, connectionId } = parts
   const keys = { current: { id: "test", key: parts.keyEncryptionKey }, retired: {} }
   const audit = postgresAuditLog(db, vault(keys))
   const started = Date.parse(parts.startsAt) - performance.now()
   const clock = { now: () => started + performance.now(), monotonic: () => performance.now() }
-  const account = accountOf(parts, clock.now)
+  const account = own ? own.open(connectionId, clock.now) : accountOf(parts, clock.now)
   const mine = (userId: string) => userId === person.userId
-  const connection = { id: connectionId, provider, email: person.email, status: "live" as const }
+  const connection = {
+    id: connectionId,
+    provider: own?.provider ?? provider,
+    email: person.email,
+    status: "live" as const,
+  }
   const calendars: Calendars = {
     connections: async (_, userId) => (mine(userId) ? [connection] : []),
     choices: async () => [],

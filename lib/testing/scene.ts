@@ -13,7 +13,7 @@ import { found } from "../server/read-outcome"
 import { say } from "../server/say"
 import { testDatabase } from "./pg"
 import { type Exchange, openSandbox, SANDBOX_NOW, type Sandbox, type SandboxProvider } from "./sandbox"
-import { type SceneDeps, type SceneParts, sceneDeps } from "./scene-deps"
+import { type OwnAccount, type SceneDeps, type SceneParts, sceneDeps } from "./scene-deps"
 import { slotChecksDone } from "./slot-checks"
 
 /** Whoever has the weekly sync at each provider, and a guest of it with an account of their own. */
@@ -57,6 +57,8 @@ export interface SceneOptions {
   /** One that runs elsewhere; `now` is then to fit it. */
   readonly sandbox?: Sandbox
   readonly timeZone?: string
+  /** The person's account, where it is not the sandbox's. */
+  readonly own?: OwnAccount
 }
 
 /** @param provider whose sandbox account the person has */
@@ -79,7 +81,7 @@ export async function openScene(provider: SandboxProvider, options: SceneOptions
   }
 
   const email = CAST[provider].person
-  const person = await addMember(email)
+  const person = await addMember(options.own?.email ?? email)
   const connectionId = "c1" as ConnectionId
   const parts: SceneParts = {
     provider,
@@ -93,7 +95,7 @@ export async function openScene(provider: SandboxProvider, options: SceneOptions
     times: { ...INTENT_TIMES, ...options.times },
     startsAt: options.now ?? SANDBOX_NOW,
   }
-  const { deps, account } = sceneDeps(parts, db)
+  const { deps, account } = sceneDeps(parts, db, options.own)
 
   async function proposal(id: string): Promise<StoredProposal> {
     const stored = await deps.store.findProposal(person.workspaceId, person.userId, id)

@@ -133,4 +133,7 @@ export function timeLine(name: string, when: When, like: Line | null, zones: Zon
 }
 
 export const utcLine = (name: string, ms: number): Line =>
-  makeLine(name, `${compact(Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO("UTC").toPlainDateTime())}Z`)
+  makeLine(
+    name,
+    `${compact(Temporal.Instant.fromEpochMilliseconds(Math.floor(ms)).toZonedDateTimeISO("UTC").toPlainDateTime())}Z`,
+  )

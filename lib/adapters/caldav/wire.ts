@@ -44,13 +44,14 @@ export async function multistatus(
       })
       if (asked.kind === "failed") return new Response(null, { status: 599 })
       const { status, headers, text } = asked.answer
+      if (!isMultistatus(text)) return new Response(null, { status: 599 })
       return new Response(text === "" ? null : text, { status: status === 204 ? 200 : status, headers })
     },
   })
   if (!asked) throw new Error("tsdav sent nothing")
   if (asked.kind === "failed") return asked
   const base = asked.answer.url
-  if (asked.answer.status !== 207 || responses.some(isRaw)) return UNREADABLE
+  if (asked.answer.status !== 207 || !isMultistatus(asked.answer.text) || responses.some(isRaw)) return UNREADABLE
   const token = rootOf(responses)?.syncToken
   const rows = responses.filter((each) => each.href !== undefined).map((each) => rowOf(each, base))
   return { kind: "rows", rows, url: base, token: token === undefined ? null : String(token) }
@@ -59,6 +60,16 @@ export async function multistatus(
 const UNREADABLE: Rows = {
   kind: "failed",
   failure: { kind: "answer", status: 599, reason: "unreadable", retryAfterMs: 0 },
+}
+
+const ROOT = /^\uFEFF?\s*(?:<\?xml[^>]*\?>\s*)?<((?:[\w-]+:)?multistatus)\b[^>]*>/
+
+/** One multistatus and nothing around it: the parser makes an error of every character outside of an element, and takes minutes for 25 MB of them. */
+function isMultistatus(text: string): boolean {
+  const [start = "", name = ""] = ROOT.exec(text.slice(0, 8_000)) ?? []
+  if (start === "") return false
+  const rest = start.endsWith("/>") ? text.slice(start.length) : text.slice(text.indexOf(`</${name}`))
+  return rest.length < 1_000 && (start.endsWith("/>") ? /^\s*$/ : /^<\/[\w:-]+\s*>\s*$/).test(rest)
 }
 
 /** tsdav hands back what it could not parse as text. */

@@ -3,6 +3,7 @@ import { MARK } from "../children.mjs"
 import { nameOf } from "../paths.mjs"
 import { explain, Refusal, say } from "../progress.mjs"
 import { generate, install } from "../steps.mjs"
+import { installServers } from "../tests/caldav.mjs"
 import { summaryOf } from "../tests/tally.mjs"
 import { untilStopped } from "../until-stopped.mjs"
 
@@ -28,7 +29,10 @@ async function phase(name, work) {
 }
 
 untilStopped(async ({ signal, atEnd }) => {
-  const { values, positionals: filters } = parseArgs({ allowPositionals: true, options: { only: { type: "string" } } })
+  const { values, positionals: filters } = parseArgs({
+    allowPositionals: true,
+    options: { only: { type: "string" }, "install-servers": { type: "boolean" } },
+  })
   /** @type {Phase[]} */
   const phases = []
   atEnd(async () => console.log(summaryOf(phases, secondsSince(0))))
@@ -46,6 +50,7 @@ untilStopped(async ({ signal, atEnd }) => {
   })
   if (process.exitCode) return
 
+  if (values["install-servers"]) await run("caldav servers", installServers)
   const { PHASES } = await import("../tests/phases.mjs")
   const { openThrowaway } = await import("../throwaway.mjs")
   const { prepareTemplate } = await import("../test-database.mjs")

@@ -8,6 +8,7 @@ import { build } from "../steps.mjs"
 import { copyTemplate } from "../test-database.mjs"
 import { openTrial } from "../trial.mjs"
 import { findBrowser } from "./browser.mjs"
+import { missingServers, notTested, SERVER_NAMES } from "./caldav.mjs"
 import { TALLY_FILE, takeTally } from "./tally.mjs"
 
 /**
@@ -50,6 +51,18 @@ const vitest = (project) => (context) =>
     { TEST_ADMIN_DATABASE_URL: context.server.ownerUrl },
   )
 
+/**
+ * On the servers that are there; for the others one loud line.
+ * @param {Context} context
+ */
+async function caldav(context) {
+  const missing = missingServers()
+  const told = missing.length ? [notTested(missing)] : []
+  if (missing.length === SERVER_NAMES.length) return { failure: null, tally: { passed: 0, failed: 0, skipped: told } }
+  const { failure, tally } = await vitest("caldav")(context)
+  return { failure, tally: tally && { ...tally, skipped: [...tally.skipped, ...told] } }
+}
+
 /** @param {Context} context */
 async function browser(context) {
   const found = await findBrowser()
@@ -89,5 +102,6 @@ export const PHASES = {
   schema: async ({ server }) => checkSnapshot((await copyTemplate(server.ownerUrl)).ownerUrl),
   units: vitest("units"),
   pg: vitest("pg"),
+  caldav,
   browser,
 }
