@@ -1,7 +1,11 @@
 import { Button } from "@/components/ui/button"
 import { type ConnectableProvider, connectUrl } from "@/lib/client/connections"
 
-export const PROVIDER_NAMES: Readonly<Record<string, string>> = { google: "Google Calendar", microsoft: "Outlook" }
+export const PROVIDER_NAMES: Readonly<Record<string, string>> = {
+  google: "Google Calendar",
+  microsoft: "Outlook",
+  caldav: "CalDAV",
+}
 
 const PROVIDERS: readonly ConnectableProvider[] = ["google", "microsoft"]
 

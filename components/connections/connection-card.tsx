@@ -7,6 +7,7 @@ import { Card } from "@/components/ui/card"
 import { ProblemNotice } from "@/components/ui/problem-notice"
 import { type ConnectionsView, connectUrl, useDisconnect } from "@/lib/client/connections"
 import { HUES } from "@/lib/domain/calendar-choice"
+import { CaldavForm } from "./caldav-form"
 import { CalendarRow } from "./calendar-row"
 import { PROVIDER_NAMES } from "./connect-buttons"
 
@@ -27,7 +28,8 @@ interface ConnectionCardProps {
 
 /** One account: how it stands, its calendars and what was chosen for each, and the way to let go of it. */
 export function ConnectionCard({ connection, shareTitles, firstHue }: ConnectionCardProps) {
-  const { id, provider, email, status, calendars, problem } = connection
+  const { id, provider, email, status, calendars, problem, login } = connection
+  const [again, setAgain] = useState(false)
   const isPaused = status === "paused" || problem === "reconnect"
   const shown = calendars?.filter((calendar) => calendar.shown) ?? []
   return (
@@ -47,8 +49,14 @@ export function ConnectionCard({ connection, shareTitles, firstHue }: Connection
             <a href={connectUrl(provider, "/connections")}>Reconnect</a>
           </Button>
         )}
+        {isPaused && login && !again && (
+          <Button size="small" variant="primary" onClick={() => setAgain(true)}>
+            Reconnect
+          </Button>
+        )}
         <Disconnect id={id} email={email} />
       </div>
+      {isPaused && login && again && <CaldavForm again={login} onDone={() => setAgain(false)} />}
       {problem && <p className="text-sm text-ink-soft">{PROBLEMS[problem]}</p>}
       {calendars && (
         <ul aria-label={`Calendars of ${email}`} className="grid grid-cols-1 divide-y divide-line border-t border-line">

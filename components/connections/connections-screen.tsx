@@ -3,6 +3,7 @@
 import { Section } from "@/components/ui/card"
 import { ProblemNotice } from "@/components/ui/problem-notice"
 import { useConnections } from "@/lib/client/connections"
+import { CaldavForm } from "./caldav-form"
 import { ConnectButtons } from "./connect-buttons"
 import { ConnectionCard } from "./connection-card"
 
@@ -25,8 +26,13 @@ export function ConnectionsScreen() {
           ))}
         </ul>
       </Section>
-      <Section title="Connect another" hint="You are sent to the provider, which shows what is asked for.">
+      <Section
+        title="Connect another"
+        hint="Google and Outlook: you are sent there, and shown what is asked for. The others take a password made for this app."
+      >
         <ConnectButtons />
+        <h3 className="mt-6 mb-3 text-sm font-semibold">iCloud, Fastmail, Nextcloud or another CalDAV server</h3>
+        <CaldavForm />
       </Section>
     </>
   )

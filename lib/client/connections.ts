@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import type { z } from "zod"
-import type { ChooseCalendarRequest, ConnectionsView } from "../http/schemas/connection"
+import type { ChooseCalendarRequest, ConnectCaldavRequest, ConnectionsView } from "../http/schemas/connection"
 import { fetchJson } from "./fetch-json"
 import { keys } from "./keys"
 
@@ -19,6 +19,17 @@ export const connectionsQuery = queryOptions({
 
 /** Asked anew wherever they are looked at: an account may have been paused, a calendar added at the provider. */
 export const useConnections = () => useQuery({ ...connectionsQuery, refetchOnMount: "always" })
+
+/** The password is in this one request and nowhere else. */
+export function useConnectCaldav() {
+  const changed = useConnectionsChanged()
+  return useMutation({
+    mutationFn: (body: z.input<typeof ConnectCaldavRequest>) =>
+      fetchJson<unknown>("/api/connections/caldav", { method: "POST", body }),
+    gcTime: 0,
+    onSuccess: changed,
+  })
+}
 
 export function useDisconnect() {
   const changed = useConnectionsChanged()

@@ -43,6 +43,8 @@ const Settings = z
     IFMATCH_POLL_SECONDS: z.coerce.number("must be a number of seconds").min(1).max(86_400).default(300),
     /** "off": another process does the jobs (`npm run worker`). */
     IFMATCH_WORKER: z.enum(["on", "off"], "must be on or off").default("on"),
+    /** "1": CalDAV accounts may also be at plain http and at hosts of a private network. */
+    IFMATCH_CALDAV_PRIVATE_HOSTS: z.enum(["0", "1"], "must be 0 or 1").default("0"),
     SANDBOX_URL: Origin.optional(),
     GOOGLE_CLIENT_ID: z.string().min(1).optional(),
     GOOGLE_CLIENT_SECRET: z.string().min(1).optional(),

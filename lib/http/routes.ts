@@ -49,6 +49,10 @@ export const ROUTES = {
 
   "GET /api/connections/:id/start": { who: "member", sample: { id: "provider" } },
   "GET /api/connections/:id/callback": { who: "member", sample: { id: "provider" } },
+  "POST /api/connections/caldav": {
+    who: "member",
+    sample: { body: { server: "https://127.0.0.1", username: "ada", password: "wrong" } },
+  },
   "GET /api/connections": { who: "member" },
   "PATCH /api/connections/:id/calendars": {
     who: "member",

@@ -1,3 +1,4 @@
+import type { CaldavLogin } from "../domain/caldav-preset"
 import type { ConnectionId, Provider } from "../domain/event"
 import type { CalendarChoice } from "./calendar-choices"
 import type { CalendarProvider } from "./calendar-provider"
@@ -8,6 +9,8 @@ export interface ConnectionSummary {
   readonly provider: Provider
   readonly email: string
   readonly status: "live" | "paused"
+  /** Of a CalDAV account in a list: where and who, without the password. */
+  readonly login?: CaldavLogin
 }
 
 /** A person's connected calendar accounts. Scoped: another person's connection is not found. */

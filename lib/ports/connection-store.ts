@@ -1,4 +1,4 @@
-import type { ConnectionId } from "../domain/event"
+import type { ConnectionId, Provider } from "../domain/event"
 import type { SealedLogEntry } from "./audit-log"
 import type { ConnectionSummary } from "./calendars"
 
@@ -11,6 +11,8 @@ export interface SealedTokens {
 export interface StoredConnection extends ConnectionSummary, SealedTokens {
   readonly workspaceId: string
   readonly userId: string
+  /** What was granted; of a CalDAV account its calendar home. */
+  readonly scopes: string
   /** The owner's zone (IANA). */
   readonly timeZone: string
   /** Good for another minute by the database's clock. */
@@ -23,7 +25,7 @@ export interface NewConnection extends SealedTokens {
   readonly workspaceId: string
   readonly userId: string
   readonly id: ConnectionId
-  readonly provider: "google" | "microsoft"
+  readonly provider: Provider
   readonly providerAccountId: string
   readonly email: string
   readonly scopes: string

@@ -28,7 +28,7 @@ const LOOK_EVERY_MS = 50
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /**
- * Live access tokens. One refresh at a time of one account, in this process and across all of them: whoever holds the claim on its tokens asks the
+ * Live access tokens; of a CalDAV account the login that was sealed (connect-caldav.ts). One refresh at a time of one account, in this process and across all of them: whoever holds the claim on its tokens asks the
  * provider, the others wait for what that brings. A provider that rotates refresh tokens ends the grant when an old one is used again, so two at once
  * would cost the person a sign-in. A holder that died is waited for until its lease is over; one that wakes later stores nothing (`tokenVersion`).
  *
@@ -79,6 +79,8 @@ export function accessTokens({
   }
 
   async function refresh(stored: StoredConnection): Promise<string> {
+    // a password does not end by itself: it was refused, and there is nothing to renew it with
+    if (stored.provider === "caldav") return giveUp(stored, "password-refused")
     const provider = oauthOf(stored.provider)
     if (!provider) throw new TokenUnavailable(`${stored.provider} is not set up`)
     if (stored.refreshToken === null) return giveUp(stored, "no-refresh-token")
@@ -119,7 +121,7 @@ export function accessTokens({
   }
 }
 
-type PauseReason = "no-refresh-token" | "grant-ended" | "key-lost"
+type PauseReason = "no-refresh-token" | "grant-ended" | "key-lost" | "password-refused"
 
 const paused = ({ id, userId, provider }: StoredConnection, why: PauseReason) =>
   ({

@@ -12,6 +12,8 @@ export type OpenProvider = (account: {
   readonly connectionId: ConnectionId
   readonly accountEmail: string
   readonly timeZone: string
+  /** What was granted; of a CalDAV account its calendar home. */
+  readonly scopes: string
   readonly accessToken: () => Promise<string>
 }) => CalendarProvider
 
@@ -50,13 +52,14 @@ export function connectedCalendars({ connections, choices, accessToken, provider
       const found = await connections.find(workspaceId, userId, id)
       const speak = found && providers[found.provider]
       if (!speak) return null
-      const name = [workspaceId, userId, id, found.email, found.timeZone].join(" ")
+      const name = [workspaceId, userId, id, found.email, found.timeZone, found.scopes].join(" ")
       return keep(name, () => {
         const accountEmail = found.email
         const account = {
           connectionId: id,
           accountEmail,
           timeZone: found.timeZone,
+          scopes: found.scopes,
           accessToken: () => accessToken({ workspaceId, userId, id }),
         }
         return noticing(speak(account), () => connections.expireAccess(workspaceId, id))
@@ -84,6 +87,7 @@ export function connectedSyncs({
         connectionId: id,
         accountEmail: known.email,
         timeZone: known.timeZone,
+        scopes: known.scopes,
         accessToken: () => accessToken({ workspaceId, userId, id }),
       })
       return {

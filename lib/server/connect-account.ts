@@ -125,7 +125,8 @@ export async function finishConnecting(
 }
 
 /** The same account connected again is the same connection, even by two tabs at once: its id follows from what it is. */
-const connectionId = (...parts: readonly string[]): ConnectionId => canonicalHash(parts).slice(0, 32) as ConnectionId
+export const connectionId = (...parts: readonly string[]): ConnectionId =>
+  canonicalHash(parts).slice(0, 32) as ConnectionId
 
 function openPending(vault: Vault, provider: string, sessionHash: string, sealed: string | null) {
   if (!sealed) return null

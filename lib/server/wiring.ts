@@ -1,5 +1,8 @@
 import "server-only"
 import path from "node:path"
+import { caldavCalendars } from "../adapters/caldav/adapter"
+import { caldavDiscovery } from "../adapters/caldav/discover"
+import { caldavSync } from "../adapters/caldav/sync"
 import { systemClock } from "../adapters/clock"
 import { fileCheckpoints } from "../adapters/files/outside-checkpoints"
 import { googleCalendars } from "../adapters/google/adapter"
@@ -34,6 +37,7 @@ import { providerClients } from "../config/provider-clients"
 import { INTENT_TIMES } from "../domain/protocol/intent"
 import type { AssistantStore } from "../ports/assistant-store"
 import type { AuditLog } from "../ports/audit-log"
+import type { DiscoverCaldav } from "../ports/caldav-discovery"
 import type { CalendarChoices } from "../ports/calendar-choices"
 import type { CalendarSyncs, Calendars } from "../ports/calendars"
 import type { CheckpointSigner, OutsideCheckpoints } from "../ports/checkpoints"
@@ -53,7 +57,8 @@ import type { SealedTexts } from "../ports/sealed-texts"
 import type { SyncStore } from "../ports/sync-store"
 import type { Vault } from "../ports/vault"
 import { accessTokens } from "./access-token"
-import { type CalendarNeeds, connectedCalendars, connectedSyncs } from "./calendars"
+import { type CalendarNeeds, connectedCalendars, connectedSyncs, type OpenProvider } from "./calendars"
+import { loginSealed } from "./connect-caldav"
 import { once, oncePerProcess } from "./once"
 import { cookieName, isSecure } from "./session-cookie"
 import { signInRules } from "./sign-in"
@@ -89,6 +94,12 @@ const calendars = once(() =>
     clock: clock(),
   }),
 )
+const caldavHosts = () => ({ allowPrivateHosts: env().IFMATCH_CALDAV_PRIVATE_HOSTS === "1" })
+const caldavAccount = ({ scopes, accessToken }: Pick<Parameters<OpenProvider>[0], "scopes" | "accessToken">) => ({
+  ...caldavHosts(),
+  serverUrl: scopes,
+  credentials: async () => loginSealed(await accessToken()),
+})
 const providers = once((): CalendarNeeds["providers"] => {
   const now = () => clock().now()
   const sandbox = env().SANDBOX_URL
@@ -96,6 +107,7 @@ const providers = once((): CalendarNeeds["providers"] => {
     google: (account) => googleCalendars({ ...account, now, ...(sandbox ? { rootUrl: `${sandbox}/` } : {}) }),
     microsoft: (account) =>
       microsoftCalendars({ ...account, now, ...(sandbox ? { baseUrl: `${sandbox}/graph` } : {}) }),
+    caldav: (account) => caldavCalendars({ ...account, ...caldavAccount(account), now }),
   }
 })
 const syncs = once((): CalendarSyncs => {
@@ -107,6 +119,7 @@ const syncs = once((): CalendarSyncs => {
     syncs: {
       google: (account) => googleSync({ ...account, now, ...(sandbox ? { rootUrl: `${sandbox}/` } : {}) }),
       microsoft: (account) => microsoftSync({ ...account, now, ...(sandbox ? { baseUrl: `${sandbox}/graph` } : {}) }),
+      caldav: (account) => caldavSync({ ...account, ...caldavAccount(account), now }),
     },
   })
 })
@@ -221,6 +234,9 @@ export const wired = {
   },
   get sealedEvents(): SealedEvents {
     return sealedEvents()
+  },
+  get discoverCaldav(): DiscoverCaldav {
+    return caldavDiscovery({ ...caldavHosts(), now: () => clock().now() })
   },
   /** Our OAuth client at a provider; null for one that is not set up. */
   oauthOf: (provider: string) => oauths().get(provider) ?? null,

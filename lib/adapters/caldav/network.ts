@@ -58,6 +58,19 @@ function checkUrl(url: URL, allowPrivateHosts: boolean): void {
   if (!allowPrivateHosts && isIP(host) && !isPublicAddress(host)) throw new HostRefused("not a public host")
 }
 
+/** May an account be at this host? A name that is not found is left to the request to say. */
+export async function checkHost(address: string, allowPrivateHosts: boolean): Promise<boolean> {
+  const url = new URL(address)
+  try {
+    checkUrl(url, allowPrivateHosts)
+  } catch (error) {
+    if (error instanceof HostRefused) return false
+    throw error
+  }
+  if (allowPrivateHosts || isIP(url.hostname.replace(/^\[|\]$/g, ""))) return true
+  return new Promise((resolve) => publicOnly(url.hostname, { all: true }, (e) => resolve(!(e instanceof HostRefused))))
+}
+
 /**
  * One request, no redirect followed, bounded in time and in the size of its answer (compressed answers are not asked for). The address that was checked
  * is the one the socket is opened to.

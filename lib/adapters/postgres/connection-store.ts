@@ -1,5 +1,6 @@
 import "server-only"
 import type { PrismaClient } from "../../../generated/prisma/client"
+import { loginOf } from "../../domain/caldav-preset"
 import type { ConnectionId, Provider } from "../../domain/event"
 import type { ConnectionStore, StoredConnection } from "../../ports/connection-store"
 import { jsonRow } from "./json-row"
@@ -12,20 +13,21 @@ export function postgresConnectionStore(db: PrismaClient): ConnectionStore {
     async list(workspaceId, userId) {
       const rows = await db.connection.findMany({
         where: { workspaceId, userId },
-        select: { id: true, provider: true, email: true, status: true },
+        select: { id: true, provider: true, providerAccountId: true, email: true, status: true },
         orderBy: [{ createdAt: "asc" }, { id: "asc" }],
       })
-      return rows.map(({ id, provider, email, status }) => ({
+      return rows.map(({ id, provider, providerAccountId, email, status }) => ({
         id: id as ConnectionId,
         provider: provider as Provider,
         email,
         status: status === "live" ? "live" : "paused",
+        ...(provider === "caldav" && { login: loginOf(providerAccountId) }),
       }))
     },
 
     async find(workspaceId, userId, id) {
       const [row] = await db.$queryRaw<StoredConnection[]>`
-        select c.workspace_id as "workspaceId", c.user_id as "userId", c.id, provider, email, status, m.time_zone as "timeZone", access_token as "accessToken",
+        select c.workspace_id as "workspaceId", c.user_id as "userId", c.id, provider, email, status, scopes, m.time_zone as "timeZone", access_token as "accessToken",
           refresh_token as "refreshToken", token_version as "tokenVersion",
           access_expires_at > clock_timestamp() + make_interval(secs => ${SPARE_SECONDS}) as fresh
         from connections c join members m on m.workspace_id = c.workspace_id and m.user_id = c.user_id

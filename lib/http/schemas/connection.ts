@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { type CaldavLogin, serverAddress } from "../../domain/caldav-preset"
 import { HUES } from "../../domain/calendar-choice"
 import type { Calendar, Provider } from "../../domain/event"
 
@@ -10,6 +11,31 @@ export const ConnectCallbackRequest = z.object({
   state: z.string().max(500).optional(),
   code: z.string().max(4_000).optional(),
   error: z.string().max(200).optional(),
+})
+
+const Server = z
+  .string()
+  .max(1_000)
+  .transform((text, context) => {
+    const address = serverAddress(text)
+    if (address === null) context.addIssue({ code: "custom", message: "write it as https://calendar.example.com" })
+    return address ?? z.NEVER
+  })
+
+/** POST /api/connections/caldav. A colon would end the user name too soon (RFC 7617 2). */
+export const ConnectCaldavRequest = z.object({
+  server: Server,
+  username: z
+    .string()
+    .trim()
+    .min(1, "is needed")
+    .max(200)
+    .regex(/^[^:\p{Cc}]+$/u, "must not hold a colon"),
+  password: z
+    .string()
+    .min(1, "is needed")
+    .max(500)
+    .regex(/^\P{Cc}+$/u, "must be one line"),
 })
 
 /** PATCH /api/connections/:id/calendars: what a person chooses for one calendar of an account. What is absent stays. */
@@ -43,6 +69,8 @@ export interface ConnectionsView {
     readonly provider: Provider
     readonly email: string
     readonly status: "live" | "paused"
+    /** Of a CalDAV account: what to connect it again with, but the password. */
+    readonly login?: CaldavLogin
     /** Null: they cannot be listed just now; `problem` says why. */
     readonly calendars: readonly ConnectedCalendar[] | null
     readonly problem: "reconnect" | "unreachable" | "throttled" | "forbidden" | null
