@@ -1,4 +1,5 @@
 import { CalendarPlus } from "lucide-react"
+import Link from "next/link"
 import type { ReactNode } from "react"
 import { Card } from "@/components/ui/card"
 import { ConnectButtons } from "./connect-buttons"
@@ -17,6 +18,13 @@ export const ConnectFirst = ({ problem }: { readonly problem: ReactNode }) => (
       </div>
       {problem}
       <ConnectButtons primary />
+      <p className="text-sm text-ink-soft">
+        Or{" "}
+        <Link href="/connections" className="font-medium text-accent underline underline-offset-2">
+          iCloud, Fastmail, Nextcloud or another CalDAV server
+        </Link>
+        .
+      </p>
     </Card>
   </div>
 )

@@ -3,10 +3,10 @@ import { once } from "node:events"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { TYPESCRIPT } from "../launch/foreground.mjs"
 import { installApp } from "../testing/app"
 import { testDatabase } from "../testing/pg"
 import { openSandbox, type Sandbox } from "../testing/sandbox"
+import { TYPESCRIPT_PROGRAM } from "../testing/typescript-program"
 
 /* `npm run worker` as a process of its own: it does what is ordered, and ends when it is asked to. */
 
@@ -36,7 +36,7 @@ test("an order that waits is done by the program, which ends in order when it is
   await sleep(300)
   expect(await waiting()).toBe(1)
 
-  const program = spawn(process.execPath, [...TYPESCRIPT, "lib/server/cli/worker.ts"], {
+  const program = spawn(process.execPath, [...TYPESCRIPT_PROGRAM, "lib/server/cli/worker.ts"], {
     env: { ...process.env, LOG_LEVEL: "info" },
     stdio: ["ignore", "pipe", "inherit"],
   })

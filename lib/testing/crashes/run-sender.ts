@@ -1,6 +1,7 @@
 import { fork } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
+import { TYPESCRIPT_PROGRAM } from "../typescript-program"
 import type { Order } from "./sender"
 
 const PROGRAM = fileURLToPath(new URL("./sender.ts", import.meta.url))
@@ -16,7 +17,7 @@ export interface Sender {
 /** Starts a process that waits for an order (about a second): what is measured and killed is not its start. */
 export async function startSender(): Promise<Sender> {
   const child = fork(PROGRAM, [], {
-    execArgv: ["--conditions=react-server", "--import", "tsx"],
+    execArgv: [...TYPESCRIPT_PROGRAM],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   })
   const ended = new Promise<string>((resolve) =>
