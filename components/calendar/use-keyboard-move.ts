@@ -36,6 +36,14 @@ export function useKeyboardMove(timeZone: string, commit: (move: KeyboardMove) =
     const released = (event: globalThis.KeyboardEvent) => event.key === "Alt" && end(true)
     const escaped = (event: globalThis.KeyboardEvent) => event.key === "Escape" && end(false)
     const left = () => end(true)
+    // once it is on its way the keys count wherever the focus is: the event is drawn anew with each step
+    const stepped = (event: globalThis.KeyboardEvent) => {
+      const step = event.altKey && !event.defaultPrevented ? STEPS[event.key] : undefined
+      if (!step) return
+      event.preventDefault()
+      setMoving((move) => move && { ...move, to: shifted(move.to, step, timeZone) })
+    }
+    window.addEventListener("keydown", stepped)
     window.addEventListener("keyup", released)
     window.addEventListener("keydown", escaped)
     window.addEventListener("blur", left)
@@ -43,8 +51,9 @@ export function useKeyboardMove(timeZone: string, commit: (move: KeyboardMove) =
       window.removeEventListener("keyup", released)
       window.removeEventListener("keydown", escaped)
       window.removeEventListener("blur", left)
+      window.removeEventListener("keydown", stepped)
     }
-  }, [active])
+  }, [active, timeZone])
 
   /** True when the key was one of ours. */
   function press(event: KeyboardEvent, focused: EventItem | null): void {
@@ -52,7 +61,7 @@ export function useKeyboardMove(timeZone: string, commit: (move: KeyboardMove) =
     const item = moving?.item ?? focused
     if (!step || !item?.shown.event.movable) return
     event.preventDefault()
-    setMoving({ item, to: shifted(moving?.to ?? item.shown.event, step, timeZone) })
+    setMoving((move) => ({ item, to: shifted(move?.to ?? item.shown.event, step, timeZone) }))
   }
 
   return { moving, press }
