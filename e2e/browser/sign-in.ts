@@ -31,12 +31,6 @@ export async function connect(page: Page, who: Who): Promise<void> {
 
 /** Ends the connection to the person's own account, if there is one, and connects it anew. */
 export async function connectAnew(page: Page, who: Who): Promise<void> {
-  await disconnect(page, who)
-  await connect(page, who)
-}
-
-/** Ends the connection to the person's own account, if there is one. */
-export async function disconnect(page: Page, who: Who): Promise<void> {
   const { email } = CAST[who]
   await page.goto("/connections")
   const end = page.getByRole("button", { name: `Disconnect ${email}` })
@@ -47,4 +41,5 @@ export async function disconnect(page: Page, who: Who): Promise<void> {
     await page.getByRole("button", { name: "Disconnect now" }).click()
   }
   await expect(none).toBeVisible()
+  await connect(page, who)
 }
