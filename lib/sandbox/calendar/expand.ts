@@ -39,7 +39,21 @@ export function checkRecurrence(content: Content): void {
   if (content.recurrence.length > 0) rule(content).next(new Date(atMs(content.start, "UTC")), true)
 }
 
+/** Rules as they were read, newest last: to read one is dearer than to follow it, and every list follows all of a calendar's. */
+const known = new Map<string, RRuleTemporal<Temporal.ZonedDateTime>>()
+const KNOWN_AT_MOST = 500
+
 function rule({ start, recurrence }: Content): RRuleTemporal<Temporal.ZonedDateTime> {
+  const name = JSON.stringify([start, recurrence])
+  const made = known.get(name) ?? parsed(start, recurrence)
+  known.delete(name)
+  known.set(name, made)
+  const [oldest] = known.keys()
+  if (known.size > KNOWN_AT_MOST && oldest !== undefined) known.delete(oldest)
+  return made
+}
+
+function parsed(start: When, recurrence: readonly string[]): RRuleTemporal<Temporal.ZonedDateTime> {
   try {
     return new RRuleTemporal({ rruleString: [dtstart(start), ...recurrence].join("\n"), temporal: Temporal })
   } catch (error) {

@@ -86,8 +86,12 @@ export async function listEvents(
   reader: Reader,
   params: ListParams,
 ): Promise<calendar_v3.Schema$Events> {
-  const newest = await newestVersion(world.db.query, calendar.id)
-  const sync = params.syncToken === undefined ? null : await readSyncToken(world, params.syncToken)
+  // before what is listed: a change between the two is told again, never left out
+  const [newest, epoch] = await Promise.all([
+    newestVersion(world.db.query, calendar.id),
+    syncEpoch(world.db.query, "google"),
+  ])
+  const sync = params.syncToken === undefined ? null : readSyncToken(params.syncToken, epoch)
   const targets = sync ? await changedSince(world, calendar, sync) : await matching(world, calendar, params)
   const offset =
     params.pageToken === undefined ? 0 : z.number().int().min(0).parse(decodeToken(params.pageToken, "invalid"))
@@ -96,7 +100,7 @@ export async function listEvents(
     ? { ...sync, since: newest }
     : {
         since: newest,
-        epoch: await syncEpoch(world.db.query, "google"),
+        epoch,
         single: params.singleEvents ?? false,
         fromMs: params.timeMin ?? null,
         toMs: params.timeMax ?? null,
@@ -125,10 +129,9 @@ const syncable = (params: ListParams, token: SyncToken): { nextSyncToken?: strin
     ? {}
     : { nextSyncToken: encodeToken(token) }
 
-async function readSyncToken(world: World, text: string): Promise<SyncToken> {
+function readSyncToken(text: string, epoch: number): SyncToken {
   const parsed = SyncToken.safeParse(decodeToken(text, "sync-token-expired"))
-  if (!parsed.success || parsed.data.epoch < (await syncEpoch(world.db.query, "google")))
-    throw new Refusal("sync-token-expired")
+  if (!parsed.success || parsed.data.epoch < epoch) throw new Refusal("sync-token-expired")
   return parsed.data
 }
 
