@@ -6,8 +6,9 @@ import { afterEach, describe, expect, test } from "vitest"
 import type { EventRef } from "../../domain/event"
 import { version } from "../../domain/version"
 import { drip, type Hostile, openHostile, pour } from "../../testing/caldav/hostile"
-import { CONNECTION, caldavAccount } from "../../testing/caldav/world"
-import { hours, window, writing } from "../../testing/contracts/calendar-world"
+import { accountOf } from "../../testing/caldav/world"
+import { CONNECTION, hours, window, writing } from "../../testing/contracts/calendar-world"
+import { caldavCalendars } from "./adapter"
 import { sendOnce } from "./network"
 
 /* A person names the host of their calendar, and it may be anybody's. Whatever it does: bounded, and an outcome that says so. */
@@ -26,8 +27,8 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((server) => server.close()))
 })
 
-const accountAt = ({ url }: Hostile) => caldavAccount(`${url}/home/`, "alice")
-const guardedAt = (url: string) => caldavAccount(url, "alice", { allowPrivateHosts: false })
+const accountAt = ({ url }: Hostile) => caldavCalendars(accountOf(`${url}/home/`, "alice"))
+const guardedAt = (url: string) => caldavCalendars({ ...accountOf(url, "alice"), allowPrivateHosts: false })
 const redirecting = (to: (path: string) => string) => (incoming: IncomingMessage, outgoing: ServerResponse) => {
   outgoing.writeHead(302, { location: to(incoming.url ?? "") }).end()
 }

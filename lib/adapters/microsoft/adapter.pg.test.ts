@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { calendarProviderContract } from "../../testing/contracts/calendar-provider"
 import {
   appliedTo,
-  type CalendarWorld,
   CONNECTION,
   foundIn,
   hours,
@@ -11,6 +10,7 @@ import {
   primaryOf,
   writing,
 } from "../../testing/contracts/calendar-world"
+import { sandboxWorld } from "../../testing/contracts/sandbox-world"
 import { violationsSoFar } from "../../testing/openapi/published"
 import { testDatabase } from "../../testing/pg"
 import { openSandbox, type Sandbox } from "../../testing/sandbox"
@@ -31,26 +31,17 @@ afterAll(async () => {
   await database.drop()
 })
 
-async function world(): Promise<CalendarWorld> {
-  const [organizer, guest] = ["mia@outlook.sandbox", "leo@outlook.sandbox"]
-  const tokens = new Map<string, string>()
-  for (const person of [organizer, guest]) tokens.set(person, await sandbox.token("microsoft", person))
-  return {
-    sandbox,
-    provider: "microsoft",
-    organizer,
-    guest,
-    account: (person, { url = sandbox.url, accessToken = async () => tokens.get(person) ?? "" } = {}) =>
-      microsoftCalendars({
-        connectionId: CONNECTION,
-        accountEmail: person,
-        timeZone: "Europe/Berlin",
-        baseUrl: `${url}/graph`,
-        accessToken,
-        now: Date.now,
-      }),
-  }
-}
+const world = () =>
+  sandboxWorld(sandbox, "microsoft", (person, { url, accessToken }) =>
+    microsoftCalendars({
+      connectionId: CONNECTION,
+      accountEmail: person,
+      timeZone: "Europe/Berlin",
+      baseUrl: `${url}/graph`,
+      accessToken,
+      now: Date.now,
+    }),
+  )
 
 calendarProviderContract("Microsoft", world)
 

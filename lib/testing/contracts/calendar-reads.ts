@@ -10,7 +10,12 @@ export function readsContract(acts: () => Acts): void {
       expect(answer).toMatchObject({
         kind: "calendars",
         calendars: expect.arrayContaining([
-          expect.objectContaining({ primary: true, writable: true, editors: "only-me", timeZone: "Europe/Berlin" }),
+          expect.objectContaining({
+            primary: true,
+            writable: true,
+            editors: acts().world.can.tellsEditors ? "only-me" : "unknown",
+            timeZone: "Europe/Berlin",
+          }),
         ]),
       })
     })
@@ -23,7 +28,8 @@ export function readsContract(acts: () => Acts): void {
       const starts = events.map((seen) => (seen.value.start.kind === "timed" ? seen.value.start.at : ""))
       expect(starts).toEqual([...starts].sort())
       expect(new Set(starts).size).toBe(300)
-      expect(all.filter((sent) => /events|calendarView/.test(sent.path)).length).toBeGreaterThan(1)
+      if (acts().world.can.pages)
+        expect(all.filter((sent) => /events|calendarView/.test(sent.path)).length).toBeGreaterThan(1)
     })
 
     test("busy is merged, in order, cut to the window", async () => {
@@ -70,7 +76,8 @@ export function readsContract(acts: () => Acts): void {
       expect(outcome.kind).toBe("notApplied")
     })
 
-    test("a token the provider does not know", async () => {
+    test("a login the provider does not know", async ({ skip }) => {
+      if (!acts().world.can.checksLogins) return skip("it lets everybody in")
       const event = await acts().given()
       const stranger = acts().world.account(acts().world.organizer, { accessToken: async () => "no-such-token" })
       expect((await stranger.get(event.value.ref)).kind).toBe("reconnect")
@@ -78,7 +85,7 @@ export function readsContract(acts: () => Acts): void {
         stranger.update(event.value.ref, { summary: "x" }, event.version, writing()),
       )
       expect(outcome.kind).toBe("reconnect")
-      expect(writes).toHaveLength(1)
+      expect(writes.length).toBeLessThanOrEqual(1)
     })
   })
 }
