@@ -6,14 +6,14 @@ import { type Seen, type Version, version } from "../../domain/version"
 import type { CalendarProvider, Found, ReadOutcome, Unreachable, Window } from "../../ports/calendar-provider"
 import { type Asked, asking, type Credentials, sameSite } from "./ask"
 import { COLLECTION_PROPS, calendarUrl, isWritable, nameBelow, toCalendars } from "./collections"
-import { readRefusal } from "./errors"
+import { readRefusal, UNREADABLE_STATUS } from "./errors"
 import { freeBusyRequest, personsBusy } from "./free-busy"
 import { parseEventId } from "./ids"
 import { keptTexts } from "./kept-texts"
 import type { ReadFrom } from "./mapping"
 import { type Known, principalOf } from "./principal"
 import { eventIn, eventsWithin, instantMs, READ_BUDGET_MS } from "./read-events"
-import { multistatus, type Row, textOf, UNREADABLE_STATUS } from "./wire"
+import { multistatus, type Row, textOf } from "./wire"
 
 export interface CaldavOptions {
   readonly connectionId: ConnectionId

@@ -1,9 +1,10 @@
 import "server-only"
 import type { CaldavAccess, DiscoverCaldav, Discovery } from "../../ports/caldav-discovery"
 import { type Ask, asking, sameSite } from "./ask"
+import { UNREADABLE_STATUS } from "./errors"
 import { checkHost } from "./network"
 import { hrefsIn } from "./principal"
-import { hrefIn, multistatus, type Row, UNREADABLE_STATUS } from "./wire"
+import { hrefIn, multistatus, type Row } from "./wire"
 
 export interface DiscoverOptions {
   readonly allowPrivateHosts: boolean

@@ -1,7 +1,8 @@
 import "server-only"
 import type { ProviderFailure } from "../../domain/transport"
 import { type Ask, type Asked, sameSite } from "./ask"
-import { hrefIn, multistatus, type Row, textOf, UNREADABLE_STATUS } from "./wire"
+import { UNREADABLE_STATUS } from "./errors"
+import { hrefIn, multistatus, type Row, textOf } from "./wire"
 
 /** Who an account is to its server. */
 export interface Principal {

@@ -1,6 +1,7 @@
 import "server-only"
 import { DAVNamespace, type DAVResponse, davRequest, getDAVAttribute } from "tsdav"
 import type { Ask, Asked } from "./ask"
+import { UNREADABLE_STATUS } from "./errors"
 
 /** What a multi-status says of one address. */
 export interface Row {
@@ -55,9 +56,6 @@ export async function multistatus(
   const rows = responses.filter((each) => each.href !== undefined).map((each) => rowOf(each, base))
   return { kind: "rows", rows, url: base, token: tokenIn(asked.answer.text) }
 }
-
-/** Stands for an answer that is no multi-status. */
-export const UNREADABLE_STATUS = 599
 
 const UNREADABLE: Rows = {
   kind: "failed",

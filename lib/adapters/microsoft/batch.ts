@@ -15,6 +15,9 @@ export interface BatchAnswer {
   readonly responses?: readonly Part[]
 }
 
+/** Nobody would sit through a longer one. */
+const LONGEST_WAIT_MS = 1_000
+
 /** Reads one after the other, so that the mailbox sees one request at a time: each part waits for the one before it. */
 export const batchOf = (gets: readonly Get[]) => ({
   requests: gets.map((get, i) => ({
@@ -42,7 +45,7 @@ export function partsOf(count: number, { responses = [] }: BatchAnswer, nowMs: n
     const { status, body } = part
     if (status < 300) return { kind: "answer", data: body }
     const wait = retryAfterMs(headerOf(part, "retry-after"), nowMs)
-    if (status === 424 || (status >= 500 && wait === null)) return null
+    if (status === 424 || (status >= 500 && (wait ?? 0) <= LONGEST_WAIT_MS)) return null
     return { kind: "failed", failure: { kind: "answer", status, reason: codeOf(body), retryAfterMs: wait } }
   })
 }

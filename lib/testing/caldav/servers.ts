@@ -36,6 +36,7 @@ const ALL = {
   moves: true,
   contentVersions: true,
   tellsEditors: false,
+  tellsBusy: false,
   checksLogins: true,
 } as const satisfies Capabilities
 
@@ -43,7 +44,7 @@ const CAN: Readonly<Record<ServerName, Capabilities>> = {
   radicale: ALL,
   /** It has one person and no MOVE. */
   xandikos: { ...ALL, checksLogins: false, moves: false },
-  cyrus: { ...ALL, schedules: true, contentVersions: false },
+  cyrus: { ...ALL, schedules: true, tellsBusy: true, contentVersions: false },
 }
 
 export const SERVERS: Readonly<Record<ServerName, () => Promise<CaldavServer>>> = { radicale, xandikos, cyrus }

@@ -1,7 +1,8 @@
 import { once } from "node:events"
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
-import { isWrite, type Passing } from "../contracts/calendar-world"
+import type { Passing } from "../contracts/calendar-world"
+import { isWrite } from "../is-write"
 import type { FaultKind } from "../sandbox"
 
 /**

@@ -5,6 +5,7 @@ import type { CalendarEvent, ConnectionId, EventDraft, EventPatch, EventRef, Whe
 import type { Seen } from "../../domain/version"
 import type { CalendarProvider, WriteOptions, WriteOutcome } from "../../ports/calendar-provider"
 import type { PersonsEdit } from "../../sandbox/calendar/as-person"
+import { isWrite } from "../is-write"
 import type { FaultKind } from "../sandbox"
 
 export const CONNECTION = "contract" as ConnectionId
@@ -36,6 +37,8 @@ export interface Capabilities {
   readonly contentVersions: boolean
   /** It tells who else may edit a calendar. */
   readonly tellsEditors: boolean
+  /** It tells of other people's free/busy. */
+  readonly tellsBusy: boolean
   /** It asks who is there. */
   readonly checksLogins: boolean
 }
@@ -107,12 +110,6 @@ export async function actsIn(world: CalendarWorld, yearsBefore = 0) {
 
   return { world, mine, calendarId, freshDay, given, watching, standing, byHand: world.byHand }
 }
-
-const READS = ["GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"]
-/** What is asked with a POST. */
-const QUERIES = /\/(freeBusy|getSchedule|\$batch)$/
-
-export const isWrite = ({ method, path }: Passing) => !READS.includes(method) && !QUERIES.test(path)
 
 export type Acts = Awaited<ReturnType<typeof actsIn>>
 

@@ -15,6 +15,7 @@ const CAN: Readonly<Record<SandboxProvider, Capabilities>> = {
     moves: true,
     contentVersions: false,
     tellsEditors: true,
+    tellsBusy: true,
     checksLogins: true,
   },
   microsoft: {
@@ -28,6 +29,7 @@ const CAN: Readonly<Record<SandboxProvider, Capabilities>> = {
     moves: false,
     contentVersions: false,
     tellsEditors: true,
+    tellsBusy: true,
     checksLogins: true,
   },
 }
