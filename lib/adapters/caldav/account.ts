@@ -155,6 +155,7 @@ export function caldavAccount(options: CaldavOptions) {
 
   /** The events of some resources in a window (RFC 4791 7.9). */
   async function within(calendarId: string, names: readonly string[], window: Window): Promise<Read | Failed> {
+    if (names.length === 0) return { kind: "read", events: [], gone: [] }
     const url = calendarUrl(home, calendarId)
     const source = await sourceOf(calendarId)
     if (source.kind !== "source") return source
