@@ -244,6 +244,7 @@ const EVERY_NOTE = Object.values(NOTES).flat()
 const REASONS: Record<ForbiddenReason, true> = {
   "not-supported": true,
   "not-invited": true,
+  "answer-not-told": true,
   "not-organizer": true,
   "read-only-calendar": true,
   "event-type": true,

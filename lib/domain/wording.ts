@@ -206,6 +206,7 @@ const FORBIDDEN: Record<ForbiddenReason, string> = {
   "provider-refused": "The calendar refused the change.",
   "not-supported": "That calendar has no way to do this without losing something.",
   "not-invited": "Only a guest can answer an invitation.",
+  "answer-not-told": "This calendar's server passes no answers on, so the organizer would not hear of it.",
 }
 
 const NOT_APPLIED: Record<string, string> = {

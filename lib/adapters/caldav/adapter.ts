@@ -15,6 +15,7 @@ import { instanceOf, type Resource, readResource } from "./resource"
 
 const TOO_LATE = { kind: "notApplied", reason: "too-late-to-send" } as const
 const NOT_SUPPORTED = { kind: "forbidden", reason: "not-supported" } as const
+const NOT_TOLD = { kind: "forbidden", reason: "answer-not-told" } as const
 const NOT_INVITED = { kind: "forbidden", reason: "not-invited" } as const
 const NOT_SENT = { kind: "notApplied", reason: "given up before it was sent" } as const
 const ICS = { "content-type": "text/calendar; charset=utf-8" }
@@ -98,7 +99,7 @@ export function caldavCalendars(options: CaldavOptions): CalendarProvider {
     const since = performance.now()
     const offered = await offers(resourceUrl(ref.calendarId, name))
     if (offered.kind === "failed") return unsent(readRefusal(offered.failure, ref))
-    if (!offered.value.features.includes("calendar-auto-schedule")) return NOT_SUPPORTED
+    if (!offered.value.features.includes("calendar-auto-schedule")) return NOT_TOLD
     const rest = restOf(write, performance.now() - since)
     if (!rest) return TOO_LATE
     const stamp = { marker: write.marker, nowMs: options.now() }
@@ -108,7 +109,7 @@ export function caldavCalendars(options: CaldavOptions): CalendarProvider {
       if (!may) return { kind: "forbidden", reason: "read-only-calendar" }
       if (resource.ranged) return { kind: "forbidden", reason: "event-type" }
       if (!isGuests(found, addresses)) return NOT_INVITED
-      if (!isServersToTell(found)) return NOT_SUPPORTED
+      if (!isServersToTell(found)) return NOT_TOLD
       return answerIn(resource, instance, response, addresses, stamp) ?? NOT_INVITED
     })
     if (put.kind !== "put") return put
@@ -206,16 +207,19 @@ export function caldavCalendars(options: CaldavOptions): CalendarProvider {
     if (write.signal?.aborted) return NOT_SENT
     if (instance !== null) return NOT_SUPPORTED
     const since = performance.now()
-    const [read, offered] = await Promise.all([fetchText(ref), offers(from)])
+    const there = { ...ref, calendarId: toCalendarId }
+    const [read, offered, taken] = await Promise.all([fetchText(ref), offers(from), fetchText(there)])
     if (read.kind !== "text") return unsent(read)
     if (offered.kind === "failed") return unsent(readRefusal(offered.failure, ref))
     if (!offered.value.methods.includes("MOVE")) return NOT_SUPPORTED
     if (read.etag !== ifMatch) return { kind: "conflict" }
+    // what is found over there after a lost answer must not be something else of that name
+    if (taken.kind === "text") return { kind: "forbidden", reason: "provider-refused" }
+    if (taken.kind !== "gone") return unsent(taken)
     const rest = restOf(write, performance.now() - since)
     if (!rest) return TOO_LATE
     const headers = { destination, overwrite: "F", "if-match": ifMatch }
     const asked = await ask.write(from, { ...waiting(rest), method: "MOVE", headers })
-    const there = { ...ref, calendarId: toCalendarId }
     if (asked.kind === "failed") return moveRefused(writeRefusal(asked.failure, ref), there)
     const moved = await get(there)
     return moved.kind === "found"

@@ -32,7 +32,7 @@ export function answersContract(world: World): void {
       const { outcome, writes } = await world().watching(() =>
         world().mine.respond(copy.value.ref, { rsvp: "accepted" }, copy.version, writing()),
       )
-      expect(outcome).toEqual({ kind: "forbidden", reason: "not-supported" })
+      expect(outcome).toEqual({ kind: "forbidden", reason: "answer-not-told" })
       expect(writes).toEqual([])
       expect(await world().hand.read(name)).toEqual(held)
     })
@@ -84,7 +84,7 @@ export function answersContract(world: World): void {
       const { outcome, writes } = await world().watching(() =>
         world().mine.respond(copy.value.ref, { rsvp: "accepted" }, copy.version, writing()),
       )
-      expect(outcome).toEqual({ kind: "forbidden", reason: "not-supported" })
+      expect(outcome).toEqual({ kind: "forbidden", reason: "answer-not-told" })
       expect(writes).toEqual([])
     })
   })

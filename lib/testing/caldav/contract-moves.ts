@@ -8,6 +8,17 @@ import { SIDE } from "./world"
 
 /** Moves between calendars as servers carry them out (RFC 4918 9.9). */
 export function movesContract(world: World): void {
+  /** Another event of the same name in the second calendar. */
+  async function plant(name: string): Promise<void> {
+    const { server, hand } = world()
+    const other = (await hand.read(name)).text
+      .replaceAll(name.replace(".ics", ""), randomUUID())
+      .replace("SUMMARY:Planning", "SUMMARY:Other")
+    const url = `${server.url}${server.homeOf("alice")}${SIDE}/${name}`
+    const headers = { authorization: basic("alice"), "content-type": "text/calendar" }
+    expect((await fetch(url, { method: "PUT", headers, body: other })).ok).toBe(true)
+  }
+
   describe("T2 MOVE", () => {
     test("to another calendar and back: one request each, under the version that was seen", async ({ skip }) => {
       if (!world().server.can.moves) return skip("this server has no MOVE")
@@ -43,15 +54,22 @@ export function movesContract(world: World): void {
 
     test("the name is taken over there: refused, and both stay as they are", async ({ skip }) => {
       if (!world().server.can.moves) return skip("this server has no MOVE")
-      const { server } = world()
       const event = await world().given()
-      const name = event.value.ref.eventId
-      const other = (await world().hand.read(name)).text
-        .replaceAll(name.replace(".ics", ""), randomUUID())
-        .replace("SUMMARY:Planning", "SUMMARY:Other")
-      const url = `${server.url}${server.homeOf("alice")}${SIDE}/${name}`
-      const headers = { authorization: basic("alice"), "content-type": "text/calendar" }
-      expect((await fetch(url, { method: "PUT", headers, body: other })).ok).toBe(true)
+      await plant(event.value.ref.eventId)
+      const { outcome, writes } = await world().watching(() =>
+        world().mine.move(event.value.ref, SIDE, event.version, writing()),
+      )
+      expect(outcome).toEqual({ kind: "forbidden", reason: "provider-refused" })
+      expect(writes).toEqual([])
+      expect(await world().standing(event.value.ref)).toEqual(event)
+      expect((await world().standing({ ...event.value.ref, calendarId: SIDE })).value.summary).toBe("Other")
+    })
+
+    test("it is taken in the last moment: refused by the server, and both stay as they are", async ({ skip }) => {
+      if (!world().server.can.moves) return skip("this server has no MOVE")
+      const event = await world().given()
+      const act = () => plant(event.value.ref.eventId)
+      world().witness.next({ kind: "hold", method: "MOVE", act })
       const outcome = await world().mine.move(event.value.ref, SIDE, event.version, writing())
       expect(outcome).toEqual({ kind: "forbidden", reason: "provider-refused" })
       expect(await world().standing(event.value.ref)).toEqual(event)
