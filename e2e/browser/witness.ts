@@ -1,6 +1,7 @@
 import { type APIRequestContext, expect } from "@playwright/test"
 import type { EventRow } from "../../lib/sandbox/calendar/event"
 import type { JournalEntry } from "../../lib/sandbox/journal"
+import { isWrite } from "../../lib/testing/is-write"
 import { instant, now, stage } from "./days"
 import { CAST, type Who } from "./people"
 
@@ -56,9 +57,7 @@ export function witnessOf(control: APIRequestContext) {
   /** Requests that asked a provider to change something. */
   async function writes(since: number): Promise<Exchange[]> {
     const { entries } = await send<{ entries: Exchange[] }>("get", `journal?since=${since}`)
-    return entries.filter(
-      ({ method, path }) => method !== "GET" && !/freeBusy|getSchedule|\/watch$|subscriptions/.test(path),
-    )
+    return entries.filter((exchange) => isWrite(exchange) && !/\/watch$|subscriptions/.test(exchange.path))
   }
 
   return {

@@ -4,6 +4,7 @@ import { type CareField, careDiff } from "./event-diff"
 import { formatSpan, spokenSpan } from "./format-when"
 import type { Conflict, ForbiddenReason, Note, Outcome } from "./outcome"
 import type { QuestionAbout, Reading, RefusalReason } from "./plan"
+import type { GuestsThen } from "./slot"
 import type { StaleReason } from "./staleness"
 
 /*
@@ -43,6 +44,8 @@ export interface SaidOperation {
   readonly after: CalendarEvent
   readonly guestsTold: number
   readonly slotTaken: boolean
+  /** How guests stand to the new time. Absent: nobody was asked about. */
+  readonly guestsThen?: GuestsThen
   /** Absent: an update. */
   readonly change?: ChangeKind
 }
@@ -76,7 +79,7 @@ export function sayProposal(
   const guests = operations.reduce((sum, op) => sum + op.guestsTold, 0)
   const extras = readings.map((reading) => READINGS[reading]).filter((text): text is string => text !== null)
   if (operations.some((op) => op.slotTaken)) extras.push("Something else is already there.")
-  return [...moves, sayGuests(guests), ...extras]
+  return [...moves, sayGuests(guests), ...operations.flatMap(sayGuestsThen), ...extras]
     .filter(Boolean)
     .join(" ")
     .replace(/^./, (c) => c.toUpperCase())
@@ -94,6 +97,22 @@ const scopeWords = (event: CalendarEvent): string =>
 
 const sayGuests = (count: number): string =>
   count === 0 ? "Nobody else will be told." : count === 1 ? "1 guest will be told." : `${count} guests will be told.`
+
+const NAMED_GUESTS = 3
+const LIST = new Intl.ListFormat("en-GB")
+
+/** "Mia is busy then. Whether Kim is free then is not known." */
+function sayGuestsThen({ before, guestsThen }: SaidOperation): string[] {
+  const nameOf = (email: string) => before.attendees.find((guest) => guest.email === email)?.name || email
+  const list = (emails: readonly string[]) =>
+    emails.length > NAMED_GUESTS ? `${emails.length} guests` : LIST.format(emails.map(nameOf))
+  const { busy = [], unknown = [] } = guestsThen ?? {}
+  const verb = (emails: readonly string[]) => (emails.length === 1 ? "is" : "are")
+  return [
+    ...(busy.length > 0 ? [`${list(busy)} ${verb(busy)} busy then.`] : []),
+    ...(unknown.length > 0 ? [`Whether ${list(unknown)} ${verb(unknown)} free then is not known.`] : []),
+  ]
+}
 
 /** The title of the dialog. "You" only when nobody else can have done it. */
 export function conflictTitle({
@@ -187,6 +206,7 @@ const FORBIDDEN: Record<ForbiddenReason, string> = {
   "provider-refused": "The calendar refused the change.",
   "not-supported": "That calendar has no way to do this without losing something.",
   "not-invited": "Only a guest can answer an invitation.",
+  "answer-not-told": "This calendar's server passes no answers on, so the organizer would not hear of it.",
 }
 
 const NOT_APPLIED: Record<string, string> = {

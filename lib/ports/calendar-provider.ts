@@ -61,6 +61,13 @@ export interface Busy {
   readonly end: string
 }
 
+/** Somebody's free/busy, as far as they let this account see it. */
+export type PersonsBusy = { readonly email: string } & (
+  | { readonly kind: "busy"; readonly busy: readonly Busy[] }
+  /** They are not known here, do not show it, or it could not be read. Never to be taken for free. */
+  | { readonly kind: "unknown" }
+)
+
 /**
  * One person's account at one provider. Every read answers with a version, every write asks for one (T1, T2); an empty version is refused
  * before anything is sent (T3, `version()` throws). No call retries a write: a second request is the caller's decision (T4).
@@ -97,4 +104,11 @@ export interface CalendarProvider {
     calendarId: string,
     window: Window,
   ): Promise<{ kind: "busy"; busy: readonly Busy[] } | Exclude<ReadOutcome, Found>>
+  /**
+   * Free/busy of other people in a window, by address and in the order asked for; each merged and sorted. `forbidden`, `not-supported`: the provider offers nothing of the kind.
+   */
+  busyOf(
+    people: readonly string[],
+    window: Window,
+  ): Promise<{ kind: "people"; people: readonly PersonsBusy[] } | Exclude<ReadOutcome, Found>>
 }

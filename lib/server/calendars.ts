@@ -128,5 +128,6 @@ function noticing(provider: CalendarProvider, refused: () => Promise<void>): Cal
     move: (ref, toCalendarId, seen, options) => write(provider.move(ref, toCalendarId, seen, options)),
     respond: (ref, answer, seen, options) => write(provider.respond(ref, answer, seen, options)),
     busy: (calendarId, window) => read(() => provider.busy(calendarId, window)),
+    busyOf: (people, window) => read(() => provider.busyOf(people, window)),
   }
 }

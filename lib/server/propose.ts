@@ -12,6 +12,7 @@ import type { AssistantStore, NewProposal, StoredOperation, StoredProposal } fro
 import type { Calendars } from "../ports/calendars"
 import type { Clock } from "../ports/clock"
 import type { Ids } from "../ports/ids"
+import { askGuests } from "./ask-guests"
 import { tells } from "./guests-told"
 import { logOf } from "./log-of"
 import type { CalendarRead } from "./read-calendars"
@@ -43,13 +44,20 @@ export async function propose(
   read: CalendarRead,
 ): Promise<Proposed> {
   const bases = await Promise.all(plan.operations.map((move) => baseOf(deps, person, move, turn)))
-  const operations: StoredOperation[] = []
-  for (const [position, base] of bases.entries()) {
+  const moves: Base[] = []
+  for (const base of bases) {
     if (base.kind === "refused") return base
-    operations.push(
-      operationOf(position, base.seen, { kind: "update", patch: base.patch }, slotViewOf(read, base, bases)),
-    )
+    moves.push(base)
   }
+  const guests = await Promise.all(moves.map((base) => guestsOf(deps, person, base)))
+  const operations = moves.map((base, position) =>
+    operationOf(
+      position,
+      base.seen,
+      { kind: "update", patch: base.patch },
+      { ...slotViewOf(read, base, moves), ...(guests[position] && { guests: guests[position] }) },
+    ),
+  )
   const proposal = await storeProposal(deps, person, {
     origin: "assistant",
     operations,
@@ -99,14 +107,18 @@ async function baseOf(
   return shifted ? { kind: "base", seen: master, patch: shifted, move } : { kind: "refused", reason: "series-day" }
 }
 
+/** A whole series has no one time to ask about. */
+const guestsOf = async (deps: ProposeDeps, person: Person, { seen: { value }, patch }: Base) =>
+  value.shape === "series" ? null : askGuests(deps.calendars, person, value, patched(value, patch))
+
 /** An event keeps the zone it was written in; only its instants move. */
 const inZoneOf = (before: When, after: When): When =>
   before.kind === "timed" && after.kind === "timed" ? { ...after, timeZone: before.timeZone } : after
 
 /** The read set's busy part: the person's own calendars, the plan's events left out. A whole series is not guarded slot by slot. */
-function slotViewOf(read: CalendarRead, base: Base, bases: readonly (Base | { kind: "refused" })[]): SlotView {
+function slotViewOf(read: CalendarRead, base: Base, bases: readonly Base[]): SlotView {
   if (base.move.scope === "series" && base.seen.value.shape === "series") return { calendars: [], taken: [] }
-  const except = bases.flatMap((other) => (other.kind === "base" ? [other.seen.value.ref] : []))
+  const except = bases.map((other) => other.seen.value.ref)
   const calendars = read.calendars
     .filter((c) => c.writable)
     .map((c) => ({ connectionId: c.connection.id, calendarId: c.id }))

@@ -57,7 +57,6 @@ const FLOORS: readonly Floor[] = [
       ...ADAPTER,
       "pkg:@microsoft/microsoft-graph-client",
       "pkg:@microsoft/microsoft-graph-types",
-      "pkg:p-limit",
     ],
   },
   {

@@ -5,7 +5,14 @@ import { mergeBusy, type Stretch } from "../../domain/busy"
 import { type Calendar, type ConnectionId, type EventDraft, type EventRef, eventKey } from "../../domain/event"
 import { pathId, restOf } from "../../domain/transport"
 import { type Version, version } from "../../domain/version"
-import type { CalendarProvider, ReadOutcome, Window, WriteOptions, WriteOutcome } from "../../ports/calendar-provider"
+import type {
+  CalendarProvider,
+  PersonsBusy,
+  ReadOutcome,
+  Window,
+  WriteOptions,
+  WriteOutcome,
+} from "../../ports/calendar-provider"
 import { allPages, asking } from "./ask"
 import { forRead, forWrite, googleClient } from "./client"
 import { readRefusal, writeRefusal } from "./errors"
@@ -21,6 +28,8 @@ export interface GoogleOptions {
   readonly now: () => number
 }
 
+/** calendarExpansionMax */
+const FREE_BUSY_AT_ONCE = 50
 const UNREADABLE = { kind: "unreachable", cause: "unreadable answer" } as const
 const NOT_SENT = { kind: "notApplied", reason: "given up before it was sent" } as const
 const TOO_LATE = { kind: "notApplied", reason: "too-late-to-send" } as const
@@ -99,19 +108,35 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
     return rules.kind === "failed" ? "unknown" : editorsOf(rules.data.items, calendarId, me)
   }
 
-  async function busy(calendarId: string, { from, to }: Window): ReturnType<CalendarProvider["busy"]> {
+  async function busy(calendarId: string, window: Window): ReturnType<CalendarProvider["busy"]> {
     const ref = wholeCalendar(calendarId)
-    const requestBody = { timeMin: from, timeMax: to, items: [{ id: calendarId }] }
-    const answer = await ask((token) => api.freebusy.query({ requestBody }, forRead(token)))
+    const answer = await freeBusy([calendarId], window)
     if (answer.kind === "failed") return readRefusal(answer.failure, ref)
-    const calendar = answer.data.calendars?.[calendarId]
-    const reason = calendar?.errors?.[0]?.reason
+    const reason = answer.data[calendarId]?.errors?.[0]?.reason
     if (reason === "notFound") return { kind: "gone", key: eventKey(ref), how: "not-found" }
+    const taken = busyIn(answer.data[calendarId], window)
     // An error inside the 200 must not read as "nothing is busy".
-    if (!calendar?.busy || reason) return { kind: "unreachable", cause: `free/busy: ${reason ?? "no answer"}` }
-    const periods = calendar.busy
-    const taken = readable(() => periods.map(({ start, end }) => stretch(start, end)))
-    return taken ? { kind: "busy", busy: mergeBusy(taken, stretch(from, to)) } : UNREADABLE
+    return taken ? { kind: "busy", busy: taken } : { kind: "unreachable", cause: `free/busy: ${reason ?? "no answer"}` }
+  }
+
+  const busyOf: CalendarProvider["busyOf"] = async (people, window) => {
+    const told: PersonsBusy[] = []
+    for (let at = 0; at < people.length; at += FREE_BUSY_AT_ONCE) {
+      const asked = people.slice(at, at + FREE_BUSY_AT_ONCE)
+      const answer = await freeBusy(asked, window)
+      if (answer.kind === "failed") return readRefusal(answer.failure, wholeCalendar("*"))
+      for (const email of asked) {
+        const taken = busyIn(answer.data[email], window)
+        told.push(taken ? { email, kind: "busy", busy: taken } : { email, kind: "unknown" })
+      }
+    }
+    return { kind: "people", people: told }
+  }
+
+  async function freeBusy(ids: readonly string[], { from, to }: Window) {
+    const requestBody = { timeMin: from, timeMax: to, items: ids.map((id) => ({ id })) }
+    const answer = await ask((token) => api.freebusy.query({ requestBody }, forRead(token)))
+    return answer.kind === "failed" ? answer : { ...answer, data: answer.data.calendars ?? {} }
   }
 
   /** A write that was carried out proves that the calendar can be written. */
@@ -211,7 +236,15 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
     return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : applied(answer.data, ref)
   }
 
-  return { calendars, list, get, update, delete: remove, create, findCreated, move, respond, busy }
+  return { calendars, list, get, update, delete: remove, create, findCreated, move, respond, busy, busyOf }
+}
+
+/** Null where it was not told, or not readably. */
+function busyIn(calendar: calendar_v3.Schema$FreeBusyCalendar | undefined, { from, to }: Window) {
+  const periods = calendar?.busy
+  if (!periods || calendar.errors?.length) return null
+  const taken = readable(() => periods.map(({ start, end }) => stretch(start, end)))
+  return taken && mergeBusy(taken, stretch(from, to))
 }
 
 /** A calendar's resource has a `kind` too, but always an id. */

@@ -1,9 +1,11 @@
 import "server-only"
 import type {
   CalendarPermission,
+  DateTimeTimeZone,
   Attendee as GraphAttendee,
   Calendar as GraphCalendar,
   Event as GraphEvent,
+  ScheduleItem,
   SingleValueLegacyExtendedProperty,
 } from "@microsoft/microsoft-graph-types"
 import { Temporal } from "temporal-polyfill"
@@ -18,6 +20,7 @@ import type {
   Rsvp,
   When,
 } from "../../domain/event"
+import { epochMs } from "../../domain/plan"
 import { type Seen, version } from "../../domain/version"
 import type { Response } from "../../ports/calendar-provider"
 import { fromRules, toRules } from "./recurrence"
@@ -192,3 +195,14 @@ const instantMs = (when: When, timeZone: string): number =>
   when.kind === "timed"
     ? Date.parse(when.at)
     : Temporal.PlainDate.from(when.on).toZonedDateTime(timeZone).epochMilliseconds
+
+/** Does a stretch of somebody's schedule block their time? As with events (`isBusy`). */
+export const blocks = ({ status }: ScheduleItem): boolean => status !== "free" && status !== "workingElsewhere"
+
+/** @throws {RangeError} when it lacks its times, or tells them in another zone than was asked for */
+export const stretchOf = ({ start, end }: ScheduleItem): Stretch => ({ from: utcMs(start), to: utcMs(end) })
+
+function utcMs(time: DateTimeTimeZone | null | undefined): number {
+  if (time?.timeZone !== "UTC") throw new RangeError("a time in another zone")
+  return epochMs(toWhen(time, {}))
+}

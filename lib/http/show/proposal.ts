@@ -47,6 +47,7 @@ function showOperation(op: StoredOperation, timeZone: string): OperationView {
     guests: guestCount(base.value),
     guestsTold: op.notify ? guestCount(base.value) : 0,
     slotTaken: op.slot.taken.length > 0,
+    ...(op.slot.guests && { guestsThen: op.slot.guests }),
     state: op.state,
     outcome: outcome?.kind ?? null,
     notes: outcome && "notes" in outcome ? outcome.notes : [],

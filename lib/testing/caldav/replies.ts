@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { Temporal } from "temporal-polyfill"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { caldavCalendars } from "../../adapters/caldav/adapter"
 import { applyProposal } from "../../server/apply-proposal"
 import { appliedTo, guestOf, hours } from "../contracts/calendar-world"
 import { openScene, type Scene } from "../scene"
@@ -8,7 +9,8 @@ import { clockOf } from "../stage"
 import type { World } from "./contract"
 import { handOf } from "./hand"
 import { addressOf } from "./servers"
-import { caldavAccount, statusesOf } from "./world"
+import { statusesOf } from "./witness"
+import { accountOf } from "./world"
 
 /** B3 with a server that delivers invitations and replies itself (RFC 6638): the whole way from a sentence to what stands at the server. */
 export function repliesContract(world: World): void {
@@ -18,7 +20,7 @@ export function repliesContract(world: World): void {
       const { server, witness } = world()
       const home = witness.url + server.homeOf("alice")
       const open = (connectionId: Scene["connectionId"], now: () => number) =>
-        caldavAccount(home, "alice", { connectionId, now })
+        caldavCalendars(accountOf(home, "alice", { connectionId, now }))
       scene = await openScene("google", { own: { provider: "caldav", email: addressOf("alice"), open } })
     })
     afterAll(() => scene?.close())
@@ -27,7 +29,7 @@ export function repliesContract(world: World): void {
     async function proposed(title: string, date: string) {
       const draft = { summary: title, ...hours(Temporal.PlainDate.from(date), 10, 11), attendees: [addressOf("bob")] }
       const write = { marker: randomUUID(), notify: true, timeoutMs: 5_000 }
-      const { ref } = appliedTo(await scene.account.create(world().server.calendarId, draft, write)).value
+      const { ref } = appliedTo(await scene.account.create(world().calendarId, draft, write)).value
       const before = await world().hand.read(ref.eventId)
       return { ref, before, proposal: await scene.propose(`move ${title} to 15:00`) }
     }
@@ -59,7 +61,7 @@ export function repliesContract(world: World): void {
       await bobAccepts("Alder")
       const replied = await world().hand.read(ref.eventId)
       expect(replied.etag).not.toBe(before.etag)
-      const { outcome, writes } = await world().witness.watching(() => yes(proposal))
+      const { outcome, writes } = await world().watching(() => yes(proposal))
       expect(outcome).toMatchObject({
         kind: "applied",
         notes: [{ kind: "version-adopted", when: "before-send", moved: "rsvp" }],
@@ -71,7 +73,7 @@ export function repliesContract(world: World): void {
     test("T4 between read and write: refused, then one successor on the fresh version, and the reply is kept", async () => {
       const { ref, proposal } = await proposed("Birch", "2026-11-25")
       world().witness.next({ kind: "hold", method: "PUT", act: () => bobAccepts("Birch") })
-      const { outcome, writes } = await world().witness.watching(() => yes(proposal))
+      const { outcome, writes } = await world().watching(() => yes(proposal))
       expect(outcome).toMatchObject({
         kind: "applied",
         notes: [{ kind: "version-adopted", when: "after-refusal", moved: "rsvp" }],
@@ -85,7 +87,7 @@ export function repliesContract(world: World): void {
       const theirs = await world().hand.edit(ref.eventId, (text) =>
         text.replace(/^(DTSTART.*)T100000/m, "$1T120000").replace(/^(DTEND.*)T110000/m, "$1T130000"),
       )
-      const { outcome, writes } = await world().witness.watching(() => yes(proposal))
+      const { outcome, writes } = await world().watching(() => yes(proposal))
       expect(outcome).toMatchObject({ kind: "conflict", conflict: { relation: "collision", by: "someone" } })
       expect(writes).toEqual([])
       expect(await world().hand.read(ref.eventId)).toEqual(theirs)
