@@ -3,6 +3,7 @@ import { actsContract } from "./calendar-acts"
 import { faultsContract } from "./calendar-faults"
 import { preconditionsContract } from "./calendar-preconditions"
 import { readsContract } from "./calendar-reads"
+import { splitsContract } from "./calendar-splits"
 import { type Acts, actsIn, type CalendarWorld } from "./calendar-world"
 import { writesContract } from "./calendar-writes"
 
@@ -20,6 +21,7 @@ export function calendarProviderContract(name: string, setUp: () => Promise<Cale
     writesContract(() => acts)
     actsContract(() => acts)
     readsContract(() => acts)
+    splitsContract(() => acts)
     faultsContract(() => acts)
   })
 }
