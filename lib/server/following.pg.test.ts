@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { openScene, type Scene } from "../testing/scene"
 import { seriesOf } from "../testing/series-stage"
 import { stageOf, statuses } from "../testing/stage"
+import { editEvent } from "./edit-event"
 import { resolveConflict } from "./resolve-conflict"
 import { halvesOf, settleSplits } from "./settle-split"
 import { undoProposal } from "./undo-proposal"
@@ -123,6 +124,50 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
       "conflict",
       "applied",
     ])
+  })
+
+  test("pulled on the grid: this one and all later ones, all of them, and an instance that was not on screen so", async () => {
+    const series = await given.weekly({ count: 4 })
+    const one = await series.pulled(2, 15)
+    expect(await editEvent(scene.deps, scene.person, one.seen, one.patch, "following")).toMatchObject({
+      applied: { last: { kind: "applied" } },
+    })
+    expect(await series.instances()).toEqual(series.split(2, 15))
+
+    const other = await given.weekly({ count: 3 })
+    const first = await other.pulled(0, 15)
+    expect(await editEvent(scene.deps, scene.person, first.seen, first.patch, "following")).toMatchObject({
+      applied: { last: { kind: "applied" } },
+    })
+    expect(await other.instances(), "from the first one on is all of them").toEqual(other.split(0, 15))
+    const all = await other.pulled(1, 9)
+    await editEvent(scene.deps, scene.person, all.seen, all.patch, "series")
+    expect(await other.instances()).toEqual(other.split(0, 9))
+
+    const stale = await other.pulled(1, 14)
+    await stage.edit(stale.seen.value.ref, { location: "Room 9" })
+    const mark = await scene.sandbox.lastExchange()
+    expect(await editEvent(scene.deps, scene.person, stale.seen, stale.patch, "following")).toEqual({
+      kind: "forbidden",
+      reason: "plan-changed",
+    })
+    expect(await scene.writes(mark)).toEqual([])
+  })
+
+  test("what the new series could not have is said first, and waits for a yes of its own", async () => {
+    const series = await given.weekly({ count: 4 })
+    await stage.edit(series.ref, stage.guestAccepts)
+    const { seen, patch } = await series.pulled(2, 15)
+    const mark = await scene.sandbox.lastExchange()
+    const edited = await editEvent(scene.deps, scene.person, seen, patch, "following")
+    if (provider === "google") return expect(edited).toMatchObject({ applied: { last: { kind: "applied" } } })
+    if ("kind" in edited) return expect.unreachable(edited.reason)
+    expect(edited.applied).toBeNull()
+    expect(await scene.writes(mark)).toEqual([])
+    const proposal = await scene.proposal(edited.proposalId)
+    expect(proposal.readings).toEqual(["replies-lost"])
+    expect(await stage.apply(proposal)).toMatchObject({ kind: "applied" })
+    expect(await series.instances()).toEqual(series.split(2, 15))
   })
 
   test.each(["changed", "taken out"] as const)("a later one was %s by itself", async (how) => {

@@ -66,6 +66,14 @@ export function seriesOf(scene: Scene) {
       return answer.proposal
     }
 
+    /** The n-th, as it is on screen, on its way to `hour` of its day. */
+    async function pulled(n: number, hour: number) {
+      const seen = await scene.now(await instance(n))
+      const date = dates[n]
+      if (!seen || !date) throw new Error(`no instance ${n}`)
+      return { seen, patch: { start: at(date, hour), end: at(date, hour, 30) } }
+    }
+
     /** What the person does after the new series was made and before the old one is ended. */
     const editBeforeTrim = (change: PersonEdit) =>
       sandbox.fault({
@@ -89,6 +97,7 @@ export function seriesOf(scene: Scene) {
       instances,
       instance,
       planned,
+      pulled,
       proposed,
       editBeforeTrim,
       takeOut,

@@ -7,8 +7,8 @@ import { seriesOf } from "../series-stage"
 import { stageOf } from "../stage"
 import { type CrashPoint, mortal } from "./mortal"
 
-/** What a process does to a series of four weeks when it ends. */
-export const SPLITS = ["applied", "refused", "answer lost", "never arrived", "undone"] as const
+/** What a process does to a series of four weeks when it ends. `arrives late`: the second write is carried out when everybody has given it up. */
+export const SPLITS = ["applied", "refused", "answer lost", "never arrived", "arrives late", "undone"] as const
 export type SplitCase = (typeof SPLITS)[number]
 
 export interface SplitVerdict {
@@ -60,6 +60,7 @@ async function prepared(scene: Scene, which: SplitCase) {
   if (which === "undone") await stage.apply(proposal)
   if (which === "refused") await series.editBeforeTrim({ location: "Room 9" })
   if (which === "answer lost") await sandbox.fault({ ...trim, kind: "reset-after-execution" })
+  if (which === "arrives late") await sandbox.fault({ ...trim, kind: "latency", delayMs: LATE_MS })
   if (which === "never arrived") await sandbox.fault({ ...trim, kind: "reset-before-execution" })
   const run = async (deps: SceneDeps): Promise<unknown> =>
     which === "undone"
@@ -77,6 +78,7 @@ const ignoreRefused = (error: unknown): null => {
 }
 
 const PATIENCE_MS = 25_000
+const LATE_MS = 5_000
 
 /** The loops of the app, until nothing is left to do; at no time may an instance be missing. */
 async function recovered(scene: Scene, deps: SceneDeps, { which, series, proposal }: Story): Promise<string[]> {
@@ -91,6 +93,7 @@ async function recovered(scene: Scene, deps: SceneDeps, { which, series, proposa
     await store.endCutOff(times.approvalTtlMs + times.leaseMs)
     await settleSplits(deps)
   }
+  if (which === "arrives late") await sleep(LATE_MS)
   // an undo that was cut off is pressed again
   if (which === "undone") await undoProposal(deps, scene.person, proposal.id)
   const end = await series.instances()
