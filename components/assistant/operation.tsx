@@ -29,6 +29,11 @@ export function Operation({ operation, timeZone, isOpen, isOneOfMany }: Operatio
         <h3 className="min-w-0 font-semibold">
           <SafeText text={before.summary} />
         </h3>
+        {operation.change === "split" && (
+          <Badge tone="accent">
+            <Repeat aria-hidden /> This one and all later ones
+          </Badge>
+        )}
         {series && (
           <Badge tone="accent">
             <Repeat aria-hidden /> Every one of the series

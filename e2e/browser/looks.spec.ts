@@ -118,6 +118,31 @@ test.describe("Ada", () => {
     await page.getByRole("button", { name: "Move to..." }).click()
     await look(page, "event")
   })
+
+  test("a new event, one of a series on its way, and this one and all later ones proposed", async ({
+    page,
+    witness,
+  }) => {
+    await witness.given("ada", { title: "Damson review", date: later, guests: ["ben"], weeks: 3 })
+    await page.goto(`/calendar?week=${mondayOf(later)}`)
+    await page.getByRole("button", { name: "New event" }).click()
+    const form = page.getByRole("dialog", { name: "New event" })
+    await form.getByRole("button", { name: "Create" }).click()
+    await expect(form.getByText("Give it a title.")).toBeVisible()
+    await look(page, "new-event")
+    await page.keyboard.press("Escape")
+    const shown = page.getByRole("button", { name: /Damson review/ })
+    await shown.focus()
+    await page.keyboard.down("Alt")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.up("Alt")
+    await expect(page.getByRole("radio", { name: "This one and all later ones" })).toBeVisible()
+    await look(page, "which-ones")
+    await page.keyboard.press("Escape")
+    await page.goto(`/?week=${mondayOf(later)}`)
+    await propose(page, "move the damson review to 16:00 from next week on", "all later ones")
+    await look(page, "following")
+  })
 })
 
 test.describe("Grace", () => {

@@ -48,6 +48,8 @@ export type ForbiddenReason =
   | "not-invited"
   /** The organizer would not hear of an answer: the calendar's server passes none on. */
   | "answer-not-told"
+  /** Later instances of the series were changed by hand, and a new series would lose that. */
+  | "series-exceptions"
 
 /** Things that are said aloud in the reply and in the log although they change nothing about the outcome. */
 export type Note =

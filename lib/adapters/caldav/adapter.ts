@@ -227,6 +227,8 @@ export function caldavCalendars(options: CaldavOptions): CalendarProvider {
       : { kind: "unknown", cause: `carried out, then ${moved.kind}` }
   }
 
+  const notSupported = async () => ({ kind: "forbidden", reason: "not-supported" }) as const
+
   /** A 412 also says that the name is taken over there: then no other version would help. */
   async function moveRefused(refusal: WriteOutcome, there: EventRef): Promise<WriteOutcome> {
     if (refusal.kind !== "conflict") return refusal
@@ -246,6 +248,8 @@ export function caldavCalendars(options: CaldavOptions): CalendarProvider {
     respond,
     busy,
     busyOf,
+    tail: notSupported,
+    split: notSupported,
   }
 }
 

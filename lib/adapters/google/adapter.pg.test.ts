@@ -1,6 +1,7 @@
 import { Temporal } from "temporal-polyfill"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { calendarProviderContract } from "../../testing/contracts/calendar-provider"
+import { splitsContract } from "../../testing/contracts/calendar-splits"
 import { CONNECTION, hours, writing } from "../../testing/contracts/calendar-world"
 import { sandboxWorld } from "../../testing/contracts/sandbox-world"
 import { violationsSoFar } from "../../testing/openapi/published"
@@ -27,6 +28,7 @@ const world = () =>
   )
 
 calendarProviderContract("Google", world)
+splitsContract("Google", world)
 
 test("an id that something else has taken is a conflict, not our event", async () => {
   const { organizer, account } = await world()

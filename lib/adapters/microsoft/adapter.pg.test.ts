@@ -1,6 +1,7 @@
 import { Temporal } from "temporal-polyfill"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { calendarProviderContract } from "../../testing/contracts/calendar-provider"
+import { splitsContract } from "../../testing/contracts/calendar-splits"
 import {
   appliedTo,
   CONNECTION,
@@ -44,6 +45,7 @@ const world = () =>
   )
 
 calendarProviderContract("Microsoft", world)
+splitsContract("Microsoft", world)
 
 describe("what only Graph does", () => {
   afterEach(() => sandbox.setSwitches(quiet))

@@ -232,3 +232,36 @@ describe("moves", () => {
     })
   })
 })
+
+describe("T13 how far a change reaches", () => {
+  const reach = (words: string) => plan(words).operations.map(({ target, scope }) => [target, scope])
+
+  it.each([
+    ["move the weekly sync to 3pm from now on", "sync1", "following"],
+    ["move the weekly sync to 3pm going forward", "sync1", "following"],
+    ["move tomorrow's weekly sync and all later ones to 3pm", "sync1", "following"],
+    ["move this and all following ones of the weekly sync to 3pm", "sync1", "following"],
+    ["push the weekly sync on 1 December and following ones by an hour", "sync2", "following"],
+    ["move the weekly sync to 3pm from 1 December on", "sync2", "following"],
+    ["from Thursday on move the weekly sync to 3pm", "sync2", "following"],
+    ["move the weekly sync to 3pm from next week onwards", "sync2", "following"],
+    ["move the weekly sync to 3pm every week", "sync1", "series"],
+    ["move the weekly sync to 3pm permanently", "sync1", "series"],
+    ["move the weekly sync to 3pm just this once", "sync1", "this"],
+    ["move the weekly sync to 3pm", "sync1", "this"],
+  ])("%s", (words, event, scope) => {
+    expect(reach(words)).toEqual([[event, scope]])
+  })
+
+  it("of what is no series there are no later ones", () => {
+    expect(ask("move the design review to 3pm from now on")).toMatchObject({
+      kind: "refusal",
+      reason: "not-understood",
+    })
+    expect(ask("swap the design review and the board prep from now on")).toMatchObject({ kind: "refusal" })
+  })
+
+  it("Thursdays may still be this one or all of them: that is asked as before", () => {
+    expect(ask("move the weekly sync to Thursdays at 3pm")).toMatchObject({ kind: "question", about: "which-scope" })
+  })
+})

@@ -34,16 +34,24 @@ const CAN: Readonly<Record<SandboxProvider, Capabilities>> = {
   },
 }
 
-/** A provider as the sandbox stands in for it. @param open the adapter for an account there */
+/** A provider as the sandbox stands in for it: what it keeps of an event can be looked at. */
+export interface SandboxWorld extends CalendarWorld {
+  readonly sandbox: Sandbox
+  readonly provider: SandboxProvider
+}
+
+/** @param open the adapter for an account there */
 export async function sandboxWorld(
   sandbox: Sandbox,
   provider: SandboxProvider,
   open: (person: string, at: Required<AccountOptions>) => CalendarProvider,
-): Promise<CalendarWorld> {
+): Promise<SandboxWorld> {
   const { person: organizer, guest } = CAST[provider]
   const tokens = new Map<string, string>()
   for (const each of [organizer, guest]) tokens.set(each, await sandbox.token(provider, each))
   return {
+    sandbox,
+    provider,
     can: CAN[provider],
     organizer,
     guest,
