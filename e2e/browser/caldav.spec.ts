@@ -29,7 +29,7 @@ test.describe("a CalDAV account", () => {
       const lines = [`UID:${title}`, at("DTSTART", day, 6), at("DTEND", day, 7), `SUMMARY:${title} class`]
       await hand.write(`${title}.ics`, calendarText(lines))
     }
-    const startOf = async (title: string) => /^DTSTART.*:(\S+)/m.exec((await hand.read(`${title}.ics`)).text)?.[1]
+    const startOf = async (title: string) => /^DTSTART;.*:(\S+)/m.exec((await hand.read(`${title}.ics`)).text)?.[1]
 
     await page.goto("/connections")
     const form = page.getByRole("form", { name: "CalDAV account" })

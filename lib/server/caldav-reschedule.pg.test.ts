@@ -46,7 +46,7 @@ function reschedules(): void {
     return proposals.find((proposal) => proposal.id === id) ?? expect.unreachable("no such proposal")
   }
 
-  const startIn = async (name: string) => /^DTSTART.*:(\d{8}T\d{6})/m.exec((await app.hand.read(name)).text)?.[1]
+  const startIn = async (name: string) => /^DTSTART;.*:(\d{8}T\d{6})/m.exec((await app.hand.read(name)).text)?.[1]
 
   it("B1 said, applied, and moved at the server", async () => {
     const { name, proposal } = await proposed("Violin lesson")

@@ -37,6 +37,7 @@ const UNREADABLE: Extract<Asked, { kind: "failed" }> = {
 }
 /** Resources asked for by name in one report. */
 const AT_ONCE = 100
+const MAX_FREE_BUSY = 1_048_576
 const MAX_RESOURCE = 4 * 1_048_576
 /** Servers judge days and floating times by zones of their own: ask for more and look ourselves. */
 const SLACK_MS = 86_400_000
@@ -191,7 +192,7 @@ export function caldavAccount(options: CaldavOptions) {
     if (!outbox || !sameSite(new URL(home), new URL(outbox))) return { kind: "forbidden", reason: "not-supported" }
     const body = freeBusyRequest(people, window, options.accountEmail, options.now())
     const headers = { "content-type": "text/calendar; charset=utf-8" }
-    const asked = await ask.read(outbox, { method: "POST", headers, body })
+    const asked = await ask.read(outbox, { method: "POST", headers, body, maxBytes: MAX_FREE_BUSY })
     if (asked.kind === "failed") return readRefusal(asked.failure, wholeCalendar("*"))
     return { kind: "people", people: personsBusy(asked.answer.text, people, window) }
   }

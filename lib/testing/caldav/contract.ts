@@ -1,3 +1,4 @@
+import type { Temporal } from "temporal-polyfill"
 import { afterAll, beforeAll, describe } from "vitest"
 import type { EventRef } from "../../domain/event"
 import { isInstalled, type ServerName } from "../../launch/tests/caldav.mjs"
@@ -22,8 +23,7 @@ async function stageIn(world: CaldavWorld) {
     witness,
     hand,
     ref: (eventId: string): EventRef => ({ connectionId: CONNECTION, calendarId: acts.calendarId, eventId }),
-    listed: (...when: Parameters<typeof listedOn> extends [unknown, ...infer Rest] ? Rest : never) =>
-      listedOn(acts, ...when),
+    listed: (day: Temporal.PlainDate, days = 1) => listedOn(acts, day, days),
   }
 }
 

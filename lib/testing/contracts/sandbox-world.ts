@@ -3,35 +3,22 @@ import type { Sandbox, SandboxProvider } from "../sandbox"
 import { CAST } from "../scene"
 import type { AccountOptions, CalendarWorld, Capabilities } from "./calendar-world"
 
+const BOTH = {
+  update: "PATCH",
+  create: "POST",
+  patches: true,
+  pages: true,
+  schedules: true,
+  refusesGuests: "there",
+  contentVersions: false,
+  tellsEditors: true,
+  tellsBusy: true,
+  checksLogins: true,
+} as const
+
 const CAN: Readonly<Record<SandboxProvider, Capabilities>> = {
-  google: {
-    update: "PATCH",
-    create: "POST",
-    patches: true,
-    pages: true,
-    schedules: true,
-    refusesGuests: "there",
-    proposesTimes: false,
-    moves: true,
-    contentVersions: false,
-    tellsEditors: true,
-    tellsBusy: true,
-    checksLogins: true,
-  },
-  microsoft: {
-    update: "PATCH",
-    create: "POST",
-    patches: true,
-    pages: true,
-    schedules: true,
-    refusesGuests: "there",
-    proposesTimes: true,
-    moves: false,
-    contentVersions: false,
-    tellsEditors: true,
-    tellsBusy: true,
-    checksLogins: true,
-  },
+  google: { ...BOTH, proposesTimes: false, moves: true },
+  microsoft: { ...BOTH, proposesTimes: true, moves: false },
 }
 
 /** A provider as the sandbox stands in for it: what it keeps of an event can be looked at. */

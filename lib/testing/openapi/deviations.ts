@@ -34,10 +34,17 @@ const DEVIATIONS: readonly Deviation[] = [
   },
   {
     provider: "microsoft",
-    operation: /\.(accept|tentativelyAccept|decline)$/,
+    operation: /\.(accept|tentativelyAccept|decline|getSchedule)$/,
     where: /^request$/,
-    what: /: (comment|sendResponse|proposedNewTime)$/,
-    why: "the document writes the parameters of these actions with a capital; the pages of the actions and the service take them like this (event: accept)",
+    what: /: (comment|sendResponse|proposedNewTime|schedules|startTime|endTime|availabilityViewInterval)$/,
+    why: "the document writes the parameters of these actions with a capital; the pages of the actions and the service take them like this (event: accept, calendar: getSchedule)",
+  },
+  {
+    provider: "microsoft",
+    operation: /\.getSchedule$/,
+    where: /\/workingHours\/(start|end)Time$/,
+    what: /^must match format "time"$/,
+    why: 'Edm.TimeOfDay has no offset ("08:00:00.0000000" on the page of getSchedule); JSON Schema\'s `time` wants one',
   },
   {
     provider: "microsoft",
