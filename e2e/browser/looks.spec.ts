@@ -2,7 +2,7 @@ import AxeBuilder from "@axe-core/playwright"
 import { expect, type Page } from "@playwright/test"
 import { formatDay } from "../../lib/domain/format-when"
 import { dialogOf, proposalIn, propose, questionIn, say } from "./assistant"
-import { mondayOf, stage } from "./days"
+import { addDays, mondayOf, stage } from "./days"
 import { test } from "./fixtures"
 import { ownPageOf } from "./own-page"
 import { pick, signIn } from "./sign-in"
@@ -140,7 +140,7 @@ test.describe("Ada", () => {
     await look(page, "which-ones")
     await page.keyboard.press("Escape")
     await page.goto(`/?week=${mondayOf(later)}`)
-    await propose(page, "move the damson review to 16:00 from next week on", "all later ones")
+    await propose(page, `move the damson review to 16:00 from ${addDays(later, 7)} on`, "all later ones")
     await look(page, "following")
   })
 })
