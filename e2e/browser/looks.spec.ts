@@ -131,7 +131,7 @@ test.describe("Ada", () => {
     await expect(form.getByText("Give it a title.")).toBeVisible()
     await look(page, "new-event")
     await page.keyboard.press("Escape")
-    const shown = page.getByRole("button", { name: /Damson review/ })
+    const shown = page.getByRole("button", { name: /Damson review/ }).first()
     await shown.focus()
     await page.keyboard.down("Alt")
     await page.keyboard.press("ArrowDown")
@@ -142,6 +142,8 @@ test.describe("Ada", () => {
     await page.goto(`/?week=${mondayOf(later)}`)
     await propose(page, `move the damson review to 16:00 from ${addDays(later, 7)} on`, "all later ones")
     await look(page, "following")
+    await proposalIn(page).getByRole("button", { name: "Drop" }).click()
+    await expect(proposalIn(page).getByText("Dropped.")).toBeVisible()
   })
 })
 
