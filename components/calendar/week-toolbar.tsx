@@ -17,7 +17,7 @@ export const WeekToolbar = ({ title, onStep, onToday, isThisWeek, onNew }: WeekT
     </h2>
     {onNew && (
       <Button size="small" variant="primary" onClick={onNew}>
-        <Plus aria-hidden /> New event
+        <Plus aria-hidden /> <span className="max-sm:sr-only">New event</span>
       </Button>
     )}
     <Button size="small" onClick={onToday} disabled={isThisWeek}>

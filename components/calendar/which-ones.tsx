@@ -39,7 +39,7 @@ export function WhichOnes({ item, patch, timeZone, onMove, onClose }: WhichOnesP
       description={`To ${formatSpan(patched(event, patch), timeZone)}`}
     >
       <form onSubmit={submit} className="grid gap-4">
-        <ScopeChoice value={scope} onChoose={setScope} />
+        <ScopeChoice autoFocus value={scope} onChoose={setScope} />
         <div className="flex gap-2">
           <Button type="submit" variant="primary">
             Move

@@ -38,7 +38,7 @@ test.describe("pulled on the grid", () => {
     await expect(dialog.getByRole("radio", { name: "Only this one" })).toBeChecked()
     expect(await witness.writes(mark)).toEqual([])
     // by keyboard too: the arrows go through a group of radio buttons
-    await dialog.getByRole("radio", { name: "Only this one" }).focus()
+    await expect(dialog.getByRole("radio", { name: "Only this one" })).toBeFocused()
     await page.keyboard.press("ArrowDown")
     await expect(dialog.getByRole("radio", { name: ALL })).toBeChecked()
     await page.keyboard.press("Enter")

@@ -2,7 +2,7 @@ import AxeBuilder from "@axe-core/playwright"
 import { expect, type Page } from "@playwright/test"
 import { formatDay } from "../../lib/domain/format-when"
 import { dialogOf, proposalIn, propose, questionIn, say } from "./assistant"
-import { mondayOf, stage } from "./days"
+import { addDays, mondayOf, stage } from "./days"
 import { test } from "./fixtures"
 import { ownPageOf } from "./own-page"
 import { pick, signIn } from "./sign-in"
@@ -131,7 +131,7 @@ test.describe("Ada", () => {
     await expect(form.getByText("Give it a title.")).toBeVisible()
     await look(page, "new-event")
     await page.keyboard.press("Escape")
-    const shown = page.getByRole("button", { name: /Damson review/ })
+    const shown = page.getByRole("button", { name: /Damson review/ }).first()
     await shown.focus()
     await page.keyboard.down("Alt")
     await page.keyboard.press("ArrowDown")
@@ -140,8 +140,10 @@ test.describe("Ada", () => {
     await look(page, "which-ones")
     await page.keyboard.press("Escape")
     await page.goto(`/?week=${mondayOf(later)}`)
-    await propose(page, "move the damson review to 16:00 from next week on", "all later ones")
+    await propose(page, `move the damson review to 16:00 from ${addDays(later, 7)} on`, "all later ones")
     await look(page, "following")
+    await proposalIn(page).getByRole("button", { name: "Drop" }).click()
+    await expect(proposalIn(page).getByText("Dropped.")).toBeVisible()
   })
 })
 

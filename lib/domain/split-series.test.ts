@@ -23,7 +23,11 @@ describe("T13 this and all later ones", () => {
     })
     expect(parts).toEqual({
       head: { start: wall("2026-10-06", "10:00"), recurrence: ["RRULE:FREQ=WEEKLY;UNTIL=20261109T225959Z"] },
-      tail: { ...span("2026-11-12", "15:00", "15:45"), recurrence: ["RRULE:FREQ=WEEKLY;COUNT=3"] },
+      tail: {
+        start: wall("2026-11-12", "15:00"),
+        end: timed("2026-11-12T14:45:00.000Z"),
+        recurrence: ["RRULE:FREQ=WEEKLY;COUNT=3"],
+      },
     })
   })
 

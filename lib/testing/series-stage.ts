@@ -103,7 +103,8 @@ export function seriesOf(scene: Scene) {
       takeOut,
       deletesFail: (times: number) => sandbox.fault({ provider, kind: "429", method: "DELETE", times }),
       untouched: () => dates.map((date) => `${date} 10:00`),
-      split: (n: number, hour: number) => dates.map((date, i) => `${date} ${i < n ? 10 : hour}:00`),
+      split: (n: number, hour: number) =>
+        dates.map((date, i) => `${date} ${i < n ? "10" : String(hour).padStart(2, "0")}:00`),
     }
   }
 

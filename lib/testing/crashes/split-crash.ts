@@ -17,19 +17,18 @@ export interface SplitVerdict {
   readonly broken: readonly string[]
 }
 
-/** The process ended at every call it makes, in turn, so many side by side. */
+/** The process ended at every call it makes, in turn, so many side by side. @param only those calls; absent: all of them */
 export async function splitEverywhere(
   scene: Scene,
   which: SplitCase,
-  plant?: (deps: SceneDeps) => SceneDeps,
-  atOnce = 6,
+  { only = /./, atOnce = 12 }: { readonly only?: RegExp; readonly atOnce?: number } = {},
 ): Promise<readonly SplitVerdict[]> {
   const { deps, passed } = mortal(scene.deps, null)
   await (await prepared(scene, which)).run(deps)
-  const waiting = [...passed]
+  const waiting = passed.filter((point) => only.test(point))
   const verdicts: SplitVerdict[] = []
   const worker = async () => {
-    for (let at = waiting.shift(); at; at = waiting.shift()) verdicts.push(await splitAt(scene, which, at, plant))
+    for (let at = waiting.shift(); at; at = waiting.shift()) verdicts.push(await splitAt(scene, which, at))
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
   return verdicts

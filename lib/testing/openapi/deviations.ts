@@ -53,6 +53,13 @@ const DEVIATIONS: readonly Deviation[] = [
     what: /^\$expand$/,
     why: "singleValueExtendedProperties are read by $expand (Graph, get singleValueLegacyExtendedProperty); the document lists it for few operations",
   },
+  {
+    provider: "microsoft",
+    operation: /^GET .*\/instances$/,
+    where: /^query$/,
+    what: /^(startDateTime|endDateTime)$/,
+    why: "instances are asked for between two times, which the page of the operation requires (event: list instances); the document leaves them out",
+  },
 ]
 
 /** The violation, unless it is a known deviation of the documents. */
