@@ -23,7 +23,7 @@ export function splitsContract(name: string, setUp: () => Promise<SandboxWorld>)
   let acts: Acts
   beforeAll(async () => {
     world = await setUp()
-    acts = await actsIn(world, 8)
+    acts = await actsIn(world, 2)
   })
 
   /** Four weeks of a meeting with everything that a person cannot type again, made in the provider's own calendar. */
