@@ -101,7 +101,10 @@ test.describe("where it begins", () => {
     await expect(form.getByLabel("End", { exact: true })).toHaveValue("20:30")
     await page.keyboard.press("Escape")
     await expect(form).toBeHidden()
-    await page.getByRole("row", { name: /^Timed/ }).getByRole("rowheader").focus()
+    await page
+      .getByRole("row", { name: /^Timed/ })
+      .getByRole("rowheader")
+      .focus()
     await page.keyboard.press("n")
     await expect(form).toBeVisible()
   })
