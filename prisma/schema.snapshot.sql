@@ -753,6 +753,11 @@ begin
   select * into v_step from proposal_operations where workspace_id = p_ws and proposal_id = p_proposal and position > v_half + 1
     and change ->> 'kind' = p_operation #>> '{change,kind}';
   if v_step.state in ('applied', 'unchanged') then return jsonb_build_object('kind', 'superseded'); end if;
+  -- whoever was let in a moment ago is at it: two that took the way from each other would never get there
+  if v_step.state = 'pending' and exists (select 1 from approvals a where a.workspace_id = p_ws and a.proposal_id = p_proposal and a.position = v_step.position
+      and a.expires_at > v_now and a.created_at > v_now - (p_operation ->> 'holdMs')::bigint * interval '1 ms') then
+    return jsonb_build_object('kind', 'superseded');
+  end if;
   v_position := coalesce(v_step.position,
     (select max(position) + 1 from proposal_operations where workspace_id = p_ws and proposal_id = p_proposal));
   insert into proposal_operations (workspace_id, proposal_id, position, event_key, base, base_version, care_digest, change, notify, slot, state)

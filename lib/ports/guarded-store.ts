@@ -135,6 +135,8 @@ export interface GuardedStore {
     proposalId: string
     operation: Pick<IntentDraft, "key" | "base" | "careDigest" | "change" | "notify">
     ttlMs: number
+    /** For so long nobody else is let in to the same step. */
+    holdMs: number
     log: readonly LogEntry[]
   }): Promise<{ kind: "approved"; approvalId: string; position: number } | Extract<Outcome, { kind: "superseded" }>>
   /**

@@ -105,8 +105,8 @@ async function step(
   const key = eventKey(base.value.ref)
   const operation = { key, base, careDigest: careDigest(base.value), change, notify }
   const log = [logOf.takenBack({ ...operation, proposalId, userId, origin, position: proposal.operations.length })]
-  const ttlMs = deps.times.approvalTtlMs
-  const granted = await deps.guarded.takeBack({ workspaceId, proposalId, operation, ttlMs, log })
+  const { approvalTtlMs: ttlMs, leaseMs: holdMs } = deps.times
+  const granted = await deps.guarded.takeBack({ workspaceId, proposalId, operation, ttlMs, holdMs, log })
   if (granted.kind !== "approved") return null
   const { approvalId, position } = granted
   const path = { approvalId, position, planHash, together: [], stateWhenApplied: "stopped" as const }

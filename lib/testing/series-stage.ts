@@ -9,6 +9,9 @@ import { CAST, type Scene, type SceneDeps } from "./scene"
 import { clockOf, type PersonEdit, stageOf } from "./stage"
 
 let made = 0
+/** Weeks that one series has for itself, and how many such stretches there are: far enough apart that a list of one does not come in pages. */
+const STRETCH_DAYS = 42
+const STRETCHES = 16
 
 /** Weekly series for tests of "this and all later ones": at 10:00 to 10:30 of the person's clock, from a day of its own on, with a title that nothing else has. */
 export function seriesOf(scene: Scene) {
@@ -18,7 +21,7 @@ export function seriesOf(scene: Scene) {
 
   async function weekly({ count, ...more }: { readonly count: number } & Record<string, unknown>) {
     const title = `Series ${++made} ${randomUUID().slice(0, 8)}`
-    const first = addDays("2026-11-24", made % 5)
+    const first = addDays("2026-11-24", (made % STRETCHES) * STRETCH_DAYS + (made % 5))
     const rule = `RRULE:FREQ=WEEKLY;COUNT=${count}`
     const time = { start: `${first}T10:00:00`, end: `${first}T10:30:00` }
     const wish = { provider, person: email, summary: title, recurrence: [rule], attendees: [guest], ...time, ...more }

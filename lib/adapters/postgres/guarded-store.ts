@@ -95,7 +95,7 @@ export function postgresGuardedStore(db: PrismaClient, audit: AuditLog, placeOf:
       await db.$executeRaw`select conflict_open(${p.workspaceId}, ${p.proposalId}, ${p.position}::int, ${conflictCase}::jsonb, ${jsonRow(p.outcome)}::jsonb, ${log}::jsonb)`
     },
 
-    async takeBack({ workspaceId, proposalId, operation, ttlMs, log }) {
+    async takeBack({ workspaceId, proposalId, operation, ttlMs, holdMs, log }) {
       const { key, base, ...rest } = operation
       const row = jsonRow({
         ...rest,
@@ -104,6 +104,7 @@ export function postgresGuardedStore(db: PrismaClient, audit: AuditLog, placeOf:
         baseVersion: base.version,
         slot: UNGUARDED_SLOT,
         ttlMs,
+        holdMs,
       })
       const logs = await sealed(workspaceId, log)
       return call<Awaited<ReturnType<GuardedStore["takeBack"]>>>`
