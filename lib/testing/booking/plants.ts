@@ -64,15 +64,15 @@ export const BOOKING_PLANTS = {
   },
   /** Log rows are noted, and written by a second call: `booking_log_now`. */
   "log-apart": {
-    script: `create table log_later (workspace_id text, row jsonb);
+    script: `create table log_later (workspace_id text, entry jsonb);
       create function booking_log_now(p_ws text) returns bigint language sql security definer as $$
-        with taken as (delete from public.log_later where workspace_id = p_ws returning row) select count(public.log_append(p_ws, row)) from taken $$;
+        with taken as (delete from public.log_later where workspace_id = p_ws returning entry) select count(public.log_append(p_ws, entry)) from taken $$;
       grant execute on function booking_log_now(text) to ifmatch_app;`,
     edits: [
       {
         in: "booking_log",
         from: "select log_append(p_ws, ",
-        to: "insert into log_later (workspace_id, row) values (p_ws, ",
+        to: "insert into log_later (workspace_id, entry) values (p_ws, ",
       },
       {
         in: "booking_log",
