@@ -115,10 +115,14 @@ export function bookingPlant(name: string | undefined, known: readonly BookingPl
 export async function plantBooking(owner: pg.Client, name: BookingPlant): Promise<void> {
   const { edits, script }: Plant = BOOKING_PLANTS[name]
   if (script) await owner.query(script)
-  for (const edit of edits) {
-    const { rows } = await owner.query<{ text: string }>("select pg_get_functiondef($1::regproc) as text", [edit.in])
-    const text = rows[0]?.text ?? ""
-    if (text.split(edit.from).length !== 2) throw new Error(`${name}: not once in ${edit.in}: ${edit.from}`)
-    await owner.query(text.replace(edit.from, () => edit.to))
+  for (const name of new Set(edits.map((edit) => edit.in))) {
+    const { rows } = await owner.query<{ text: string }>("select pg_get_functiondef($1::regproc) as text", [name])
+    const own = edits.filter((edit) => edit.in === name)
+    await owner.query(own.reduce((text, { from, to }) => replacedOnce(text, from, to), rows[0]?.text ?? ""))
   }
+}
+
+function replacedOnce(text: string, from: string, to: string): string {
+  if (text.split(from).length !== 2) throw new Error(`not there exactly once: ${from}`)
+  return text.replace(from, () => to)
 }
