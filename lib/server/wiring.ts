@@ -18,6 +18,8 @@ import { pinoLog } from "../adapters/pino/log"
 import { grammarPlanner } from "../adapters/planner-grammar/planner"
 import { postgresAssistantStore } from "../adapters/postgres/assistant-store"
 import { postgresAuditLog } from "../adapters/postgres/audit-log"
+import { postgresBookingSetup } from "../adapters/postgres/booking-setup"
+import { postgresBookingStore } from "../adapters/postgres/booking-store"
 import { postgresCalendarChoices } from "../adapters/postgres/calendar-choices"
 import { postgresClaims } from "../adapters/postgres/claims"
 import { postgresClient } from "../adapters/postgres/client"
@@ -37,6 +39,8 @@ import { providerClients } from "../config/provider-clients"
 import { INTENT_TIMES } from "../domain/protocol/intent"
 import type { AssistantStore } from "../ports/assistant-store"
 import type { AuditLog } from "../ports/audit-log"
+import type { BookingSetup } from "../ports/booking-setup"
+import type { BookingStore } from "../ports/booking-store"
 import type { DiscoverCaldav } from "../ports/caldav-discovery"
 import type { CalendarChoices } from "../ports/calendar-choices"
 import type { CalendarSyncs, Calendars } from "../ports/calendars"
@@ -127,6 +131,8 @@ const sync = once(() => postgresSyncStore(database(), audit()))
 const jobs = once(() => graphileJobs((sql, ...values) => database().$executeRawUnsafe(sql, ...values)))
 const store = once(() => postgresAssistantStore(database(), audit()))
 const guarded = once(() => postgresGuardedStore(database(), audit(), ORDERS["check-slot"]))
+const bookings = once(() => postgresBookingStore(database()))
+const bookingSetup = once(() => postgresBookingSetup(database(), audit()))
 const logStore = once(() => postgresLogStore(database(), audit()))
 const signer = once(() => checkpointSigner(env().IFMATCH_LOG_KEY))
 const outside = once(() => fileCheckpoints(path.join(env().IFMATCH_DATA, "checkpoints")))
@@ -220,6 +226,12 @@ export const wired = {
   },
   get guarded(): GuardedStore {
     return guarded()
+  },
+  get bookings(): BookingStore {
+    return bookings()
+  },
+  get bookingSetup(): BookingSetup {
+    return bookingSetup()
   },
   planner: grammarPlanner,
   times: INTENT_TIMES,
