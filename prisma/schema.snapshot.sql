@@ -28,7 +28,8 @@ create table agents (
   id text not null,
   name text not null,
   created_at timestamp(6) with time zone not null default clock_timestamp(),
-  revoked_at timestamp(6) with time zone
+  revoked_at timestamp(6) with time zone,
+  added_by text
 );
 create table approvals (
   workspace_id text not null,
@@ -90,6 +91,14 @@ create table calendar_choices (
   hue integer,
   is_default boolean not null default false,
   share_titles boolean
+);
+create table careless_bookings (
+  workspace_id text not null,
+  race_id uuid not null,
+  id uuid not null,
+  racer text not null,
+  starts_at timestamp(6) with time zone not null,
+  ends_at timestamp(6) with time zone not null
 );
 create table chat_turns (
   workspace_id text not null,
@@ -354,6 +363,7 @@ alter table cached_events add constraint cached_events_version CHECK ((version <
 alter table calendar_choices add constraint calendar_choices_hue CHECK (((hue >= 0) AND (hue <= 7)));
 alter table calendar_choices add constraint calendar_choices_pkey PRIMARY KEY (workspace_id, connection_id, calendar_id);
 alter table calendar_choices add constraint calendar_choices_workspace_id_connection_id_fkey FOREIGN KEY (workspace_id, connection_id) REFERENCES connections(workspace_id, id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table careless_bookings add constraint careless_bookings_pkey PRIMARY KEY (workspace_id, race_id, id);
 alter table chat_turns add constraint chat_turns_pkey PRIMARY KEY (workspace_id, id);
 alter table conflicts add constraint conflicts_pkey PRIMARY KEY (workspace_id, id);
 alter table connections add constraint connections_pkey PRIMARY KEY (workspace_id, id);
@@ -450,6 +460,30 @@ begin
   insert into agents (workspace_id, id, name) values (p_ws, p_id, p_name);
   perform log_append(p_ws, p_log);
 end $function$;
+CREATE OR REPLACE FUNCTION public.agent_add_to_list(p_ws text, p_owner text, p_id text, p_name text, p_most integer, p_log jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform lock_head(p_ws, 'agent-list', p_owner);
+  if cardinality(agent_list(p_ws, p_owner)) >= p_most then return false; end if;
+  insert into agents (workspace_id, id, name, added_by) values (p_ws, p_id, p_name, p_owner);
+  insert into agent_ranks (workspace_id, owner_id, agent_id, rank)
+    select p_ws, p_owner, p_id, coalesce(max(rank), 0) + 1 from agent_ranks where workspace_id = p_ws and owner_id = p_owner;
+  perform log_append(p_ws, p_log);
+  return true;
+end $function$;
+CREATE OR REPLACE FUNCTION public.agent_list(p_ws text, p_owner text)
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(array_agg(r.agent_id order by r.rank), '{}') from agent_ranks r
+    join agents a on a.workspace_id = r.workspace_id and a.id = r.agent_id and a.revoked_at is null
+    where r.workspace_id = p_ws and r.owner_id = p_owner
+$function$;
 CREATE OR REPLACE FUNCTION public.agent_revoke(p_ws text, p_id text, p_log jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -459,6 +493,19 @@ AS $function$
 begin
   update agents set revoked_at = clock_timestamp() where workspace_id = p_ws and id = p_id and revoked_at is null;
   if found then perform log_append(p_ws, p_log); end if;
+end $function$;
+CREATE OR REPLACE FUNCTION public.agent_revoke_own(p_ws text, p_id text, p_by text, p_log jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  update agents set revoked_at = clock_timestamp()
+    where workspace_id = p_ws and id = p_id and revoked_at is null and added_by is not null and (p_by is null or added_by = p_by);
+  if not found then return false; end if;
+  perform log_append(p_ws, p_log);
+  return true;
 end $function$;
 CREATE OR REPLACE FUNCTION public.agents_rank(p_ws text, p_owner text, p_agents text[], p_log jsonb)
  RETURNS boolean
@@ -475,6 +522,17 @@ begin
   insert into agent_ranks (workspace_id, owner_id, agent_id, rank) select p_ws, p_owner, a, n from unnest(p_agents) with ordinality as listed (a, n);
   perform log_append(p_ws, p_log);
   return true;
+end $function$;
+CREATE OR REPLACE FUNCTION public.agents_rank_seen(p_ws text, p_owner text, p_seen text[], p_agents text[], p_log jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform lock_head(p_ws, 'agent-list', p_owner);
+  if agent_list(p_ws, p_owner) <> p_seen then return 'stale'; end if;
+  return case when agents_rank(p_ws, p_owner, p_agents, p_log) then 'ranked' else 'unknown' end;
 end $function$;
 CREATE OR REPLACE FUNCTION public.booking_ask(p_ws text, p jsonb)
  RETURNS jsonb
@@ -1217,6 +1275,32 @@ begin
   ) select jsonb_agg(id order by position) into v_ids from made;
   return jsonb_build_object('kind', 'approved', 'approvals', v_ids);
 end $function$;
+CREATE OR REPLACE FUNCTION public.race_close(p_ws text, p_owner text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if p_owner not like 'race/%' then raise exception '% is no owner of a race', p_owner using errcode = '22023'; end if;
+  perform lock_head(p_ws, 'slots', p_owner || '/race');
+  delete from taken_slots t using bookable_calendars k where k.workspace_id = p_ws and k.owner_id = p_owner and t.workspace_id = p_ws and t.calendar_no = k.no;
+  delete from bookable_calendars where workspace_id = p_ws and owner_id = p_owner;
+  delete from agent_ranks where workspace_id = p_ws and owner_id = p_owner;
+end $function$;
+CREATE OR REPLACE FUNCTION public.race_open(p_ws text, p_owner text, p_ids text[], p_names text[], p_hold_ms integer, p_bump_ms integer, p_log jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if p_owner not like 'race/%' then raise exception '% is no owner of a race', p_owner using errcode = '22023'; end if;
+  insert into agents (workspace_id, id, name) select p_ws, a, n from unnest(p_ids, p_names) as racer (a, n) order by a on conflict do nothing;
+  insert into agent_ranks (workspace_id, owner_id, agent_id, rank) select p_ws, p_owner, a, n from unnest(p_ids) with ordinality as listed (a, n);
+  insert into bookable_calendars (workspace_id, owner_id, id, name, hold_ms, bump_ms, max_holds) values (p_ws, p_owner, 'race', 'Race', p_hold_ms, p_bump_ms, 1000);
+  perform log_append(p_ws, p_log);
+end $function$;
 CREATE OR REPLACE FUNCTION public.sync_apply(p_ws text, p_connection text, p_calendar text, p_run bigint, p_changed jsonb, p_removed jsonb, p_stale jsonb, p_cursor text, p_window_from timestamp with time zone, p_window_to timestamp with time zone, p_next_ms bigint)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1359,6 +1443,7 @@ grant select on bookable_calendars to ifmatch_app;
 grant select on bookings to ifmatch_app;
 grant select on cached_events to ifmatch_app;
 grant delete, insert, select, update on calendar_choices to ifmatch_app;
+grant delete, insert, select on careless_bookings to ifmatch_app;
 grant delete, insert, select, update on chat_turns to ifmatch_app;
 grant select on conflicts to ifmatch_app;
 grant delete, insert, select, update on connections to ifmatch_app;
@@ -1387,8 +1472,11 @@ grant delete, insert, select, update on workspaces to ifmatch_app;
 
 -- rights on functions (none shown: everybody may execute)
 grant execute on function agent_add(p_ws text, p_id text, p_name text, p_log jsonb) to ifmatch_app;
+grant execute on function agent_add_to_list(p_ws text, p_owner text, p_id text, p_name text, p_most integer, p_log jsonb) to ifmatch_app;
 grant execute on function agent_revoke(p_ws text, p_id text, p_log jsonb) to ifmatch_app;
+grant execute on function agent_revoke_own(p_ws text, p_id text, p_by text, p_log jsonb) to ifmatch_app;
 grant execute on function agents_rank(p_ws text, p_owner text, p_agents text[], p_log jsonb) to ifmatch_app;
+grant execute on function agents_rank_seen(p_ws text, p_owner text, p_seen text[], p_agents text[], p_log jsonb) to ifmatch_app;
 grant execute on function booking_ask(p_ws text, p jsonb) to ifmatch_app;
 grant execute on function booking_block(p_ws text, p_owner text, p_calendar text, p_source text, p_id text, p_from timestamp with time zone, p_to timestamp with time zone) to ifmatch_app;
 grant execute on function booking_clock() to ifmatch_app;
@@ -1418,6 +1506,8 @@ grant execute on function log_append_all(p_ws text, p_rows jsonb) to ifmatch_app
 grant execute on function log_append_only() to ifmatch_app;
 grant execute on function log_seal(p_ws text, p_from bigint, p_rows jsonb, p_root text, p_frontier jsonb, p_note text) to ifmatch_app;
 grant execute on function proposal_approve(p_ws text, p_proposal text, p_user text, p_plan_hash text, p_ttl_ms bigint, p_log jsonb) to ifmatch_app;
+grant execute on function race_close(p_ws text, p_owner text) to ifmatch_app;
+grant execute on function race_open(p_ws text, p_owner text, p_ids text[], p_names text[], p_hold_ms integer, p_bump_ms integer, p_log jsonb) to ifmatch_app;
 grant execute on function sync_apply(p_ws text, p_connection text, p_calendar text, p_run bigint, p_changed jsonb, p_removed jsonb, p_stale jsonb, p_cursor text, p_window_from timestamp with time zone, p_window_to timestamp with time zone, p_next_ms bigint) to ifmatch_app;
 grant execute on function sync_begin(p_ws text, p_connection text, p_calendar text) to ifmatch_app;
 grant execute on function sync_calendars(p_ws text, p_connection text, p_user text, p_calendars text[]) to ifmatch_app;

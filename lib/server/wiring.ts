@@ -16,8 +16,11 @@ import { signInRoutes } from "../adapters/next-auth/sign-in-routes"
 import { calendarOAuth } from "../adapters/oauth/calendar-oauth"
 import { pinoLog } from "../adapters/pino/log"
 import { grammarPlanner } from "../adapters/planner-grammar/planner"
+import { postgresAgentList } from "../adapters/postgres/agent-list"
 import { postgresAssistantStore } from "../adapters/postgres/assistant-store"
 import { postgresAuditLog } from "../adapters/postgres/audit-log"
+import { postgresBookingSetup } from "../adapters/postgres/booking-setup"
+import { postgresBookingStore } from "../adapters/postgres/booking-store"
 import { postgresCalendarChoices } from "../adapters/postgres/calendar-choices"
 import { postgresClaims } from "../adapters/postgres/claims"
 import { postgresClient } from "../adapters/postgres/client"
@@ -25,6 +28,7 @@ import { postgresConnectionStore } from "../adapters/postgres/connection-store"
 import { postgresGuardedStore } from "../adapters/postgres/guarded-store"
 import { postgresIdentityStore } from "../adapters/postgres/identity-store"
 import { postgresLogStore } from "../adapters/postgres/log-store"
+import { postgresRaceTrack } from "../adapters/postgres/race-track"
 import { postgresReadiness } from "../adapters/postgres/readiness"
 import { postgresSealedEvents } from "../adapters/postgres/sealed-events"
 import { postgresSealedTexts } from "../adapters/postgres/sealed-texts"
@@ -35,8 +39,11 @@ import { vault as makeVault } from "../adapters/vault/vault"
 import { env } from "../config/env"
 import { providerClients } from "../config/provider-clients"
 import { INTENT_TIMES } from "../domain/protocol/intent"
+import type { AgentList } from "../ports/agent-list"
 import type { AssistantStore } from "../ports/assistant-store"
 import type { AuditLog } from "../ports/audit-log"
+import type { BookingSetup } from "../ports/booking-setup"
+import type { BookingStore } from "../ports/booking-store"
 import type { DiscoverCaldav } from "../ports/caldav-discovery"
 import type { CalendarChoices } from "../ports/calendar-choices"
 import type { CalendarSyncs, Calendars } from "../ports/calendars"
@@ -51,6 +58,7 @@ import type { Jobs } from "../ports/jobs"
 import type { Log } from "../ports/log"
 import type { LogStore } from "../ports/log-store"
 import type { MemberStore } from "../ports/member-store"
+import type { RaceTrack } from "../ports/race-track"
 import type { Readiness } from "../ports/readiness"
 import type { SealedEvents } from "../ports/sealed-events"
 import type { SealedTexts } from "../ports/sealed-texts"
@@ -127,6 +135,10 @@ const sync = once(() => postgresSyncStore(database(), audit()))
 const jobs = once(() => graphileJobs((sql, ...values) => database().$executeRawUnsafe(sql, ...values)))
 const store = once(() => postgresAssistantStore(database(), audit()))
 const guarded = once(() => postgresGuardedStore(database(), audit(), ORDERS["check-slot"]))
+const bookings = once(() => postgresBookingStore(database()))
+const bookingSetup = once(() => postgresBookingSetup(database(), audit()))
+const agentList = once(() => postgresAgentList(database(), audit()))
+const raceTrack = once(() => postgresRaceTrack(database(), audit()))
 const logStore = once(() => postgresLogStore(database(), audit()))
 const signer = once(() => checkpointSigner(env().IFMATCH_LOG_KEY))
 const outside = once(() => fileCheckpoints(path.join(env().IFMATCH_DATA, "checkpoints")))
@@ -223,6 +235,18 @@ export const wired = {
   },
   planner: grammarPlanner,
   times: INTENT_TIMES,
+  get bookings(): BookingStore {
+    return bookings()
+  },
+  get bookingSetup(): BookingSetup {
+    return bookingSetup()
+  },
+  get agentList(): AgentList {
+    return agentList()
+  },
+  get raceTrack(): RaceTrack {
+    return raceTrack()
+  },
   get logStore(): LogStore {
     return logStore()
   },
