@@ -32,6 +32,8 @@ const UI_PACKAGES = [
     "get-nonce",
   ].map((n) => `pkg:${n}`),
   "pkg:@fullcalendar/react",
+  "pkg:@dnd-kit/core",
+  "pkg:@dnd-kit/sortable",
   "pkg:temporal-polyfill",
 ]
 
