@@ -1,10 +1,12 @@
 -- What the migrations make, read back from PostgreSQL. Written by: npm run db -- snapshot
 
 -- extensions
+create extension btree_gist;
 
 -- types
 
 -- sequences
+create sequence bookable_calendars_no_seq as integer increment 1;
 create sequence log_id_seq as bigint increment 1;
 
 -- tables
@@ -14,6 +16,19 @@ create table accounts (
   type text not null,
   provider text not null,
   provider_account_id text not null
+);
+create table agent_ranks (
+  workspace_id text not null,
+  owner_id text not null,
+  agent_id text not null,
+  rank integer not null
+);
+create table agents (
+  workspace_id text not null,
+  id text not null,
+  name text not null,
+  created_at timestamp(6) with time zone not null default clock_timestamp(),
+  revoked_at timestamp(6) with time zone
 );
 create table approvals (
   workspace_id text not null,
@@ -26,6 +41,33 @@ create table approvals (
   care_digest text not null,
   created_at timestamp(6) with time zone not null default clock_timestamp(),
   expires_at timestamp(6) with time zone not null
+);
+create table bookable_calendars (
+  workspace_id text not null,
+  owner_id text not null,
+  id text not null,
+  no integer not null default nextval('bookable_calendars_no_seq'::regclass),
+  name text not null,
+  hold_ms integer not null,
+  bump_ms integer not null,
+  max_holds integer not null,
+  created_at timestamp(6) with time zone not null default clock_timestamp()
+);
+create table bookings (
+  workspace_id text not null,
+  id uuid not null,
+  owner_id text not null,
+  calendar_id text not null,
+  agent_id text not null,
+  priority integer not null,
+  starts_at timestamp(6) with time zone not null,
+  ends_at timestamp(6) with time zone not null,
+  title text not null,
+  committed_at timestamp(6) with time zone not null,
+  bump_until timestamp(6) with time zone not null,
+  state text not null default 'live'::text,
+  ended_at timestamp(6) with time zone,
+  ended_by jsonb
 );
 create table cached_events (
   workspace_id text not null,
@@ -91,6 +133,29 @@ create table heads (
   epoch bigint not null default 0,
   claim_id uuid,
   lease_until timestamp(6) with time zone
+);
+create table holds (
+  workspace_id text not null,
+  id uuid not null,
+  owner_id text not null,
+  calendar_id text not null,
+  agent_id text not null,
+  priority integer not null,
+  starts_at timestamp(6) with time zone not null,
+  ends_at timestamp(6) with time zone not null,
+  created_at timestamp(6) with time zone not null,
+  expires_at timestamp(6) with time zone not null,
+  state text not null default 'live'::text,
+  ended_at timestamp(6) with time zone,
+  ended_by jsonb
+);
+create table idempotency_keys (
+  workspace_id text not null,
+  asker text not null,
+  key text not null,
+  digest text not null,
+  reply jsonb not null,
+  created_at timestamp(6) with time zone not null
 );
 create table intents (
   workspace_id text not null,
@@ -176,6 +241,14 @@ create table members (
   share_titles boolean not null default false,
   created_at timestamp(6) with time zone not null default CURRENT_TIMESTAMP
 );
+create table outside_blocks (
+  workspace_id text not null,
+  calendar_no integer not null,
+  source text not null,
+  id text not null,
+  starts_at timestamp(6) with time zone not null,
+  ends_at timestamp(6) with time zone not null
+);
 create table proposal_operations (
   workspace_id text not null,
   proposal_id text not null,
@@ -235,6 +308,17 @@ create table synced_calendars (
   synced_at timestamp(6) with time zone,
   next_poll_at timestamp(6) with time zone not null default clock_timestamp()
 );
+create table taken_slots (
+  workspace_id text not null,
+  calendar_no integer not null,
+  starts_at timestamp(6) with time zone not null,
+  ends_at timestamp(6) with time zone not null,
+  kind text not null,
+  id uuid not null,
+  agent_id text not null,
+  priority integer not null,
+  until timestamp(6) with time zone not null
+);
 create table text_keys (
   workspace_id text not null,
   user_id text not null,
@@ -256,7 +340,15 @@ create table workspaces (
 -- constraints
 alter table accounts add constraint accounts_pkey PRIMARY KEY (id);
 alter table accounts add constraint accounts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table agent_ranks add constraint agent_ranks_pkey PRIMARY KEY (workspace_id, owner_id, agent_id);
+alter table agent_ranks add constraint agent_ranks_rank CHECK ((rank >= 1));
+alter table agents add constraint agents_pkey PRIMARY KEY (workspace_id, id);
 alter table approvals add constraint approvals_pkey PRIMARY KEY (workspace_id, id);
+alter table bookable_calendars add constraint bookable_calendars_pkey PRIMARY KEY (workspace_id, owner_id, id);
+alter table bookable_calendars add constraint bookable_calendars_times CHECK (((hold_ms > 0) AND (bump_ms >= 0) AND (max_holds > 0)));
+alter table bookings add constraint bookings_end CHECK (((state = 'live'::text) = (ended_at IS NULL)));
+alter table bookings add constraint bookings_pkey PRIMARY KEY (workspace_id, id);
+alter table bookings add constraint bookings_state CHECK ((state = ANY (ARRAY['live'::text, 'cancelled'::text, 'evicted'::text])));
 alter table cached_events add constraint cached_events_pkey PRIMARY KEY (workspace_id, connection_id, calendar_id, event_id);
 alter table cached_events add constraint cached_events_version CHECK ((version <> ''::text));
 alter table calendar_choices add constraint calendar_choices_hue CHECK (((hue >= 0) AND (hue <= 7)));
@@ -267,6 +359,10 @@ alter table conflicts add constraint conflicts_pkey PRIMARY KEY (workspace_id, i
 alter table connections add constraint connections_pkey PRIMARY KEY (workspace_id, id);
 alter table connections add constraint connections_status CHECK ((status = ANY (ARRAY['live'::text, 'paused'::text])));
 alter table heads add constraint heads_pkey PRIMARY KEY (workspace_id, kind, id);
+alter table holds add constraint holds_end CHECK (((state = 'live'::text) = (ended_at IS NULL)));
+alter table holds add constraint holds_pkey PRIMARY KEY (workspace_id, id);
+alter table holds add constraint holds_state CHECK ((state = ANY (ARRAY['live'::text, 'used'::text, 'released'::text, 'expired'::text, 'displaced'::text])));
+alter table idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (workspace_id, asker, key);
 alter table intents add constraint intents_change CHECK (((change ->> 'kind'::text) = ANY (ARRAY['update'::text, 'delete'::text, 'create'::text, 'move'::text, 'respond'::text])));
 alter table intents add constraint intents_outcome CHECK (((state = 'DONE'::text) = (outcome IS NOT NULL)));
 alter table intents add constraint intents_pkey PRIMARY KEY (workspace_id, id);
@@ -283,6 +379,7 @@ alter table members add constraint members_pkey PRIMARY KEY (workspace_id, user_
 alter table members add constraint members_role CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])));
 alter table members add constraint members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table members add constraint members_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+alter table outside_blocks add constraint outside_blocks_pkey PRIMARY KEY (workspace_id, calendar_no, source, id);
 alter table proposal_operations add constraint proposal_operations_change CHECK (((change ->> 'kind'::text) = ANY (ARRAY['update'::text, 'delete'::text, 'create'::text, 'move'::text, 'respond'::text])));
 alter table proposal_operations add constraint proposal_operations_pkey PRIMARY KEY (workspace_id, proposal_id, "position");
 alter table proposal_operations add constraint proposal_operations_workspace_id_proposal_id_fkey FOREIGN KEY (workspace_id, proposal_id) REFERENCES proposals(workspace_id, id) ON UPDATE CASCADE ON DELETE RESTRICT;
@@ -292,6 +389,10 @@ alter table sessions add constraint sessions_pkey PRIMARY KEY (id);
 alter table sessions add constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table sync_channels add constraint sync_channels_pkey PRIMARY KEY (workspace_id, id);
 alter table synced_calendars add constraint synced_calendars_pkey PRIMARY KEY (workspace_id, connection_id, calendar_id);
+alter table taken_slots add constraint taken_slots_apart EXCLUDE USING gist (workspace_id WITH =, calendar_no WITH =, tstzrange(starts_at, ends_at) WITH &&);
+alter table taken_slots add constraint taken_slots_grid CHECK ((((EXTRACT(epoch FROM starts_at) % (300)::numeric) = (0)::numeric) AND ((EXTRACT(epoch FROM ends_at) % (300)::numeric) = (0)::numeric) AND (ends_at > starts_at) AND (ends_at <= (starts_at + '24:00:00'::interval))));
+alter table taken_slots add constraint taken_slots_kind CHECK ((kind = ANY (ARRAY['hold'::text, 'booking'::text])));
+alter table taken_slots add constraint taken_slots_pkey PRIMARY KEY (workspace_id, calendar_no, starts_at);
 alter table text_keys add constraint text_keys_pkey PRIMARY KEY (workspace_id, user_id);
 alter table users add constraint users_pkey PRIMARY KEY (id);
 alter table workspaces add constraint workspaces_pkey PRIMARY KEY (id);
@@ -299,12 +400,19 @@ alter table workspaces add constraint workspaces_pkey PRIMARY KEY (id);
 -- indexes
 CREATE UNIQUE INDEX accounts_provider_provider_account_id_key ON public.accounts USING btree (provider, provider_account_id);
 CREATE INDEX accounts_user_id_idx ON public.accounts USING btree (user_id);
+CREATE INDEX agent_ranks_workspace_id_agent_id_idx ON public.agent_ranks USING btree (workspace_id, agent_id);
+CREATE UNIQUE INDEX agent_ranks_workspace_id_owner_id_rank_key ON public.agent_ranks USING btree (workspace_id, owner_id, rank);
 CREATE INDEX approvals_workspace_id_proposal_id_idx ON public.approvals USING btree (workspace_id, proposal_id);
+CREATE UNIQUE INDEX bookable_calendars_no_key ON public.bookable_calendars USING btree (no);
+CREATE INDEX bookings_workspace_id_owner_id_committed_at_idx ON public.bookings USING btree (workspace_id, owner_id, committed_at);
 CREATE UNIQUE INDEX calendar_choices_one_default ON public.calendar_choices USING btree (workspace_id, user_id) WHERE is_default;
 CREATE INDEX calendar_choices_workspace_id_user_id_idx ON public.calendar_choices USING btree (workspace_id, user_id);
 CREATE INDEX chat_turns_workspace_id_user_id_created_at_idx ON public.chat_turns USING btree (workspace_id, user_id, created_at);
 CREATE INDEX conflicts_workspace_id_user_id_answered_at_idx ON public.conflicts USING btree (workspace_id, user_id, answered_at);
 CREATE UNIQUE INDEX connections_workspace_id_user_id_provider_provider_account__key ON public.connections USING btree (workspace_id, user_id, provider, provider_account_id);
+CREATE INDEX holds_workspace_id_agent_id_expires_at_idx ON public.holds USING btree (workspace_id, agent_id, expires_at);
+CREATE INDEX holds_workspace_id_owner_id_created_at_idx ON public.holds USING btree (workspace_id, owner_id, created_at);
+CREATE INDEX idempotency_keys_created_at_idx ON public.idempotency_keys USING btree (created_at);
 CREATE UNIQUE INDEX intents_one_live ON public.intents USING btree (workspace_id, connection_id, series_key) WHERE (state = ANY (ARRAY['PREPARED'::text, 'SENT'::text]));
 CREATE INDEX intents_unfinished ON public.intents USING btree (lease_until) WHERE (state = ANY (ARRAY['PREPARED'::text, 'SENT'::text]));
 CREATE UNIQUE INDEX intents_workspace_id_after_intent_key ON public.intents USING btree (workspace_id, after_intent);
@@ -316,6 +424,7 @@ CREATE INDEX log_workspace_id_subject_id_idx ON public.log USING btree (workspac
 CREATE INDEX log_workspace_id_user_id_id_idx ON public.log USING btree (workspace_id, user_id, id);
 CREATE UNIQUE INDEX log_sealed_workspace_id_log_id_key ON public.log_sealed USING btree (workspace_id, log_id);
 CREATE UNIQUE INDEX members_user_id_key ON public.members USING btree (user_id);
+CREATE INDEX outside_blocks_when ON public.outside_blocks USING gist (workspace_id, calendar_no, tstzrange(starts_at, ends_at));
 CREATE INDEX proposal_operations_workspace_id_event_key_idx ON public.proposal_operations USING btree (workspace_id, event_key);
 CREATE INDEX proposals_workspace_id_undo_of_idx ON public.proposals USING btree (workspace_id, undo_of);
 CREATE INDEX proposals_workspace_id_user_id_created_at_idx ON public.proposals USING btree (workspace_id, user_id, created_at);
@@ -324,11 +433,423 @@ CREATE INDEX sessions_user_id_idx ON public.sessions USING btree (user_id);
 CREATE INDEX sync_channels_workspace_id_connection_id_calendar_id_idx ON public.sync_channels USING btree (workspace_id, connection_id, calendar_id);
 CREATE UNIQUE INDEX sync_channels_workspace_id_token_hash_key ON public.sync_channels USING btree (workspace_id, token_hash);
 CREATE INDEX synced_calendars_next_poll_at_idx ON public.synced_calendars USING btree (next_poll_at);
+CREATE INDEX taken_slots_due ON public.taken_slots USING btree (until) WHERE (kind = 'hold'::text);
+CREATE INDEX taken_slots_running_out ON public.taken_slots USING btree (workspace_id, calendar_no, until) WHERE (kind = 'hold'::text);
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (email);
 
 -- views
 
 -- functions
+CREATE OR REPLACE FUNCTION public.agent_add(p_ws text, p_id text, p_name text, p_log jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  insert into agents (workspace_id, id, name) values (p_ws, p_id, p_name);
+  perform log_append(p_ws, p_log);
+end $function$;
+CREATE OR REPLACE FUNCTION public.agent_revoke(p_ws text, p_id text, p_log jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  update agents set revoked_at = clock_timestamp() where workspace_id = p_ws and id = p_id and revoked_at is null;
+  if found then perform log_append(p_ws, p_log); end if;
+end $function$;
+CREATE OR REPLACE FUNCTION public.agents_rank(p_ws text, p_owner text, p_agents text[], p_log jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_known int;
+begin
+  perform lock_head(p_ws, 'agent-list', p_owner);
+  select count(*) into v_known from agents where workspace_id = p_ws and id = any (p_agents) and revoked_at is null;
+  if v_known <> cardinality(p_agents) then return false; end if;
+  delete from agent_ranks where workspace_id = p_ws and owner_id = p_owner;
+  insert into agent_ranks (workspace_id, owner_id, agent_id, rank) select p_ws, p_owner, a, n from unnest(p_agents) with ordinality as listed (a, n);
+  perform log_append(p_ws, p_log);
+  return true;
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_ask(p_ws text, p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_asker text; v_known idempotency_keys; v_answer jsonb;
+begin
+  if p ->> 'key' is not null then
+    v_asker := (p #>> '{by,kind}') || '/' || (p #>> '{by,id}');
+    if not pg_try_advisory_xact_lock(hashtextextended(p_ws || chr(10) || v_asker || chr(10) || (p ->> 'key'), 0)) then
+      return jsonb_build_object('kind', 'stillRunning');
+    end if;
+    select * into v_known from idempotency_keys k
+      where k.workspace_id = p_ws and k.asker = v_asker and k.key = p ->> 'key' and k.created_at > booking_clock() - interval '24 hours';
+    if found and v_known.digest <> p ->> 'digest' then return jsonb_build_object('kind', 'keyReused'); end if;
+    if found then return jsonb_build_object('kind', 'answered', 'replayed', true, 'answer', v_known.reply); end if;
+  end if;
+  v_answer := case p ->> 'op' when 'release' then booking_release(p_ws, p) when 'cancel' then booking_cancel(p_ws, p) else booking_take(p_ws, p) end;
+  -- what may be tried again is not kept
+  if v_asker is not null and v_answer ->> 'kind' <> 'limited' then
+    insert into idempotency_keys (workspace_id, asker, key, digest, reply, created_at) values (p_ws, v_asker, p ->> 'key', p ->> 'digest', v_answer, booking_clock())
+      on conflict (workspace_id, asker, key) do update set digest = excluded.digest, reply = excluded.reply, created_at = excluded.created_at;
+  end if;
+  return jsonb_build_object('kind', 'answered', 'replayed', false, 'answer', v_answer);
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_block(p_ws text, p_owner text, p_calendar text, p_source text, p_id text, p_from timestamp with time zone, p_to timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare c bookable_calendars; v_now timestamptz; v_met taken_slots[]; v_going taken_slots[]; v_ended jsonb; v_row text;
+begin
+  select k.* into c from bookable_calendars k where k.workspace_id = p_ws and k.owner_id = p_owner and k.id = p_calendar;
+  if not found then return jsonb_build_object('kind', 'notFound', 'what', 'calendar'); end if;
+  perform lock_head(p_ws, 'slots', c.owner_id || '/' || c.id);
+  v_now := booking_clock();
+  perform booking_expire(p_ws, c, v_now);
+  insert into outside_blocks (workspace_id, calendar_no, source, id, starts_at, ends_at) values (p_ws, c.no, p_source, p_id, p_from, p_to)
+    on conflict (workspace_id, calendar_no, source, id) do update set starts_at = excluded.starts_at, ends_at = excluded.ends_at;
+  select array_agg(t order by t.starts_at), array_agg(t order by t.starts_at) filter (where t.kind = 'hold' or v_now < t.until),
+      jsonb_build_object('evicted', coalesce(jsonb_agg(t.id order by t.starts_at) filter (where t.kind = 'booking' and v_now < t.until), '[]'),
+        'displaced', coalesce(jsonb_agg(t.id order by t.starts_at) filter (where t.kind = 'hold'), '[]'),
+        'frozen', coalesce(jsonb_agg(t.id order by t.starts_at) filter (where t.kind = 'booking' and v_now >= t.until), '[]'))
+    into v_met, v_going, v_ended from taken_slots t
+    where t.workspace_id = p_ws and t.calendar_no = c.no and t.starts_at > p_from - interval '24 hours' and t.starts_at < p_to and t.ends_at > p_from;
+  if v_met is not null then
+    v_row := booking_log(p_ws, c, 'system', 'outside', 'calendar.blocked', c.owner_id || '/' || c.id, null,
+      booking_slot(p_from, p_to) || jsonb_build_object('source', p_source, 'pattern', 'external-event-overlap') || v_ended);
+  end if;
+  if v_going is not null then
+    perform booking_evict(p_ws, c, v_going, v_now, 'system', 'outside', jsonb_build_object('kind', 'outside', 'slot', booking_slot(p_from, p_to)));
+  end if;
+  return jsonb_build_object('kind', 'blocked', 'auditEventId', v_row) || v_ended;
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_cancel(p_ws text, p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare c bookable_calendars; v_now timestamptz; v_b bookings; v_row text;
+begin
+  select k.* into c from bookable_calendars k where k.workspace_id = p_ws and k.owner_id = p ->> 'ownerId' and k.id = p ->> 'calendarId';
+  if not found then return jsonb_build_object('kind', 'notFound', 'what', 'calendar'); end if;
+  perform lock_head(p_ws, 'slots', c.owner_id || '/' || c.id);
+  v_now := booking_clock();
+  perform booking_expire(p_ws, c, v_now);
+  select * into v_b from bookings b where b.workspace_id = p_ws and b.id = (p ->> 'bookingId')::uuid and b.owner_id = c.owner_id and b.calendar_id = c.id
+    and p #>> '{by,id}' = case p #>> '{by,kind}' when 'agent' then b.agent_id else b.owner_id end;
+  if not found then return jsonb_build_object('kind', 'notFound', 'what', 'booking'); end if;
+  if v_b.state <> 'live' then return jsonb_build_object('kind', 'ended', 'booking', booking_view(v_b)); end if;
+  delete from taken_slots where workspace_id = p_ws and calendar_no = c.no and id = v_b.id;
+  update bookings set state = 'cancelled', ended_at = v_now, ended_by = p -> 'by' where workspace_id = p_ws and id = v_b.id returning * into v_b;
+  v_row := booking_log(p_ws, c, p #>> '{by,kind}', p #>> '{by,id}', 'booking.cancelled', v_b.id::text, null,
+    booking_slot(v_b.starts_at, v_b.ends_at) || jsonb_build_object('priority', v_b.priority, 'agentId', v_b.agent_id, 'by', p -> 'by'));
+  return jsonb_build_object('kind', 'cancelled', 'booking', booking_view(v_b), 'auditEventId', v_row);
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_clock()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+AS $function$ select date_trunc('milliseconds', clock_timestamp()) $function$;
+CREATE OR REPLACE FUNCTION public.booking_evict(p_ws text, c bookable_calendars, p_going taken_slots[], p_now timestamp with time zone, p_actor_kind text, p_actor text, p_by jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare t taken_slots; v_committed timestamptz;
+begin
+  foreach t in array p_going loop
+    delete from taken_slots where workspace_id = p_ws and calendar_no = c.no and id = t.id;
+    if t.kind = 'hold' then
+      update holds set state = 'displaced', ended_at = p_now, ended_by = p_by where workspace_id = p_ws and id = t.id;
+    else
+      update bookings set state = 'evicted', ended_at = p_now, ended_by = p_by where workspace_id = p_ws and id = t.id returning committed_at into v_committed;
+    end if;
+    perform booking_log(p_ws, c, p_actor_kind, p_actor, case t.kind when 'hold' then 'hold.invalidated' else 'booking.evicted' end, t.id::text, null,
+      booking_slot(t.starts_at, t.ends_at) || jsonb_build_object('agentId', t.agent_id, 'priority', t.priority, 'by', p_by)
+      || case t.kind when 'hold' then jsonb_build_object('expiresAt', booking_instant(t.until))
+        else jsonb_build_object('committedAt', booking_instant(v_committed), 'bumpUntil', booking_instant(t.until)) end);
+  end loop;
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_expire(p_ws text, c bookable_calendars, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare v_h holds; v_count int := 0;
+begin
+  for v_h in select h.* from taken_slots t join holds h on h.workspace_id = t.workspace_id and h.id = t.id
+      where t.workspace_id = p_ws and t.calendar_no = c.no and t.kind = 'hold' and t.until <= p_now order by h.expires_at, h.id loop
+    delete from taken_slots where workspace_id = p_ws and calendar_no = c.no and starts_at = v_h.starts_at;
+    update holds set state = 'expired', ended_at = expires_at where workspace_id = p_ws and id = v_h.id;
+    perform booking_log(p_ws, c, 'system', 'clock', 'hold.expired', v_h.id::text, null,
+      booking_slot(v_h.starts_at, v_h.ends_at) || jsonb_build_object('priority', v_h.priority, 'agentId', v_h.agent_id));
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_expire_due(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare c bookable_calendars; v_count int := 0;
+begin
+  for c in select k.* from bookable_calendars k where k.no in (select t.calendar_no from taken_slots t where t.kind = 'hold' and t.until <= booking_clock() limit p_limit)
+      order by k.workspace_id, k.owner_id || '/' || k.id loop
+    perform lock_head(c.workspace_id, 'slots', c.owner_id || '/' || c.id);
+    v_count := v_count + booking_expire(c.workspace_id, c, booking_clock());
+  end loop;
+  return v_count;
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_forget_keys(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_count int;
+begin
+  delete from idempotency_keys where ctid in (select ctid from idempotency_keys where created_at <= booking_clock() - interval '24 hours' limit p_limit for update skip locked);
+  get diagnostics v_count = row_count;
+  return v_count;
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_hold_view(h holds)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object('id', h.id, 'ownerId', h.owner_id, 'calendarId', h.calendar_id, 'agentId', h.agent_id, 'priority', h.priority,
+    'slot', booking_slot(h.starts_at, h.ends_at), 'createdAt', booking_instant(h.created_at), 'expiresAt', booking_instant(h.expires_at),
+    'state', h.state, 'endedAt', booking_instant(h.ended_at), 'endedBy', h.ended_by)
+$function$;
+CREATE OR REPLACE FUNCTION public.booking_instant(p timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select to_char(p at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+$function$;
+CREATE OR REPLACE FUNCTION public.booking_log(p_ws text, c bookable_calendars, p_actor_kind text, p_actor text, p_kind text, p_subject text, p_outcome text, p_body jsonb)
+ RETURNS text
+ LANGUAGE sql
+AS $function$
+  select log_append(p_ws, jsonb_build_object('actor', jsonb_build_object('kind', p_actor_kind, 'id', p_actor), 'kind', p_kind,
+    'subject', jsonb_build_object('kind', split_part(p_kind, '.', 1), 'id', p_subject), 'userId', c.owner_id, 'outcome', p_outcome,
+    'body', p_body || jsonb_build_object('calendarId', c.id)))::text
+$function$;
+CREATE OR REPLACE FUNCTION public.booking_put_calendar(p_ws text, p_owner text, p_calendar text, p_name text, p_hold_ms integer, p_bump_ms integer, p_max_holds integer, p_log jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  insert into bookable_calendars (workspace_id, owner_id, id, name, hold_ms, bump_ms, max_holds) values (p_ws, p_owner, p_calendar, p_name, p_hold_ms, p_bump_ms, p_max_holds)
+    on conflict (workspace_id, owner_id, id) do update set name = excluded.name, hold_ms = excluded.hold_ms, bump_ms = excluded.bump_ms, max_holds = excluded.max_holds;
+  perform log_append(p_ws, p_log);
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_release(p_ws text, p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare c bookable_calendars; v_now timestamptz; v_h holds; v_row text;
+begin
+  select k.* into c from bookable_calendars k where k.workspace_id = p_ws and k.owner_id = p ->> 'ownerId' and k.id = p ->> 'calendarId';
+  if not found then return jsonb_build_object('kind', 'notFound', 'what', 'calendar'); end if;
+  perform lock_head(p_ws, 'slots', c.owner_id || '/' || c.id);
+  v_now := booking_clock();
+  perform booking_expire(p_ws, c, v_now);
+  select * into v_h from holds h
+    where h.workspace_id = p_ws and h.id = (p ->> 'holdId')::uuid and h.owner_id = c.owner_id and h.calendar_id = c.id and h.agent_id = p #>> '{by,id}';
+  if not found then return jsonb_build_object('kind', 'notFound', 'what', 'hold'); end if;
+  if v_h.state <> 'live' then return jsonb_build_object('kind', 'ended', 'hold', booking_hold_view(v_h)); end if;
+  delete from taken_slots where workspace_id = p_ws and calendar_no = c.no and id = v_h.id;
+  update holds set state = 'released', ended_at = v_now, ended_by = p -> 'by' where workspace_id = p_ws and id = v_h.id returning * into v_h;
+  v_row := booking_log(p_ws, c, 'agent', v_h.agent_id, 'hold.released', v_h.id::text, null,
+    booking_slot(v_h.starts_at, v_h.ends_at) || jsonb_build_object('priority', v_h.priority));
+  return jsonb_build_object('kind', 'released', 'hold', booking_hold_view(v_h), 'auditEventId', v_row);
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_slot(p_from timestamp with time zone, p_to timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object('start', booking_instant(p_from), 'end', booking_instant(p_to))
+$function$;
+CREATE OR REPLACE FUNCTION public.booking_slot_problem(p_from timestamp with time zone, p_to timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select jsonb_build_object('kind', 'invalid', 'reason', reason) from (select case
+    when extract(epoch from p_from) % 300 <> 0 or extract(epoch from p_to) % 300 <> 0 then 'unaligned'
+    when p_to <= p_from then 'empty'
+    when p_to > p_from + interval '24 hours' then 'too-long' end as reason) found where reason is not null
+$function$;
+CREATE OR REPLACE FUNCTION public.booking_take(p_ws text, p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_commits constant boolean := p ->> 'op' = 'commit';
+  v_agent constant text := p #>> '{by,id}';
+  v_hold_id constant uuid := p ->> 'holdId';
+  v_from timestamptz := p ->> 'start';
+  v_to timestamptz := p ->> 'end';
+  c bookable_calendars; v_mine int; v_now timestamptz; v_until timestamptz; v_h holds; v_b bookings; v_met taken_slots[]; v_going taken_slots[];
+  v_stays taken_slots; v_winner jsonb; v_during jsonb; v_pattern text; v_retry timestamptz; v_limit text; v_live int;
+  v_reply jsonb; v_facts jsonb; v_evicted jsonb := '[]'; v_displaced jsonb := '[]'; v_row text;
+begin
+  v_reply := booking_slot_problem(v_from, v_to);
+  if v_reply is not null then return v_reply; end if;
+  select k.* into c from bookable_calendars k where k.workspace_id = p_ws and k.owner_id = p ->> 'ownerId' and k.id = p ->> 'calendarId';
+  select r.rank into v_mine from agent_ranks r join agents a on a.workspace_id = r.workspace_id and a.id = r.agent_id and a.revoked_at is null
+    where r.workspace_id = p_ws and r.owner_id = p ->> 'ownerId' and r.agent_id = v_agent;
+  if c.no is null or v_mine is null then return jsonb_build_object('kind', 'notFound', 'what', 'calendar'); end if;
+
+  -- agents before calendars: whoever holds one of each took them in this order
+  if not v_commits then perform lock_head(p_ws, 'agent-holds', v_agent); end if;
+  perform lock_head(p_ws, 'slots', c.owner_id || '/' || c.id);
+  v_now := booking_clock();
+  if exists (select from taken_slots t where t.workspace_id = p_ws and t.calendar_no = c.no and t.kind = 'hold' and t.until <= v_now) then
+    perform booking_expire(p_ws, c, v_now);
+  end if;
+
+  if v_hold_id is not null then
+    select * into v_h from holds h where h.workspace_id = p_ws and h.id = v_hold_id and h.owner_id = c.owner_id and h.calendar_id = c.id and h.agent_id = v_agent;
+    if not found then return jsonb_build_object('kind', 'notFound', 'what', 'hold'); end if;
+    v_from := v_h.starts_at; v_to := v_h.ends_at;
+  end if;
+  if v_from + interval '5 minutes' <= v_now then return jsonb_build_object('kind', 'invalid', 'reason', 'past'); end if;
+  v_facts := booking_slot(v_from, v_to) || jsonb_build_object('priority', v_mine);
+  if v_hold_id is not null then v_facts := v_facts || jsonb_build_object('holdId', v_hold_id); end if;
+
+  -- what stops it before anybody is met: a hold that is over (D22), or holding too much
+  if v_h.state <> 'live' then
+    if v_h.ended_by ->> 'kind' = 'outside' then v_during := v_h.ended_by -> 'slot';
+    elsif v_h.state = 'displaced' then
+      v_winner := v_h.ended_by;
+      v_pattern := case v_winner ->> 'kind' when 'hold' then 'hold-vs-hold' else 'hold-vs-commit-inside-bump' end;
+    else
+      v_reply := jsonb_build_object('kind', 'expired', 'how', case v_h.state when 'expired' then 'ttl' else v_h.state end);
+      v_row := booking_log(p_ws, c, 'agent', v_agent, 'booking.refused', p ->> 'id', 'expired', v_facts || jsonb_build_object('how', v_reply -> 'how'));
+      return v_reply || jsonb_build_object('auditEventId', v_row);
+    end if;
+  elsif not v_commits then
+    select max(coalesce(h.ended_at, h.expires_at) + c.hold_ms * interval '1 ms') into v_retry from holds h
+      where h.workspace_id = p_ws and h.agent_id = v_agent and h.expires_at > v_now - c.hold_ms * interval '1 ms' and h.owner_id = c.owner_id and h.calendar_id = c.id
+        and h.state in ('live', 'released', 'expired') and h.starts_at < v_to and h.ends_at > v_from;
+    if v_retry > v_now then v_limit := 'held-before';
+    else
+      select count(*), min(h.expires_at) into v_live, v_retry from holds h
+        where h.workspace_id = p_ws and h.agent_id = v_agent and h.expires_at > v_now and h.state = 'live';
+      if v_live >= c.max_holds then v_limit := 'too-many-holds'; end if;
+    end if;
+    if v_limit is not null then
+      v_reply := jsonb_build_object('reason', v_limit, 'retryAt', booking_instant(v_retry));
+      v_row := booking_log(p_ws, c, 'agent', v_agent, 'hold.refused', p ->> 'id', 'limited', v_facts || v_reply);
+      return v_reply || jsonb_build_object('kind', 'limited', 'auditEventId', v_row);
+    end if;
+  end if;
+
+  -- who is met, and who of them stays
+  if v_winner is null and v_during is null then
+    select booking_slot(b.starts_at, b.ends_at) into v_during from outside_blocks b
+      where b.workspace_id = p_ws and b.calendar_no = c.no and tstzrange(b.starts_at, b.ends_at) && tstzrange(v_from, v_to) order by b.starts_at, b.ends_at limit 1;
+  end if;
+  if v_winner is null and v_during is null then
+    select array_agg(t order by t.starts_at) into v_met from taken_slots t
+      where t.workspace_id = p_ws and t.calendar_no = c.no and t.starts_at > v_from - interval '24 hours' and t.starts_at < v_to and t.ends_at > v_from;
+    if v_met is not null then
+      select t.* into v_stays from unnest(v_met) t
+        where case
+          when t.kind = 'booking' then not (v_commits and t.priority > v_mine and v_now < t.until)
+          when v_commits then t.agent_id <> v_agent and t.priority < v_mine
+          else t.priority <= v_mine end
+        order by t.priority, t.starts_at limit 1;
+      if found then v_winner := booking_winner(v_stays); end if;
+      select case when bool_or(t.kind = 'booking' and t.until <= v_now) then 'commit-vs-frozen' when bool_or(t.kind = 'booking') then 'hold-vs-commit-inside-bump'
+          when v_commits then 'hold-vs-commit-inside-bump' else 'hold-vs-hold' end into v_pattern
+        from unnest(v_met) t where t.kind = 'booking' or t.agent_id <> v_agent having count(*) > 0;
+    end if;
+  end if;
+
+  -- one that stays stops everything
+  if v_during is not null then
+    v_reply := jsonb_build_object('during', v_during, 'pattern', 'external-event-overlap');
+    v_row := booking_log(p_ws, c, 'agent', v_agent, case when v_commits then 'booking.refused' else 'hold.refused' end, p ->> 'id', 'busy', v_facts || v_reply);
+    return v_reply || jsonb_build_object('kind', 'busy', 'auditEventId', v_row);
+  end if;
+  if v_winner is not null then
+    v_reply := jsonb_build_object('winner', v_winner, 'pattern', v_pattern);
+    v_row := booking_log(p_ws, c, 'agent', v_agent, case when v_commits then 'booking.outranked' else 'hold.refused' end, p ->> 'id', 'outranked', v_facts || v_reply);
+    return v_reply || jsonb_build_object('kind', 'outranked', 'yourPriority', v_mine, 'auditEventId', v_row);
+  end if;
+
+  -- it is free, or will be: the own hold is used, the others go
+  v_until := v_now + (case when v_commits then c.bump_ms else c.hold_ms end) * interval '1 ms';
+  v_winner := jsonb_build_object('kind', case when v_commits then 'booking' else 'hold' end, 'id', p ->> 'id', 'agentId', v_agent, 'priority', v_mine, 'slot', booking_slot(v_from, v_to));
+  if v_met is not null then
+    select array_agg(t order by t.starts_at), coalesce(jsonb_agg(t.id order by t.starts_at) filter (where t.kind = 'booking'), '[]'),
+        coalesce(jsonb_agg(t.id order by t.starts_at) filter (where t.kind = 'hold'), '[]')
+      into v_going, v_evicted, v_displaced from unnest(v_met) t where t.id is distinct from v_hold_id;
+  end if;
+  v_facts := v_facts || jsonb_strip_nulls(jsonb_build_object('displaced', v_displaced, 'pattern', v_pattern));
+  if v_commits then
+    v_row := booking_log(p_ws, c, 'agent', v_agent, 'booking.committed', p ->> 'id', null,
+      v_facts || jsonb_build_object('bumpUntil', booking_instant(v_until), 'evicted', v_evicted));
+  else
+    v_row := booking_log(p_ws, c, 'agent', v_agent, 'hold.created', p ->> 'id', null, v_facts || jsonb_build_object('expiresAt', booking_instant(v_until)));
+  end if;
+  if v_hold_id is not null then
+    delete from taken_slots where workspace_id = p_ws and calendar_no = c.no and id = v_hold_id;
+    update holds set state = 'used', ended_at = v_now, ended_by = v_winner where workspace_id = p_ws and id = v_hold_id;
+  end if;
+  if v_going is not null then perform booking_evict(p_ws, c, v_going, v_now, 'agent', v_agent, v_winner); end if;
+  insert into taken_slots (workspace_id, calendar_no, starts_at, ends_at, kind, id, agent_id, priority, until)
+    values (p_ws, c.no, v_from, v_to, v_winner ->> 'kind', (p ->> 'id')::uuid, v_agent, v_mine, v_until);
+  if v_commits then
+    insert into bookings (workspace_id, id, owner_id, calendar_id, agent_id, priority, starts_at, ends_at, title, committed_at, bump_until)
+      values (p_ws, (p ->> 'id')::uuid, c.owner_id, c.id, v_agent, v_mine, v_from, v_to, p ->> 'title', v_now, v_until) returning * into v_b;
+    return jsonb_build_object('kind', 'committed', 'booking', booking_view(v_b), 'evicted', v_evicted, 'displaced', v_displaced, 'auditEventId', v_row);
+  end if;
+  insert into holds (workspace_id, id, owner_id, calendar_id, agent_id, priority, starts_at, ends_at, created_at, expires_at)
+    values (p_ws, (p ->> 'id')::uuid, c.owner_id, c.id, v_agent, v_mine, v_from, v_to, v_now, v_until) returning * into v_h;
+  return jsonb_build_object('kind', 'held', 'hold', booking_hold_view(v_h), 'displaced', v_displaced, 'auditEventId', v_row);
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_unblock(p_ws text, p_owner text, p_calendar text, p_source text, p_id text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform lock_head(p_ws, 'slots', p_owner || '/' || p_calendar);
+  delete from outside_blocks b using bookable_calendars k
+    where k.workspace_id = p_ws and k.owner_id = p_owner and k.id = p_calendar and b.workspace_id = p_ws and b.calendar_no = k.no and b.source = p_source and b.id = p_id;
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_view(b bookings)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object('id', b.id, 'ownerId', b.owner_id, 'calendarId', b.calendar_id, 'agentId', b.agent_id, 'priority', b.priority,
+    'slot', booking_slot(b.starts_at, b.ends_at), 'title', b.title, 'committedAt', booking_instant(b.committed_at), 'bumpUntil', booking_instant(b.bump_until),
+    'state', b.state, 'endedAt', booking_instant(b.ended_at), 'endedBy', b.ended_by)
+$function$;
+CREATE OR REPLACE FUNCTION public.booking_winner(t taken_slots)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object('kind', t.kind, 'id', t.id, 'agentId', t.agent_id, 'priority', t.priority, 'slot', booking_slot(t.starts_at, t.ends_at))
+$function$;
 CREATE OR REPLACE FUNCTION public.channel_closed(p_ws text, p_id uuid)
  RETURNS void
  LANGUAGE sql
@@ -831,13 +1352,18 @@ CREATE TRIGGER log_sealed_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON pub
 -- rights on tables, views and sequences
 grant select on _prisma_migrations to ifmatch_app;
 grant delete, insert, select, update on accounts to ifmatch_app;
+grant select on agent_ranks to ifmatch_app;
+grant select on agents to ifmatch_app;
 grant select on approvals to ifmatch_app;
+grant select on bookable_calendars to ifmatch_app;
+grant select on bookings to ifmatch_app;
 grant select on cached_events to ifmatch_app;
 grant delete, insert, select, update on calendar_choices to ifmatch_app;
 grant delete, insert, select, update on chat_turns to ifmatch_app;
 grant select on conflicts to ifmatch_app;
 grant delete, insert, select, update on connections to ifmatch_app;
 grant select on heads to ifmatch_app;
+grant select on holds to ifmatch_app;
 grant select on intents to ifmatch_app;
 grant delete, insert, select, update on invitations to ifmatch_app;
 grant select on log to ifmatch_app;
@@ -846,11 +1372,13 @@ grant select on log_sealed to ifmatch_app;
 grant delete, select on log_texts to ifmatch_app;
 grant select on log_unsealed to ifmatch_app;
 grant delete, insert, select, update on members to ifmatch_app;
+grant select on outside_blocks to ifmatch_app;
 grant delete, insert, select, update on proposal_operations to ifmatch_app;
 grant delete, insert, select, update on proposals to ifmatch_app;
 grant delete, insert, select, update on sessions to ifmatch_app;
 grant select on sync_channels to ifmatch_app;
 grant select on synced_calendars to ifmatch_app;
+grant select on taken_slots to ifmatch_app;
 grant delete, insert, select, update on text_keys to ifmatch_app;
 grant delete, insert, select, update on users to ifmatch_app;
 grant delete, insert, select, update on workspaces to ifmatch_app;
@@ -858,6 +1386,18 @@ grant delete, insert, select, update on workspaces to ifmatch_app;
 -- rights on columns
 
 -- rights on functions (none shown: everybody may execute)
+grant execute on function agent_add(p_ws text, p_id text, p_name text, p_log jsonb) to ifmatch_app;
+grant execute on function agent_revoke(p_ws text, p_id text, p_log jsonb) to ifmatch_app;
+grant execute on function agents_rank(p_ws text, p_owner text, p_agents text[], p_log jsonb) to ifmatch_app;
+grant execute on function booking_ask(p_ws text, p jsonb) to ifmatch_app;
+grant execute on function booking_block(p_ws text, p_owner text, p_calendar text, p_source text, p_id text, p_from timestamp with time zone, p_to timestamp with time zone) to ifmatch_app;
+grant execute on function booking_clock() to ifmatch_app;
+grant execute on function booking_expire_due(p_limit integer) to ifmatch_app;
+grant execute on function booking_forget_keys(p_limit integer) to ifmatch_app;
+grant execute on function booking_instant(p timestamp with time zone) to ifmatch_app;
+grant execute on function booking_put_calendar(p_ws text, p_owner text, p_calendar text, p_name text, p_hold_ms integer, p_bump_ms integer, p_max_holds integer, p_log jsonb) to ifmatch_app;
+grant execute on function booking_slot(p_from timestamp with time zone, p_to timestamp with time zone) to ifmatch_app;
+grant execute on function booking_unblock(p_ws text, p_owner text, p_calendar text, p_source text, p_id text) to ifmatch_app;
 grant execute on function channel_closed(p_ws text, p_id uuid) to ifmatch_app;
 grant execute on function channel_opened(p_ws text, p_id uuid, p_channel text, p_resource text, p_expires timestamp with time zone) to ifmatch_app;
 grant execute on function channel_opening(p_ws text, p_id uuid, p_connection text, p_calendar text, p_token_hash text) to ifmatch_app;

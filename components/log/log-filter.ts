@@ -37,6 +37,21 @@ export const KINDS = [
   "role-changed",
   "log-viewed",
   "log-verified",
+  "calendar-opened",
+  "agent-added",
+  "agent-revoked",
+  "agents-ranked",
+  "booking.committed",
+  "booking.outranked",
+  "booking.refused",
+  "booking.cancelled",
+  "booking.evicted",
+  "hold.created",
+  "hold.refused",
+  "hold.released",
+  "hold.expired",
+  "hold.invalidated",
+  "calendar.blocked",
 ] as const
 
 export const OUTCOMES = Object.keys(STATUS)

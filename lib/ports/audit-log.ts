@@ -22,6 +22,10 @@ export type LogKind =
   | "role-changed"
   | "log-viewed"
   | "log-verified"
+  | "calendar-opened"
+  | "agent-added"
+  | "agent-revoked"
+  | "agents-ranked"
 
 /**
  * One row of the log. `body` holds what is nobody's secret: ids, times, versions, field names, counts. What a person wrote (a title, a place) goes
@@ -31,7 +35,17 @@ export interface LogEntry {
   readonly actor: { readonly kind: "person" | "assistant" | "agent" | "system"; readonly id: string }
   readonly kind: LogKind
   readonly subject: {
-    readonly kind: "event" | "proposal" | "intent" | "conflict" | "connection" | "member" | "workspace" | "log"
+    readonly kind:
+      | "event"
+      | "proposal"
+      | "intent"
+      | "conflict"
+      | "connection"
+      | "member"
+      | "workspace"
+      | "log"
+      | "calendar"
+      | "agent"
     readonly id: string
   }
   /** Whose calendar or affair it is. */

@@ -45,6 +45,21 @@ const KIND_TEXT: Record<string, string> = {
   "role-changed": "changed a role",
   "log-viewed": "looked at the log",
   "log-verified": "verified the log",
+  "calendar-opened": "let agents book on a calendar",
+  "agent-added": "added an agent",
+  "agent-revoked": "revoked an agent",
+  "agents-ranked": "ranked their agents",
+  "booking.committed": "booked a slot",
+  "booking.outranked": "was outranked",
+  "booking.refused": "could not book a slot",
+  "booking.cancelled": "cancelled a booking",
+  "booking.evicted": "a booking was evicted",
+  "hold.created": "held a slot",
+  "hold.refused": "could not hold a slot",
+  "hold.released": "released a hold",
+  "hold.expired": "a hold ran out",
+  "hold.invalidated": "a hold was displaced",
+  "calendar.blocked": "an outside event landed on bookings",
 }
 
 const PURPOSE_TEXT: Record<string, string> = {
