@@ -26,6 +26,12 @@ export type LogKind =
   | "agent-added"
   | "agent-revoked"
   | "agents-ranked"
+  | "webhook-added"
+  | "webhook-changed"
+  | "webhook-removed"
+  | "webhook-rotated"
+  | "webhook-redelivered"
+  | "webhook-gone"
 
 /**
  * One row of the log. `body` holds what is nobody's secret: ids, times, versions, field names, counts. What a person wrote (a title, a place) goes
@@ -46,6 +52,7 @@ export interface LogEntry {
       | "log"
       | "calendar"
       | "agent"
+      | "webhook"
     readonly id: string
   }
   /** Whose calendar or affair it is. */

@@ -29,9 +29,11 @@ import { postgresReadiness } from "../adapters/postgres/readiness"
 import { postgresSealedEvents } from "../adapters/postgres/sealed-events"
 import { postgresSealedTexts } from "../adapters/postgres/sealed-texts"
 import { postgresSyncStore } from "../adapters/postgres/sync-store"
+import { postgresWebhookStore } from "../adapters/postgres/webhook-store"
 import { postgresMemberStore } from "../adapters/postgres/workspace-store"
 import { checkpointSigner } from "../adapters/vault/checkpoint-signer"
 import { vault as makeVault } from "../adapters/vault/vault"
+import { webhookSender } from "../adapters/webhooks/sender"
 import { env } from "../config/env"
 import { providerClients } from "../config/provider-clients"
 import { INTENT_TIMES } from "../domain/protocol/intent"
@@ -56,6 +58,8 @@ import type { SealedEvents } from "../ports/sealed-events"
 import type { SealedTexts } from "../ports/sealed-texts"
 import type { SyncStore } from "../ports/sync-store"
 import type { Vault } from "../ports/vault"
+import type { WebhookSender } from "../ports/webhook-sender"
+import type { WebhookStore } from "../ports/webhook-store"
 import { accessTokens } from "./access-token"
 import { type CalendarNeeds, connectedCalendars, connectedSyncs, type OpenProvider } from "./calendars"
 import { loginSealed } from "./connect-caldav"
@@ -125,6 +129,10 @@ const syncs = once((): CalendarSyncs => {
 })
 const sync = once(() => postgresSyncStore(database(), audit()))
 const jobs = once(() => graphileJobs((sql, ...values) => database().$executeRawUnsafe(sql, ...values)))
+const webhooks = once(() => postgresWebhookStore(database(), audit()))
+const sender = once(() =>
+  webhookSender({ hosts: env().IFMATCH_WEBHOOK_LOOPBACK === "1" ? "loopback" : "public", now: () => clock().now() }),
+)
 const store = once(() => postgresAssistantStore(database(), audit()))
 const guarded = once(() => postgresGuardedStore(database(), audit(), ORDERS["check-slot"]))
 const logStore = once(() => postgresLogStore(database(), audit()))
@@ -210,10 +218,16 @@ export const wired = {
     return sandbox || origin.startsWith("https:") ? origin : null
   },
   /** Does ordered work in this process. @returns stops it */
-  startWorker: (workers: Workers): Promise<() => Promise<void>> =>
+  startWorker: (workers: Partial<Workers>): Promise<() => Promise<void>> =>
     startWorker(env().DATABASE_LISTEN_URL ?? env().DATABASE_URL, workers, log()),
   get worksHere(): boolean {
     return env().IFMATCH_WORKER === "on"
+  },
+  get webhooks(): WebhookStore {
+    return webhooks()
+  },
+  get webhookSender(): WebhookSender {
+    return sender()
   },
   get store(): AssistantStore {
     return store()
