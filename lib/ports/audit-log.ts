@@ -26,6 +26,9 @@ export type LogKind =
   | "agent-added"
   | "agent-revoked"
   | "agents-ranked"
+  | "agent-key-issued"
+  | "agent-key-revoked"
+  | "availability-changed"
   | "webhook-added"
   | "webhook-changed"
   | "webhook-removed"
@@ -52,6 +55,7 @@ export interface LogEntry {
       | "log"
       | "calendar"
       | "agent"
+      | "agent-key"
       | "webhook"
     readonly id: string
   }

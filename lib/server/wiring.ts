@@ -16,8 +16,12 @@ import { signInRoutes } from "../adapters/next-auth/sign-in-routes"
 import { calendarOAuth } from "../adapters/oauth/calendar-oauth"
 import { pinoLog } from "../adapters/pino/log"
 import { grammarPlanner } from "../adapters/planner-grammar/planner"
+import { postgresAgentKeys } from "../adapters/postgres/agent-keys"
 import { postgresAssistantStore } from "../adapters/postgres/assistant-store"
 import { postgresAuditLog } from "../adapters/postgres/audit-log"
+import { postgresAvailabilityStore } from "../adapters/postgres/availability-store"
+import { postgresBookingSetup } from "../adapters/postgres/booking-setup"
+import { postgresBookingStore } from "../adapters/postgres/booking-store"
 import { postgresCalendarChoices } from "../adapters/postgres/calendar-choices"
 import { postgresClaims } from "../adapters/postgres/claims"
 import { postgresClient } from "../adapters/postgres/client"
@@ -37,8 +41,12 @@ import { webhookSender } from "../adapters/webhooks/sender"
 import { env } from "../config/env"
 import { providerClients } from "../config/provider-clients"
 import { INTENT_TIMES } from "../domain/protocol/intent"
+import type { AgentKeys } from "../ports/agent-keys"
 import type { AssistantStore } from "../ports/assistant-store"
 import type { AuditLog } from "../ports/audit-log"
+import type { AvailabilityStore } from "../ports/availability-rules"
+import type { BookingSetup } from "../ports/booking-setup"
+import type { BookingStore } from "../ports/booking-store"
 import type { DiscoverCaldav } from "../ports/caldav-discovery"
 import type { CalendarChoices } from "../ports/calendar-choices"
 import type { CalendarSyncs, Calendars } from "../ports/calendars"
@@ -129,6 +137,10 @@ const syncs = once((): CalendarSyncs => {
 })
 const sync = once(() => postgresSyncStore(database(), audit()))
 const jobs = once(() => graphileJobs((sql, ...values) => database().$executeRawUnsafe(sql, ...values)))
+const bookings = once(() => postgresBookingStore(database()))
+const bookingSetup = once(() => postgresBookingSetup(database(), audit()))
+const agentKeys = once(() => postgresAgentKeys(database(), audit()))
+const availability = once(() => postgresAvailabilityStore(database(), audit()))
 const webhooks = once(() => postgresWebhookStore(database(), audit()))
 const sender = once(() =>
   webhookSender({ hosts: env().IFMATCH_WEBHOOK_LOOPBACK === "1" ? "loopback" : "public", now: () => clock().now() }),
@@ -222,6 +234,18 @@ export const wired = {
     startWorker(env().DATABASE_LISTEN_URL ?? env().DATABASE_URL, workers, log()),
   get worksHere(): boolean {
     return env().IFMATCH_WORKER === "on"
+  },
+  get bookings(): BookingStore {
+    return bookings()
+  },
+  get bookingSetup(): BookingSetup {
+    return bookingSetup()
+  },
+  get agentKeys(): AgentKeys {
+    return agentKeys()
+  },
+  get availability(): AvailabilityStore {
+    return availability()
   },
   get webhooks(): WebhookStore {
     return webhooks()
