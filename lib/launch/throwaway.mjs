@@ -31,9 +31,10 @@ async function removeAbandoned() {
 
 /**
  * A PostgreSQL server for one run of one program, with nothing on it; several can run side by side.
+ * @param {{ durable?: boolean }} [options] durable: it waits for the disk as an installation's does, for those who measure
  * @returns {Promise<{ folder: string, ownerUrl: string, close: () => Promise<void> }>} ownerUrl of its `postgres` database
  */
-export async function openThrowaway() {
+export async function openThrowaway({ durable = false } = {}) {
   const folder = path.join(throwawayFolder, `${process.pid}-${randomBytes(3).toString("hex")}`)
   await withLock(path.join(path.dirname(throwawayFolder), "throwaway.lock"), async () => {
     await removeAbandoned()
@@ -41,7 +42,7 @@ export async function openThrowaway() {
     sign(path.join(folder, "owner"))
   })
   const password = randomBytes(24).toString("hex")
-  const { port } = await openCluster({ folder, password, durable: false })
+  const { port } = await openCluster({ folder, password, durable })
   return {
     folder,
     ownerUrl: addressOf({ port, database: "postgres", role: OWNER, password }),

@@ -50,7 +50,7 @@ const FLOORS: readonly Floor[] = [
   { at: "lib/adapters/google/", may: ["lib/adapters/google/", ...ADAPTER, "pkg:googleapis"] },
   {
     at: "lib/adapters/caldav/",
-    may: ["lib/adapters/caldav/", ...ADAPTER, "pkg:tsdav", "pkg:undici", "pkg:rrule-temporal"],
+    may: ["lib/adapters/caldav/", "lib/adapters/outside-request.ts", ...ADAPTER, "pkg:tsdav", "pkg:rrule-temporal"],
   },
   {
     at: "lib/adapters/microsoft/",
@@ -80,6 +80,11 @@ const FLOORS: readonly Floor[] = [
   { at: "lib/adapters/jobs/", may: ["lib/adapters/jobs/", ...ADAPTER, "pkg:graphile-worker"] },
   { at: "lib/adapters/vault/", may: ["lib/adapters/vault/", ...ADAPTER] },
   { at: "lib/adapters/files/", may: ["lib/adapters/files/", ...ADAPTER] },
+  {
+    at: "lib/adapters/webhooks/",
+    may: ["lib/adapters/webhooks/", "lib/adapters/outside-request.ts", ...ADAPTER, "pkg:standardwebhooks"],
+  },
+  { at: "lib/adapters/outside-request.ts", may: [...ADAPTER, "pkg:undici"] },
   { at: "lib/adapters/", may: ADAPTER },
   {
     at: "lib/sandbox/",
