@@ -1,3 +1,4 @@
+import { useState } from "react"
 import { Badge } from "@/components/ui/badge"
 import { Button } from "@/components/ui/button"
 import { Notice } from "@/components/ui/notice"
@@ -6,9 +7,10 @@ import { SafeText } from "@/components/ui/safe-text"
 import { SortableList } from "@/components/ui/sortable-list"
 import { SureButton } from "@/components/ui/sure-button"
 import { type AgentsView, type RankedAgentView, useRankAgents, useRevokeAgent } from "@/lib/client/agents"
+import { AgentKeys } from "./agent-keys"
 
 /** The person's list in their order. What is dropped is saved at once, on the list that was seen. */
-export function AgentRanking({ view: { agents } }: { readonly view: AgentsView }) {
+export function AgentRanking({ view: { agents }, timeZone }: { readonly view: AgentsView; readonly timeZone: string }) {
   const rank = useRankAgents()
   const seen = agents.map(({ id }) => id)
   const shown = rank.isPending ? inOrder(agents, rank.variables.agentIds) : agents
@@ -24,7 +26,12 @@ export function AgentRanking({ view: { agents } }: { readonly view: AgentsView }
     <div className="grid gap-3">
       <SortableList label="Your agents" items={shown} onOrder={order} disabled={rank.isPending}>
         {(agent, place) => (
-          <AgentRow agent={agent} place={place} onTakeOff={() => order(seen.filter((id) => id !== agent.id))} />
+          <AgentRow
+            agent={agent}
+            place={place}
+            timeZone={timeZone}
+            onTakeOff={() => order(seen.filter((id) => id !== agent.id))}
+          />
         )}
       </SortableList>
       {rank.data?.kind === "stale" && !rank.isPending && (
@@ -43,11 +50,13 @@ const inOrder = (agents: readonly RankedAgentView[], ids: readonly string[]) =>
 interface AgentRowProps {
   readonly agent: RankedAgentView
   readonly place: number
+  readonly timeZone: string
   readonly onTakeOff: () => void
 }
 
-function AgentRow({ agent: { id, name, revocable }, place, onTakeOff }: AgentRowProps) {
+function AgentRow({ agent: { id, name, revocable, own }, place, timeZone, onTakeOff }: AgentRowProps) {
   const revoke = useRevokeAgent()
+  const [open, setOpen] = useState(false)
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2 gap-y-1">
       <Badge tone={place === 1 ? "accent" : "neutral"}>{place}</Badge>
@@ -55,6 +64,17 @@ function AgentRow({ agent: { id, name, revocable }, place, onTakeOff }: AgentRow
         <SafeText text={name} />
       </span>
       <span className="flex flex-wrap items-center">
+        {own && (
+          <Button
+            size="small"
+            variant="quiet"
+            aria-label={`Keys of ${name}`}
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+          >
+            Keys
+          </Button>
+        )}
         <Button size="small" variant="quiet" aria-label={`Take ${name} off the list`} onClick={onTakeOff}>
           Take off
         </Button>
@@ -62,6 +82,7 @@ function AgentRow({ agent: { id, name, revocable }, place, onTakeOff }: AgentRow
           <SureButton verb="Revoke" name={name} pending={revoke.isPending} onSure={() => revoke.mutate(id)} />
         )}
       </span>
+      {open && <AgentKeys agentId={id} name={name} timeZone={timeZone} />}
       {revoke.isError && <ProblemNotice error={revoke.error} className="basis-full" />}
     </div>
   )

@@ -8,6 +8,7 @@ import { AgentRanking } from "./agent-ranking"
 import { BookableCalendars } from "./bookable-calendars"
 import { Collisions } from "./collisions"
 import { EndedBookings } from "./ended-bookings"
+import { RulesForm } from "./rules-form"
 import { Standing } from "./standing"
 
 export function AgentsScreen({ timeZone }: { readonly timeZone: string }) {
@@ -24,7 +25,7 @@ export function AgentsScreen({ timeZone }: { readonly timeZone: string }) {
         title="Your agents, the first one first"
         hint="Drag by the handle, or focus it and press space. A new order counts for requests from then on; what stands keeps its place."
       >
-        <AgentRanking view={data} />
+        <AgentRanking view={data} timeZone={timeZone} />
         <AddAgent view={data} />
       </Section>
       <Section
@@ -42,6 +43,12 @@ export function AgentsScreen({ timeZone }: { readonly timeZone: string }) {
         hint="Where the agents on your list may take slots. To stop them, take them off the list."
       >
         <BookableCalendars calendars={data.calendars} />
+      </Section>
+      <Section
+        title="Kept free"
+        hint="What agents are not offered, besides your events and what is outside your working hours."
+      >
+        <RulesForm rules={data.rules} />
       </Section>
     </>
   )

@@ -1,6 +1,15 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import type { z } from "zod"
-import type { AgentsView, OpenCalendarRequest, RankAgentsRequest, RankAnswer } from "../http/schemas/agents"
+import type {
+  AgentKeysView,
+  AgentsView,
+  IssuedKeyView,
+  IssueKeyRequest,
+  OpenCalendarRequest,
+  RankAgentsRequest,
+  RankAnswer,
+  RulesRequest,
+} from "../http/schemas/agents"
 import { fetchJson } from "./fetch-json"
 import { keys } from "./keys"
 
@@ -38,6 +47,31 @@ export const useCancelBooking = () =>
       method: "POST",
       body: {},
     }),
+  )
+
+export const useChangeRules = () =>
+  useAgentsChange((body: z.input<typeof RulesRequest>) =>
+    fetchJson<unknown>("/api/agents/rules", { method: "PATCH", body }),
+  )
+
+const keysOf = (agentId: string) => `/api/agents/${encodeURIComponent(agentId)}/keys`
+
+/** Below the agents' own name, so that what changes them asks for these too. */
+export const useAgentKeys = (agentId: string) =>
+  useQuery({
+    queryKey: [...keys.agents, agentId, "keys"],
+    queryFn: ({ signal }) => fetchJson<AgentKeysView>(keysOf(agentId), { signal }),
+  })
+
+/** The answer holds the key, and it is the only time that it is shown. */
+export const useIssueKey = (agentId: string) =>
+  useAgentsChange((body: z.input<typeof IssueKeyRequest>) =>
+    fetchJson<IssuedKeyView>(keysOf(agentId), { method: "POST", body }),
+  )
+
+export const useRevokeKey = (agentId: string) =>
+  useAgentsChange((keyId: string) =>
+    fetchJson<unknown>(`${keysOf(agentId)}/revoke`, { method: "POST", body: { keyId } }),
   )
 
 /** Pending until the page shows what came of it, also of what failed. */

@@ -153,7 +153,7 @@ async function make(kind: NonNullable<Sample["id"]>): Promise<string> {
   if (kind === "applied") await resetSandbox()
   await member.connect("google", "ada@google.sandbox")
   if (kind === "connection") return (await owner.query("select id from connections")).rows[0].id
-  if (kind === "agent" || kind === "booking") return bookedBy(member, kind)
+  if (kind === "agent" || kind === "own-agent" || kind === "booking") return bookedBy(member, kind)
   const said = await member.ask("POST", "/api/assistant", { body: { words: "Move my weekly sync to Thursday 3pm" } })
   const { answer } = (await said.json()) as { answer: { proposal: { id: string; planHash: string } } }
   const { id: proposalId, planHash } = answer.proposal
@@ -185,7 +185,7 @@ async function make(kind: NonNullable<Sample["id"]>): Promise<string> {
 }
 
 /** An agent of the member's, or what it has booked with them. */
-async function bookedBy(member: Visitor, kind: "agent" | "booking"): Promise<string> {
+async function bookedBy(member: Visitor, kind: "agent" | "own-agent" | "booking"): Promise<string> {
   const { wired } = await import("../server/wiring")
   await owner.query("truncate agents, agent_ranks, bookings, taken_slots")
   const [connection] = (await owner.query("select id from connections")).rows
@@ -194,7 +194,7 @@ async function bookedBy(member: Visitor, kind: "agent" | "booking"): Promise<str
   await member.ask("POST", "/api/agents/calendars", { body: calendar })
   const added = await member.ask("POST", "/api/agents", { body: { name: "Porter" } })
   const { id: agentId } = (await added.json()) as { id: string }
-  if (kind === "agent") return agentId
+  if (kind !== "booking") return agentId
   const [opened] = await wired.bookingSetup.calendars("sandbox", "sandbox-ada")
   const id = randomUUID()
   const { workspaceId, ownerId, calendarId } = opened ?? { workspaceId: "", ownerId: "", calendarId: "" }
@@ -233,7 +233,8 @@ describe.each(routes)("%s", (name, route) => {
     if (expected) expect(answer.status).toBe(expected === "signed-out" ? 401 : 403)
   })
 
-  const owned = kind !== undefined && ["proposal", "applied", "conflict", "connection", "booking"].includes(kind)
+  const owned =
+    kind !== undefined && ["proposal", "applied", "conflict", "connection", "booking", "own-agent"].includes(kind)
   const strangers: readonly Caller[] = owned
     ? ["other member", "other workspace", "admin"]
     : kind === "member"

@@ -13,7 +13,16 @@ export type Verb = "GET" | "POST" | "PATCH"
 
 /** What the authorization test sends. `id`: whose kind of thing `:id` names, so that the test can put in another person's. */
 export interface Sample {
-  readonly id?: "proposal" | "applied" | "conflict" | "connection" | "member" | "provider" | "agent" | "booking"
+  readonly id?:
+    | "proposal"
+    | "applied"
+    | "conflict"
+    | "connection"
+    | "member"
+    | "provider"
+    | "agent"
+    | "own-agent"
+    | "booking"
   readonly query?: string
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
@@ -85,6 +94,13 @@ export const ROUTES = {
     },
   },
   "POST /api/agents/:id/revoke": { who: "member", sample: { id: "agent" } },
+  "GET /api/agents/:id/keys": { who: "member", sample: { id: "own-agent" } },
+  "POST /api/agents/:id/keys": {
+    who: "member",
+    sample: { id: "own-agent", body: { scopes: ["bookings:write"], days: 30 } },
+  },
+  "POST /api/agents/:id/keys/revoke": { who: "member", sample: { body: { keyId: "none" } } },
+  "PATCH /api/agents/rules": { who: "member", sample: { body: { bufferMinutes: 0, focusBlocks: [] } } },
   "POST /api/bookings/:id/cancel": { who: "member", sample: { id: "booking" } },
   "POST /api/race": { who: "member", sample: { body: {} } },
 

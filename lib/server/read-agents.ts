@@ -3,6 +3,7 @@ import type { Booking, CollisionPattern, Hold } from "../domain/booking"
 import type { Person } from "../domain/person"
 import { addDays, addMs, startOfDay, wallOf } from "../domain/zoned-time"
 import type { AgentList } from "../ports/agent-list"
+import type { AvailabilityStore } from "../ports/availability-rules"
 import type { BookingSetup } from "../ports/booking-setup"
 import type { BookingStore } from "../ports/booking-store"
 
@@ -22,22 +23,24 @@ export interface ReadAgentsNeeds {
   readonly bookings: BookingStore
   readonly bookingSetup: BookingSetup
   readonly agentList: AgentList
+  readonly availability: Pick<AvailabilityStore, "rules">
 }
 
 /** All that a person sees of the agents that may book with them: their calendars, their list, what stands, and which collisions there were. */
-export async function readAgents({ bookings, bookingSetup, agentList }: ReadAgentsNeeds, person: Person) {
+export async function readAgents({ bookings, bookingSetup, agentList, availability }: ReadAgentsNeeds, person: Person) {
   const { workspaceId, userId: ownerId, timeZone } = person
   const now = await agentList.now()
   const today = wallOf(now, timeZone).date
   const days = Array.from({ length: DAYS }, (_, n) => addDays(today, n + 1 - DAYS))
   const during = { start: now, end: addMs(now, YEAR_MS) }
-  const [calendars, listed, known, held, live, ended, counts] = await Promise.all([
+  const [calendars, listed, known, held, live, ended, rules, counts] = await Promise.all([
     bookingSetup.calendars(workspaceId, ownerId),
     bookingSetup.agents(workspaceId, ownerId),
     agentList.agents(workspaceId),
     bookings.listHolds({ workspaceId, ownerId, live: true }, newest(SHOWN)),
     bookings.listBookings({ workspaceId, ownerId, live: true, during }, newest(SHOWN)),
     bookings.listBookings({ workspaceId, ownerId, live: false }, newest(ENDED_SHOWN)),
+    availability.rules(workspaceId, ownerId),
     agentList.collisions(workspaceId, ownerId, startOfDay(days[0] ?? today, timeZone), timeZone),
   ])
   const names = await agentList.names(workspaceId, agentsIn(held.items, [...live.items, ...ended.items]))
@@ -54,7 +57,7 @@ export async function readAgents({ bookings, bookingSetup, agentList }: ReadAgen
     calendars: calendars.map(({ calendarId, name, times }) => ({ id: calendarId, name, times })),
     agents: listed.map(({ agentId, name, priority }) => {
       const addedBy = known.find(({ id }) => id === agentId)?.addedBy
-      return { id: agentId, name, priority, revocable: mayRevoke(addedBy) }
+      return { id: agentId, name, priority, revocable: mayRevoke(addedBy), own: addedBy === ownerId }
     }),
     /** Of the workspace, and not on this person's list. */
     others: known
@@ -74,6 +77,7 @@ export async function readAgents({ bookings, bookingSetup, agentList }: ReadAgen
       state: booking.state,
       by: enderOf(booking, nameOf),
     })),
+    rules,
     collisions: {
       days,
       counts: PATTERNS.map((pattern) => ({

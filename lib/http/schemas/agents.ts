@@ -1,5 +1,7 @@
 import { z } from "zod"
+import { SCOPES, type Scope } from "../../domain/agent-key"
 import type { BookingTimes, CollisionPattern, Slot } from "../../domain/booking"
+import type { WorkingHours } from "../../domain/plan"
 
 /** POST /api/agents */
 export const AddAgentRequest = z.object({
@@ -36,6 +38,51 @@ export const OpenCalendarRequest = z.object({
   }),
 })
 
+/** POST /api/agents/:id/keys. `days`: how long it is good for; null: until it is revoked. */
+export const IssueKeyRequest = z.object({
+  scopes: z.array(z.enum(SCOPES)).min(1, "choose one at least").max(SCOPES.length),
+  days: z.number().int().min(1).max(3_650).nullable(),
+})
+
+/** POST /api/agents/:id/keys/revoke */
+export const RevokeKeyRequest = z.object({ keyId: z.string().min(1).max(64) })
+
+const WallClock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "write it as HH:MM")
+
+/** PATCH /api/agents/rules: what is kept free besides events (D17). */
+export const RulesRequest = z.object({
+  bufferMinutes: z.number().int().min(0).max(240),
+  focusBlocks: z
+    .array(
+      z
+        .object({
+          days: z.array(z.number().int().min(1).max(7)).min(1, "choose a day").max(7),
+          start: WallClock,
+          end: WallClock,
+        })
+        .refine(({ start, end }) => start < end, "the end must be after the start"),
+    )
+    .max(10),
+})
+
+/** GET /api/agents/:id/keys: those in use. `prefix`: how the key begins; the rest is kept nowhere. */
+export interface AgentKeysView {
+  readonly keys: readonly {
+    readonly id: string
+    readonly prefix: string
+    readonly scopes: readonly Scope[]
+    readonly createdAt: string
+    readonly expiresAt: string | null
+    readonly lastUsedAt: string | null
+  }[]
+}
+
+/** The whole key, shown this once. */
+export interface IssuedKeyView {
+  readonly id: string
+  readonly key: string
+}
+
 /** Something an agent has on one of the person's calendars. `priority`: the agent's place when it took it. */
 interface StandingView {
   readonly id: string
@@ -70,6 +117,7 @@ export interface AgentsView {
   /** Those that are not over, by start. */
   readonly bookings: readonly BookingRowView[]
   readonly ended: readonly EndedBookingView[]
+  readonly rules: { readonly bufferMinutes: number; readonly focusBlocks: readonly WorkingHours[] }
   readonly collisions: {
     /** ISO dates in the person's zone, the last one today. */
     readonly days: readonly string[]
@@ -82,6 +130,8 @@ export interface RankedAgentView {
   readonly name: string
   readonly priority: number
   readonly revocable: boolean
+  /** Added by this person: keys are theirs to give. */
+  readonly own: boolean
 }
 
 /** POST /api/agents/rank. `stale` (409): the list was changed elsewhere; nothing was written. */
