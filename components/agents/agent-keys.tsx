@@ -29,7 +29,7 @@ export function AgentKeys({ agentId, name, timeZone }: AgentKeysProps) {
   const { data, error, refetch } = useAgentKeys(agentId)
   const revoke = useRevokeKey(agentId)
   return (
-    <div role="group" aria-label={`Keys of ${name}`} className="grid basis-full gap-3 border-t border-line py-3">
+    <fieldset aria-label={`Keys of ${name}`} className="grid min-w-0 basis-full gap-3 border-t border-line py-3">
       {error && !data && <ProblemNotice error={error} retry={() => void refetch()} />}
       {data?.keys.length === 0 && <p className="text-sm text-ink-soft">No key yet: without one it can do nothing.</p>}
       {data && data.keys.length > 0 && (
@@ -56,7 +56,7 @@ export function AgentKeys({ agentId, name, timeZone }: AgentKeysProps) {
       )}
       {revoke.isError && <ProblemNotice error={revoke.error} />}
       <IssueKey agentId={agentId} />
-    </div>
+    </fieldset>
   )
 }
 

@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test"
-import { Client } from "pg"
+import pg from "pg"
 import { expect, test } from "./fixtures"
 
 const listOf = (page: Page): Locator => page.getByRole("list", { name: "Your agents" }).getByRole("listitem")
@@ -110,9 +110,9 @@ test.describe("a person's agents", () => {
   })
 })
 
-/** What the engine is asked when an agent books on its person's newest calendar. */
+/** What the engine is asked when an agent books on the one calendar of whoever added it. As the database's owner: the sealer tells the page. */
 async function booked(agent: string, title: string): Promise<void> {
-  const db = new Client({ connectionString: process.env.DATABASE_URL })
+  const db = new pg.Client({ connectionString: process.env.OWNER_DATABASE_URL })
   await db.connect()
   const { rows } = await db.query(
     `select booking_ask(k.workspace_id, jsonb_build_object('op', 'commit', 'id', gen_random_uuid(), 'ownerId', k.owner_id, 'calendarId', k.id,
