@@ -115,6 +115,10 @@ const FLOORS: readonly Floor[] = [
     may: ["lib/server/", ...DOMAIN, "lib/ports/", "pkg:server-only", "pkg:next", "pkg:react", "pkg:zod", "node:crypto"],
   },
   { at: "lib/http/schemas/", may: ["lib/http/schemas/", ...DOMAIN, "pkg:zod"] },
+  {
+    at: "lib/http/v1/",
+    may: ["lib/http/", ...DOMAIN, "lib/ports/", "lib/server/", "pkg:hono", "pkg:@hono/zod-openapi"],
+  },
   { at: "lib/http/", may: ["lib/http/", ...DOMAIN, "lib/ports/", "lib/server/", "pkg:zod"] },
   {
     at: "lib/launch/tests/",

@@ -74,10 +74,12 @@ create index webhook_deliveries_due on webhook_deliveries (workspace_id, subscri
 
 -- ---------------------------------------------------------------- fan-out
 
-create function webhook_order(p_ws text, p_id uuid, p_at timestamptz) returns void language sql as $$
-  select graphile_worker.add_job('deliver-webhooks', json_build_object('workspaceId', p_ws, 'subscriptionId', p_id),
-    job_key := 'webhooks ' || p_ws || '/' || p_id, max_attempts := 8, run_at := p_at)
-$$;
+-- PL/pgSQL, because the queue's tables come after the migrations.
+create function webhook_order(p_ws text, p_id uuid, p_at timestamptz) returns void language plpgsql as $$
+begin
+  perform graphile_worker.add_job('deliver-webhooks', json_build_object('workspaceId', p_ws, 'subscriptionId', p_id),
+    job_key := 'webhooks ' || p_ws || '/' || p_id, max_attempts := 8, run_at := p_at);
+end $$;
 
 -- The next rows of the sealed log, each told to whom it concerns. Deliveries, orders and cursor are one transaction. Answers how many rows were looked at.
 -- Whose row it is: a hold's or booking's agent is named in the body where somebody else acted.
