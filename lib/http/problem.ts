@@ -8,6 +8,7 @@ const PROBLEMS = {
   "admins-only": { status: 403, title: "Only admins may do this" },
   "cross-site": { status: 403, title: "This request did not come from our own pages" },
   "not-found": { status: 404, title: "There is no such thing here" },
+  "method-not-allowed": { status: 405, title: "Not with that method" },
   "too-large": { status: 413, title: "That is more than we read" },
   "not-json": { status: 415, title: "Send JSON" },
   "precondition-required": { status: 428, title: "Say which version you saw" },

@@ -49,6 +49,10 @@ export const ROUTES = {
   "PATCH /api/v1/*": { who: "agent", crossSite: true, sample: { rest: "webhooks/none", body: {} } },
   "DELETE /api/v1/*": { who: "agent", crossSite: true, sample: { rest: "holds/none" } },
 
+  "POST /api/mcp": { who: "agent", crossSite: true, sample: { body: {} } },
+  "GET /api/mcp": { who: "agent", crossSite: true },
+  "DELETE /api/mcp": { who: "agent", crossSite: true },
+
   "GET /api/settings": { who: "member" },
   "PATCH /api/settings": { who: "member", sample: { body: { shareTitles: true } } },
   "GET /api/members": { who: "admin" },

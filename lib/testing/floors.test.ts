@@ -48,7 +48,7 @@ const FLOORS: readonly Floor[] = [
   { at: "lib/adapters/google/", may: ["lib/adapters/google/", ...ADAPTER, "pkg:googleapis"] },
   {
     at: "lib/adapters/caldav/",
-    may: ["lib/adapters/caldav/", "lib/adapters/outside-request.ts", ...ADAPTER, "pkg:tsdav", "pkg:rrule-temporal"],
+    may: ["lib/adapters/caldav/", "lib/adapters/outside-request", ...ADAPTER, "pkg:tsdav", "pkg:rrule-temporal"],
   },
   {
     at: "lib/adapters/microsoft/",
@@ -80,7 +80,7 @@ const FLOORS: readonly Floor[] = [
   { at: "lib/adapters/files/", may: ["lib/adapters/files/", ...ADAPTER] },
   {
     at: "lib/adapters/webhooks/",
-    may: ["lib/adapters/webhooks/", "lib/adapters/outside-request.ts", ...ADAPTER, "pkg:standardwebhooks"],
+    may: ["lib/adapters/webhooks/", "lib/adapters/outside-request", ...ADAPTER, "pkg:standardwebhooks"],
   },
   { at: "lib/adapters/outside-request.ts", may: [...ADAPTER, "pkg:undici"] },
   { at: "lib/adapters/", may: ADAPTER },
@@ -118,6 +118,10 @@ const FLOORS: readonly Floor[] = [
   {
     at: "lib/http/v1/",
     may: ["lib/http/", ...DOMAIN, "lib/ports/", "lib/server/", "pkg:hono", "pkg:@hono/zod-openapi"],
+  },
+  {
+    at: "lib/http/mcp/",
+    may: ["lib/http/", ...DOMAIN, "lib/ports/", "lib/server/", "pkg:@modelcontextprotocol/sdk", "pkg:zod"],
   },
   { at: "lib/http/", may: ["lib/http/", ...DOMAIN, "lib/ports/", "lib/server/", "pkg:zod"] },
   {
