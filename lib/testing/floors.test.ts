@@ -155,6 +155,8 @@ const FLOORS: readonly Floor[] = [
       "pkg:zod",
     ],
   },
+  // a package of its own, for people who have nothing else of ours
+  { at: "lib/api-client/", may: ["lib/api-client/", "pkg:openapi-fetch"] },
   { at: "lib/testing/", may: ["*"] },
   { at: "app/api/", may: ["lib/http/", "lib/server/"] },
   { at: "app/healthz/", may: ["lib/http/", "lib/server/"] },
