@@ -86,6 +86,7 @@ const USERS: Readonly<Record<Exclude<Caller, "anonymous">, string>> = {
 /** The refusal that a caller meets at the door, by the table alone. */
 function refusal(who: Who, caller: Caller): string | null {
   if (who === "anyone") return null
+  if (who === "agent") return "no-key"
   if (caller === "anonymous") return "signed-out"
   if (who === "signed-in") return null
   if (caller === "outsider") return "not-a-member"
@@ -93,7 +94,7 @@ function refusal(who: Who, caller: Caller): string | null {
   return who === "admin" && !isAdmin ? "admins-only" : null
 }
 
-const DOOR = new Set(["signed-out", "not-a-member", "admins-only", "cross-site"])
+const DOOR = new Set(["signed-out", "not-a-member", "admins-only", "cross-site", "no-key"])
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let sandbox: Sandbox
@@ -208,7 +209,8 @@ async function send(name: RouteName, caller: Caller, id: string, headers: Record
   const { sample }: Route = ROUTES[name]
   const [verb, where] = split(name)
   const target =
-    where.replace(":id", encodeURIComponent(id)).replace("*", "providers") + (sample?.query ? `?${sample.query}` : "")
+    where.replace(":id", encodeURIComponent(id)).replace("*", sample?.rest ?? "providers") +
+    (sample?.query ? `?${sample.query}` : "")
   const body = sample?.body === undefined ? {} : { body: sample.body }
   const response = await visitor(caller).ask(verb, target, { ...body, headers: { ...sample?.headers, ...headers } })
   const isProblem = response.headers.get("content-type") === "application/problem+json"
@@ -230,7 +232,7 @@ describe.each(routes)("%s", (name, route) => {
     const answer = await send(name, caller, kind && expected === null ? await make(kind) : "none")
     expect(answer.door).toBe(expected)
     expect(answer.status).not.toBe(500)
-    if (expected) expect(answer.status).toBe(expected === "signed-out" ? 401 : 403)
+    if (expected) expect(answer.status).toBe(expected === "signed-out" || expected === "no-key" ? 401 : 403)
   })
 
   const owned =

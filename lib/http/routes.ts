@@ -4,12 +4,13 @@
  */
 
 /**
- * Who is let in. `signed-in`: also those who are a member of no workspace yet. `member`: admins too. What belongs to somebody else is 404, never
+ * Who is let in. `signed-in`: also those who are a member of no workspace yet. `member`: admins too. `agent`: whoever shows a key of one (lib/http/v1/key-check.ts);
+ * nobody's session is looked at there. What belongs to somebody else is 404, never
  * 403: that it exists is nobody's business.
  */
-export type Who = "anyone" | "signed-in" | "member" | "admin"
+export type Who = "anyone" | "signed-in" | "member" | "admin" | "agent"
 
-export type Verb = "GET" | "POST" | "PATCH"
+export type Verb = "GET" | "POST" | "PATCH" | "DELETE"
 
 /** What the authorization test sends. `id`: whose kind of thing `:id` names, so that the test can put in another person's. */
 export interface Sample {
@@ -24,6 +25,8 @@ export interface Sample {
     | "own-agent"
     | "booking"
   readonly query?: string
+  /** What stands for `*`. */
+  readonly rest?: string
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -48,6 +51,16 @@ export const ROUTES = {
   // a provider calls: it is known by the token of its channel, and no more is done than ordering a re-read
   "POST /api/webhooks/google": { who: "anyone", crossSite: true },
   "POST /api/webhooks/microsoft": { who: "anyone", crossSite: true, sample: { body: { value: [] } } },
+
+  // a key is in the Authorization header, which no page of another site can send
+  "GET /api/v1/*": { who: "agent", crossSite: true, sample: { rest: "whoami" } },
+  "POST /api/v1/*": { who: "agent", crossSite: true, sample: { rest: "bookings", body: {} } },
+  "PATCH /api/v1/*": { who: "agent", crossSite: true, sample: { rest: "webhooks/none", body: {} } },
+  "DELETE /api/v1/*": { who: "agent", crossSite: true, sample: { rest: "holds/none" } },
+
+  "POST /api/mcp": { who: "agent", crossSite: true, sample: { body: {} } },
+  "GET /api/mcp": { who: "agent", crossSite: true },
+  "DELETE /api/mcp": { who: "agent", crossSite: true },
 
   "GET /api/settings": { who: "member" },
   "PATCH /api/settings": { who: "member", sample: { body: { shareTitles: true } } },

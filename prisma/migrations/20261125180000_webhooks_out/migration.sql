@@ -74,6 +74,7 @@ create index webhook_deliveries_due on webhook_deliveries (workspace_id, subscri
 
 -- ---------------------------------------------------------------- fan-out
 
+-- PL/pgSQL, because the queue's tables come after the migrations.
 create function webhook_order(p_ws text, p_id uuid, p_at timestamptz) returns void language plpgsql as $$
 begin
   perform graphile_worker.add_job('deliver-webhooks', json_build_object('workspaceId', p_ws, 'subscriptionId', p_id),
