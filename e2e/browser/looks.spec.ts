@@ -168,6 +168,38 @@ test.describe("Grace", () => {
     await look(page, "not-found")
   })
 
+  test("her agents, and a race", async ({ page }) => {
+    await page.goto("/agents")
+    await expect(page.getByText("An agent is a program, yours or some service's")).toBeVisible()
+    await look(page, "agents-empty")
+    for (const name of ["Porter", "Quill the long-winded scheduling service"]) {
+      await page.getByLabel("Name of a new agent").fill(name)
+      await page.getByRole("button", { name: "Add", exact: true }).click()
+      await expect(page.getByRole("button", { name: new RegExp(`^Move ${name}`) })).toBeVisible()
+    }
+    await page.getByRole("button", { name: "Keys of Porter" }).click()
+    await page.getByRole("button", { name: "Issue a key" }).click()
+    await expect(page.getByLabel("The key")).toBeVisible()
+    await page.getByRole("button", { name: "Add a focus block" }).click()
+    await look(page, "agents")
+    await page.getByRole("button", { name: "Add a focus block" }).scrollIntoViewIfNeeded()
+    await look(page, "agents-end")
+    for (const name of ["Porter", "Quill the long-winded scheduling service"]) {
+      await page.getByRole("button", { name: `Revoke ${name}`, exact: true }).click()
+      await page.getByRole("button", { name: `Revoke ${name} now` }).click()
+      await expect(page.getByRole("button", { name: new RegExp(`^Move ${name}`) })).toHaveCount(0)
+    }
+
+    await page.goto("/race")
+    await look(page, "race-before")
+    await page.getByRole("button", { name: "Hold first" }).click()
+    await page.getByRole("button", { name: "Race", exact: true }).click()
+    const verdict = page.getByText("One booking: Ash has the slot.")
+    await expect(verdict).toBeVisible()
+    await verdict.scrollIntoViewIfNeeded()
+    await look(page, "race")
+  })
+
   test("the log, a story and a verification", async ({ page }) => {
     await page.goto("/log?kind=outcome")
     await page.getByRole("button", { name: "Verify" }).click()

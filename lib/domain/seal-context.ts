@@ -7,5 +7,12 @@ export const tokenContext = (
   column: "access" | "refresh",
 ): string => `${of.workspaceId}|${of.userId}|${of.id}|${column}`
 
+/** What webhooks of one subscription are signed with. */
+export const webhookSecretContext = (of: {
+  readonly workspaceId: string
+  readonly subscriptionId: string
+  readonly id: string
+}): string => `${of.workspaceId}|${of.subscriptionId}|${of.id}|webhook-secret`
+
 /** A person's own key, under which the log's texts about them lie. */
 export const textKeyContext = (workspaceId: string, userId: string): string => `${workspaceId}|${userId}|log-text`

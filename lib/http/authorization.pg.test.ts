@@ -86,6 +86,7 @@ const USERS: Readonly<Record<Exclude<Caller, "anonymous">, string>> = {
 /** The refusal that a caller meets at the door, by the table alone. */
 function refusal(who: Who, caller: Caller): string | null {
   if (who === "anyone") return null
+  if (who === "agent") return "no-key"
   if (caller === "anonymous") return "signed-out"
   if (who === "signed-in") return null
   if (caller === "outsider") return "not-a-member"
@@ -93,7 +94,7 @@ function refusal(who: Who, caller: Caller): string | null {
   return who === "admin" && !isAdmin ? "admins-only" : null
 }
 
-const DOOR = new Set(["signed-out", "not-a-member", "admins-only", "cross-site"])
+const DOOR = new Set(["signed-out", "not-a-member", "admins-only", "cross-site", "no-key"])
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let sandbox: Sandbox
@@ -153,6 +154,7 @@ async function make(kind: NonNullable<Sample["id"]>): Promise<string> {
   if (kind === "applied") await resetSandbox()
   await member.connect("google", "ada@google.sandbox")
   if (kind === "connection") return (await owner.query("select id from connections")).rows[0].id
+  if (kind === "agent" || kind === "own-agent" || kind === "booking") return bookedBy(member, kind)
   const said = await member.ask("POST", "/api/assistant", { body: { words: "Move my weekly sync to Thursday 3pm" } })
   const { answer } = (await said.json()) as { answer: { proposal: { id: string; planHash: string } } }
   const { id: proposalId, planHash } = answer.proposal
@@ -183,11 +185,32 @@ async function make(kind: NonNullable<Sample["id"]>): Promise<string> {
   return id
 }
 
+/** An agent of the member's, or what it has booked with them. */
+async function bookedBy(member: Visitor, kind: "agent" | "own-agent" | "booking"): Promise<string> {
+  const { wired } = await import("../server/wiring")
+  await owner.query("truncate agents, agent_ranks, bookings, taken_slots")
+  const [connection] = (await owner.query("select id from connections")).rows
+  const times = { holdMs: 30_000, bumpMs: 30_000, maxHolds: 5 }
+  const calendar = { connectionId: connection.id, calendarId: "ada@google.sandbox", times }
+  await member.ask("POST", "/api/agents/calendars", { body: calendar })
+  const added = await member.ask("POST", "/api/agents", { body: { name: "Porter" } })
+  const { id: agentId } = (await added.json()) as { id: string }
+  if (kind !== "booking") return agentId
+  const [opened] = await wired.bookingSetup.calendars("sandbox", "sandbox-ada")
+  const id = randomUUID()
+  const { workspaceId, ownerId, calendarId } = opened ?? { workspaceId: "", ownerId: "", calendarId: "" }
+  const slot = { start: "2030-05-06T09:00:00.000Z", end: "2030-05-06T09:30:00.000Z" }
+  const request = { workspaceId, ownerId, calendarId, agentId, idempotency: null }
+  await wired.bookings.commit({ ...request, id, from: { slot }, title: "Call" })
+  return id
+}
+
 async function send(name: RouteName, caller: Caller, id: string, headers: Record<string, string> = {}) {
   const { sample }: Route = ROUTES[name]
   const [verb, where] = split(name)
   const target =
-    where.replace(":id", encodeURIComponent(id)).replace("*", "providers") + (sample?.query ? `?${sample.query}` : "")
+    where.replace(":id", encodeURIComponent(id)).replace("*", sample?.rest ?? "providers") +
+    (sample?.query ? `?${sample.query}` : "")
   const body = sample?.body === undefined ? {} : { body: sample.body }
   const response = await visitor(caller).ask(verb, target, { ...body, headers: { ...sample?.headers, ...headers } })
   const isProblem = response.headers.get("content-type") === "application/problem+json"
@@ -209,15 +232,18 @@ describe.each(routes)("%s", (name, route) => {
     const answer = await send(name, caller, kind && expected === null ? await make(kind) : "none")
     expect(answer.door).toBe(expected)
     expect(answer.status).not.toBe(500)
-    if (expected) expect(answer.status).toBe(expected === "signed-out" ? 401 : 403)
+    if (expected) expect(answer.status).toBe(expected === "signed-out" || expected === "no-key" ? 401 : 403)
   })
 
-  const owned = kind !== undefined && ["proposal", "applied", "conflict", "connection"].includes(kind)
+  const owned =
+    kind !== undefined && ["proposal", "applied", "conflict", "connection", "booking", "own-agent"].includes(kind)
   const strangers: readonly Caller[] = owned
     ? ["other member", "other workspace", "admin"]
     : kind === "member"
       ? ["other workspace"]
-      : []
+      : kind === "agent"
+        ? ["other member", "other workspace"]
+        : []
   if (strangers.length > 0)
     it.each(strangers)("does not know somebody else's id: %s", async (caller) => {
       const id = await make(kind ?? "provider")

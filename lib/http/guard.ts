@@ -19,7 +19,7 @@ export async function personOf(request: Request): Promise<Person | null> {
 
 /** Why somebody is not let in; null when they are. */
 export function refusalOf(who: Who, user: SignedIn | null): Response | null {
-  if (who === "anyone") return null
+  if (who === "anyone" || who === "agent") return null
   if (!user) return problem("signed-out")
   if (who === "signed-in") return null
   if (!user.person) return problem("not-a-member")

@@ -17,8 +17,8 @@ export interface Asked<Name extends RouteName, Input> {
   readonly params: Readonly<Record<ParamNames<Name>, string>>
   /** Null where the route lets in people who are no member. */
   readonly person: WhoOf<Name> extends "member" | "admin" ? Person : null
-  /** Null where the route lets anyone in; nobody's session is looked at then. */
-  readonly user: WhoOf<Name> extends "anyone" ? null : SignedIn
+  /** Null where the route lets anyone in, or an agent; nobody's session is looked at then. */
+  readonly user: WhoOf<Name> extends "anyone" | "agent" ? null : SignedIn
   readonly request: Request
 }
 
@@ -63,7 +63,7 @@ export function handle<Name extends RouteName, Schema extends z.ZodType | null>(
 
 async function letIn(route: Route, request: Request): Promise<SignedIn | null | Response> {
   if (!isSafe(request.method) && !route.crossSite && !isOurOwn(request, wired.origin)) return problem("cross-site")
-  if (route.who === "anyone") return null
+  if (route.who === "anyone" || route.who === "agent") return null
   const caller = await signedInBy(request)
   return refusalOf(route.who, caller) ?? caller
 }

@@ -4,17 +4,29 @@
  */
 
 /**
- * Who is let in. `signed-in`: also those who are a member of no workspace yet. `member`: admins too. What belongs to somebody else is 404, never
+ * Who is let in. `signed-in`: also those who are a member of no workspace yet. `member`: admins too. `agent`: whoever shows a key of one (lib/http/v1/key-check.ts);
+ * nobody's session is looked at there. What belongs to somebody else is 404, never
  * 403: that it exists is nobody's business.
  */
-export type Who = "anyone" | "signed-in" | "member" | "admin"
+export type Who = "anyone" | "signed-in" | "member" | "admin" | "agent"
 
-export type Verb = "GET" | "POST" | "PATCH"
+export type Verb = "GET" | "POST" | "PATCH" | "DELETE"
 
 /** What the authorization test sends. `id`: whose kind of thing `:id` names, so that the test can put in another person's. */
 export interface Sample {
-  readonly id?: "proposal" | "applied" | "conflict" | "connection" | "member" | "provider"
+  readonly id?:
+    | "proposal"
+    | "applied"
+    | "conflict"
+    | "connection"
+    | "member"
+    | "provider"
+    | "agent"
+    | "own-agent"
+    | "booking"
   readonly query?: string
+  /** What stands for `*`. */
+  readonly rest?: string
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -39,6 +51,16 @@ export const ROUTES = {
   // a provider calls: it is known by the token of its channel, and no more is done than ordering a re-read
   "POST /api/webhooks/google": { who: "anyone", crossSite: true },
   "POST /api/webhooks/microsoft": { who: "anyone", crossSite: true, sample: { body: { value: [] } } },
+
+  // a key is in the Authorization header, which no page of another site can send
+  "GET /api/v1/*": { who: "agent", crossSite: true, sample: { rest: "whoami" } },
+  "POST /api/v1/*": { who: "agent", crossSite: true, sample: { rest: "bookings", body: {} } },
+  "PATCH /api/v1/*": { who: "agent", crossSite: true, sample: { rest: "webhooks/none", body: {} } },
+  "DELETE /api/v1/*": { who: "agent", crossSite: true, sample: { rest: "holds/none" } },
+
+  "POST /api/mcp": { who: "agent", crossSite: true, sample: { body: {} } },
+  "GET /api/mcp": { who: "agent", crossSite: true },
+  "DELETE /api/mcp": { who: "agent", crossSite: true },
 
   "GET /api/settings": { who: "member" },
   "PATCH /api/settings": { who: "member", sample: { body: { shareTitles: true } } },
@@ -75,6 +97,26 @@ export const ROUTES = {
   "POST /api/proposals/:id/undo": { who: "member", sample: { id: "applied" } },
   "POST /api/conflicts/:id": { who: "member", sample: { id: "conflict", body: { choice: "keep" } } },
 
+  "GET /api/agents": { who: "member" },
+  "POST /api/agents": { who: "member", sample: { body: { name: "Porter" } } },
+  "POST /api/agents/rank": { who: "member", sample: { body: { seen: ["none"], agentIds: [] } } },
+  "POST /api/agents/calendars": {
+    who: "member",
+    sample: {
+      body: { connectionId: "none", calendarId: "none", times: { holdMs: 30_000, bumpMs: 30_000, maxHolds: 5 } },
+    },
+  },
+  "POST /api/agents/:id/revoke": { who: "member", sample: { id: "agent" } },
+  "GET /api/agents/:id/keys": { who: "member", sample: { id: "own-agent" } },
+  "POST /api/agents/:id/keys": {
+    who: "member",
+    sample: { id: "own-agent", body: { scopes: ["bookings:write"], days: 30 } },
+  },
+  "POST /api/agents/:id/keys/revoke": { who: "member", sample: { body: { keyId: "none" } } },
+  "PATCH /api/agents/rules": { who: "member", sample: { body: { bufferMinutes: 0, focusBlocks: [] } } },
+  "POST /api/bookings/:id/cancel": { who: "member", sample: { id: "booking" } },
+  "POST /api/race": { who: "member", sample: { body: {} } },
+
   "GET /api/log": { who: "admin" },
   "GET /api/log/story": { who: "admin", sample: { query: "proposal=none" } },
   "POST /api/log/verify": { who: "admin" },
@@ -85,6 +127,8 @@ export const PAGES = {
   "/": { who: "member" },
   "/calendar": { who: "member" },
   "/connections": { who: "member" },
+  "/agents": { who: "member" },
+  "/race": { who: "member" },
   "/settings": { who: "member" },
   "/log": { who: "admin" },
   "/sign-in": { who: "anyone" },

@@ -26,6 +26,15 @@ export type LogKind =
   | "agent-added"
   | "agent-revoked"
   | "agents-ranked"
+  | "agent-key-issued"
+  | "agent-key-revoked"
+  | "availability-changed"
+  | "webhook-added"
+  | "webhook-changed"
+  | "webhook-removed"
+  | "webhook-rotated"
+  | "webhook-redelivered"
+  | "webhook-gone"
 
 /**
  * One row of the log. `body` holds what is nobody's secret: ids, times, versions, field names, counts. What a person wrote (a title, a place) goes
@@ -46,6 +55,8 @@ export interface LogEntry {
       | "log"
       | "calendar"
       | "agent"
+      | "agent-key"
+      | "webhook"
     readonly id: string
   }
   /** Whose calendar or affair it is. */

@@ -17,7 +17,12 @@ export interface StepRef {
   readonly position: number
 }
 
-/** What is done off everybody's way, in any process. Each may run twice: all of them are re-reads. */
+export interface SubscriptionRef {
+  readonly workspaceId: string
+  readonly subscriptionId: string
+}
+
+/** What is done off everybody's way, in any process. Each may run twice: re-reads, and messages that carry their own id. */
 export interface Work {
   /** Reads again what has changed in a calendar. Ten orders that wait are one. */
   readonly "sync-calendar": FollowedCalendar
@@ -25,6 +30,8 @@ export interface Work {
   readonly "follow-account": Omit<FollowedCalendar, "calendarId">
   /** Looks once more at the slot that a step was written into. Ordered by the statement that records the outcome (`GuardedStore.finish`). */
   readonly "check-slot": StepRef
+  /** Sends what one subscription is to be told. Ordered by the statements that make it due (`WebhookStore`). */
+  readonly "deliver-webhooks": SubscriptionRef
 }
 
 export interface Jobs {

@@ -2,6 +2,7 @@ import "server-only"
 import type { BookingStore } from "../ports/booking-store"
 import type { IdentityStore } from "../ports/identity-store"
 import type { Log } from "../ports/log"
+import type { WebhookStore } from "../ports/webhook-store"
 import type { CommitDeps } from "./commit-operation"
 import { type OrderDeps, orderSyncs } from "./order-syncs"
 import { recoverIntents } from "./recover-intents"
@@ -20,12 +21,17 @@ const SWEEP_EVERY_MS = 60 * 60 * 1_000
 const EXPIRE_HOLDS_EVERY_MS = 5_000
 const FORGET_KEYS_EVERY_MS = 60_000
 const AT_MOST = 5_000
+/** What was sealed waits at most so long before it is told. */
+const FAN_OUT_EVERY_MS = 200
+const ORDER_DUE_EVERY_MS = 5_000
+const AT_ONCE = 500
 
 /** A calendar whose turn has come waits at most this long. */
 const ORDER_SYNCS_EVERY_MS = 1_000
 
 export interface BackgroundDeps extends CommitDeps, SealDeps, OrderDeps {
   readonly log: Log
+  readonly webhooks: Pick<WebhookStore, "fanOut" | "orderDue">
   readonly identities: Pick<IdentityStore, "removeOverSessions">
   readonly bookings: Pick<BookingStore, "expireHolds" | "forgetKeys">
 }
@@ -36,6 +42,8 @@ export interface BackgroundDeps extends CommitDeps, SealDeps, OrderDeps {
  */
 export function startBackground(deps: BackgroundDeps): void {
   every(SEAL_EVERY_MS, "seal the log", () => sealLog(deps), deps.log)
+  every(FAN_OUT_EVERY_MS, "fan out webhooks", () => deps.webhooks.fanOut(AT_ONCE), deps.log)
+  every(ORDER_DUE_EVERY_MS, "order due webhooks", () => deps.webhooks.orderDue(AT_ONCE), deps.log)
   every(SWEEP_EVERY_MS, "remove over sessions", () => deps.identities.removeOverSessions(), deps.log)
   // once no approval of it can be used any more, nobody can be carrying it out
   const cutOffMs = deps.times.approvalTtlMs + deps.times.leaseMs

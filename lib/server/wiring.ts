@@ -16,8 +16,11 @@ import { signInRoutes } from "../adapters/next-auth/sign-in-routes"
 import { calendarOAuth } from "../adapters/oauth/calendar-oauth"
 import { pinoLog } from "../adapters/pino/log"
 import { grammarPlanner } from "../adapters/planner-grammar/planner"
+import { postgresAgentKeys } from "../adapters/postgres/agent-keys"
+import { postgresAgentList } from "../adapters/postgres/agent-list"
 import { postgresAssistantStore } from "../adapters/postgres/assistant-store"
 import { postgresAuditLog } from "../adapters/postgres/audit-log"
+import { postgresAvailabilityStore } from "../adapters/postgres/availability-store"
 import { postgresBookingSetup } from "../adapters/postgres/booking-setup"
 import { postgresBookingStore } from "../adapters/postgres/booking-store"
 import { postgresCalendarChoices } from "../adapters/postgres/calendar-choices"
@@ -27,18 +30,24 @@ import { postgresConnectionStore } from "../adapters/postgres/connection-store"
 import { postgresGuardedStore } from "../adapters/postgres/guarded-store"
 import { postgresIdentityStore } from "../adapters/postgres/identity-store"
 import { postgresLogStore } from "../adapters/postgres/log-store"
+import { postgresRaceTrack } from "../adapters/postgres/race-track"
 import { postgresReadiness } from "../adapters/postgres/readiness"
 import { postgresSealedEvents } from "../adapters/postgres/sealed-events"
 import { postgresSealedTexts } from "../adapters/postgres/sealed-texts"
 import { postgresSyncStore } from "../adapters/postgres/sync-store"
+import { postgresWebhookStore } from "../adapters/postgres/webhook-store"
 import { postgresMemberStore } from "../adapters/postgres/workspace-store"
 import { checkpointSigner } from "../adapters/vault/checkpoint-signer"
 import { vault as makeVault } from "../adapters/vault/vault"
+import { webhookSender } from "../adapters/webhooks/sender"
 import { env } from "../config/env"
 import { providerClients } from "../config/provider-clients"
 import { INTENT_TIMES } from "../domain/protocol/intent"
+import type { AgentKeys } from "../ports/agent-keys"
+import type { AgentList } from "../ports/agent-list"
 import type { AssistantStore } from "../ports/assistant-store"
 import type { AuditLog } from "../ports/audit-log"
+import type { AvailabilityStore } from "../ports/availability-rules"
 import type { BookingSetup } from "../ports/booking-setup"
 import type { BookingStore } from "../ports/booking-store"
 import type { DiscoverCaldav } from "../ports/caldav-discovery"
@@ -55,11 +64,14 @@ import type { Jobs } from "../ports/jobs"
 import type { Log } from "../ports/log"
 import type { LogStore } from "../ports/log-store"
 import type { MemberStore } from "../ports/member-store"
+import type { RaceTrack } from "../ports/race-track"
 import type { Readiness } from "../ports/readiness"
 import type { SealedEvents } from "../ports/sealed-events"
 import type { SealedTexts } from "../ports/sealed-texts"
 import type { SyncStore } from "../ports/sync-store"
 import type { Vault } from "../ports/vault"
+import type { WebhookSender } from "../ports/webhook-sender"
+import type { WebhookStore } from "../ports/webhook-store"
 import { accessTokens } from "./access-token"
 import { type CalendarNeeds, connectedCalendars, connectedSyncs, type OpenProvider } from "./calendars"
 import { loginSealed } from "./connect-caldav"
@@ -129,10 +141,18 @@ const syncs = once((): CalendarSyncs => {
 })
 const sync = once(() => postgresSyncStore(database(), audit()))
 const jobs = once(() => graphileJobs((sql, ...values) => database().$executeRawUnsafe(sql, ...values)))
-const store = once(() => postgresAssistantStore(database(), audit()))
-const guarded = once(() => postgresGuardedStore(database(), audit(), ORDERS["check-slot"]))
 const bookings = once(() => postgresBookingStore(database()))
 const bookingSetup = once(() => postgresBookingSetup(database(), audit()))
+const agentKeys = once(() => postgresAgentKeys(database(), audit()))
+const availability = once(() => postgresAvailabilityStore(database(), audit()))
+const webhooks = once(() => postgresWebhookStore(database(), audit()))
+const sender = once(() =>
+  webhookSender({ hosts: env().IFMATCH_WEBHOOK_LOOPBACK === "1" ? "loopback" : "public", now: () => clock().now() }),
+)
+const store = once(() => postgresAssistantStore(database(), audit()))
+const guarded = once(() => postgresGuardedStore(database(), audit(), ORDERS["check-slot"]))
+const agentList = once(() => postgresAgentList(database(), audit()))
+const raceTrack = once(() => postgresRaceTrack(database(), audit()))
 const logStore = once(() => postgresLogStore(database(), audit()))
 const signer = once(() => checkpointSigner(env().IFMATCH_LOG_KEY))
 const outside = once(() => fileCheckpoints(path.join(env().IFMATCH_DATA, "checkpoints")))
@@ -216,16 +236,10 @@ export const wired = {
     return sandbox || origin.startsWith("https:") ? origin : null
   },
   /** Does ordered work in this process. @returns stops it */
-  startWorker: (workers: Workers): Promise<() => Promise<void>> =>
+  startWorker: (workers: Partial<Workers>): Promise<() => Promise<void>> =>
     startWorker(env().DATABASE_LISTEN_URL ?? env().DATABASE_URL, workers, log()),
   get worksHere(): boolean {
     return env().IFMATCH_WORKER === "on"
-  },
-  get store(): AssistantStore {
-    return store()
-  },
-  get guarded(): GuardedStore {
-    return guarded()
   },
   get bookings(): BookingStore {
     return bookings()
@@ -233,8 +247,32 @@ export const wired = {
   get bookingSetup(): BookingSetup {
     return bookingSetup()
   },
+  get agentKeys(): AgentKeys {
+    return agentKeys()
+  },
+  get availability(): AvailabilityStore {
+    return availability()
+  },
+  get webhooks(): WebhookStore {
+    return webhooks()
+  },
+  get webhookSender(): WebhookSender {
+    return sender()
+  },
+  get store(): AssistantStore {
+    return store()
+  },
+  get guarded(): GuardedStore {
+    return guarded()
+  },
   planner: grammarPlanner,
   times: INTENT_TIMES,
+  get agentList(): AgentList {
+    return agentList()
+  },
+  get raceTrack(): RaceTrack {
+    return raceTrack()
+  },
   get logStore(): LogStore {
     return logStore()
   },

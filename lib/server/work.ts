@@ -2,6 +2,7 @@ import "server-only"
 import type { FollowedCalendar, Work } from "../ports/jobs"
 import type { Log } from "../ports/log"
 import { checkSlotAfter } from "./check-slot-after"
+import { type DeliverDeps, deliverWebhooks } from "./deliver-webhooks"
 import { followAccount } from "./follow-account"
 import { type ChannelDeps, keepChannel } from "./keep-channel"
 import { onShutdown } from "./shutdown"
@@ -12,9 +13,11 @@ export interface WorkDeps extends SyncDeps, ChannelDeps {
 }
 
 type Workers = { readonly [Name in keyof Work]: (what: Work[Name]) => Promise<void> }
+/** What hangs on strangers' servers has workers of its own, so that calendars never wait for it. */
+type Senders = Pick<Workers, "deliver-webhooks">
 
 /** What each order means. Accounts that are paused are left alone: their turn comes when the person has connected them again. */
-export const workersOf = (deps: WorkDeps): Workers => ({
+export const workersOf = (deps: WorkDeps): Omit<Workers, keyof Senders> => ({
   async "sync-calendar"(calendar) {
     const provider = await liveProvider(deps, calendar)
     if (!provider) return
@@ -30,6 +33,12 @@ export const workersOf = (deps: WorkDeps): Workers => ({
   },
 })
 
+const sendersOf = (deps: DeliverDeps): Senders => ({
+  async "deliver-webhooks"(subscription) {
+    await deliverWebhooks(deps, subscription)
+  },
+})
+
 async function liveProvider(
   { calendars }: WorkDeps,
   { workspaceId, userId, connectionId }: Omit<FollowedCalendar, "calendarId">,
@@ -41,10 +50,12 @@ async function liveProvider(
 
 /** Does ordered work in this process until it is asked to stop. */
 export async function startWork(
-  deps: WorkDeps & { readonly startWorker: (workers: Workers) => Promise<() => Promise<void>> },
+  deps: WorkDeps & DeliverDeps & { readonly startWorker: (workers: Partial<Workers>) => Promise<() => Promise<void>> },
 ): Promise<void> {
-  const stop = await deps.startWorker(workersOf(deps))
-  onShutdown(() => {
-    stop().catch((err: unknown) => deps.log.error({ err }, "the worker did not stop cleanly"))
-  })
+  for (const workers of [workersOf(deps), sendersOf(deps)]) {
+    const stop = await deps.startWorker(workers)
+    onShutdown(() => {
+      stop().catch((err: unknown) => deps.log.error({ err }, "the worker did not stop cleanly"))
+    })
+  }
 }

@@ -29,7 +29,10 @@ export function installApp(urls: { readonly databaseUrl: string; readonly sandbo
 
 /** Where Next looks for a route of the table: `/api/members/:id` lies in `app/api/members/[id]`. */
 export const folderOf = (path: string): string =>
-  `app${path.replace(/:(\w+)/g, "[$1]").replace("*", "[...nextauth]")}`.replace(/\/$/, "")
+  `app${path.replace(/:(\w+)/g, "[$1]").replace("*", path.startsWith("/api/auth/") ? "[...nextauth]" : "[...path]")}`.replace(
+    /\/$/,
+    "",
+  )
 
 type Verb = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>
 

@@ -32,6 +32,8 @@ const UI_PACKAGES = [
     "get-nonce",
   ].map((n) => `pkg:${n}`),
   "pkg:@fullcalendar/react",
+  "pkg:@dnd-kit/core",
+  "pkg:@dnd-kit/sortable",
   "pkg:temporal-polyfill",
 ]
 
@@ -48,7 +50,7 @@ const FLOORS: readonly Floor[] = [
   { at: "lib/adapters/google/", may: ["lib/adapters/google/", ...ADAPTER, "pkg:googleapis"] },
   {
     at: "lib/adapters/caldav/",
-    may: ["lib/adapters/caldav/", ...ADAPTER, "pkg:tsdav", "pkg:undici", "pkg:rrule-temporal"],
+    may: ["lib/adapters/caldav/", "lib/adapters/outside-request", ...ADAPTER, "pkg:tsdav", "pkg:rrule-temporal"],
   },
   {
     at: "lib/adapters/microsoft/",
@@ -77,6 +79,11 @@ const FLOORS: readonly Floor[] = [
   { at: "lib/adapters/jobs/", may: ["lib/adapters/jobs/", ...ADAPTER, "pkg:graphile-worker"] },
   { at: "lib/adapters/vault/", may: ["lib/adapters/vault/", ...ADAPTER] },
   { at: "lib/adapters/files/", may: ["lib/adapters/files/", ...ADAPTER] },
+  {
+    at: "lib/adapters/webhooks/",
+    may: ["lib/adapters/webhooks/", "lib/adapters/outside-request", ...ADAPTER, "pkg:standardwebhooks"],
+  },
+  { at: "lib/adapters/outside-request.ts", may: [...ADAPTER, "pkg:undici"] },
   { at: "lib/adapters/", may: ADAPTER },
   {
     at: "lib/sandbox/",
@@ -109,6 +116,14 @@ const FLOORS: readonly Floor[] = [
     may: ["lib/server/", ...DOMAIN, "lib/ports/", "pkg:server-only", "pkg:next", "pkg:react", "pkg:zod", "node:crypto"],
   },
   { at: "lib/http/schemas/", may: ["lib/http/schemas/", ...DOMAIN, "pkg:zod"] },
+  {
+    at: "lib/http/v1/",
+    may: ["lib/http/", ...DOMAIN, "lib/ports/", "lib/server/", "pkg:hono", "pkg:@hono/zod-openapi"],
+  },
+  {
+    at: "lib/http/mcp/",
+    may: ["lib/http/", ...DOMAIN, "lib/ports/", "lib/server/", "pkg:@modelcontextprotocol/sdk", "pkg:zod"],
+  },
   { at: "lib/http/", may: ["lib/http/", ...DOMAIN, "lib/ports/", "lib/server/", "pkg:zod"] },
   {
     at: "lib/launch/tests/",
@@ -141,6 +156,8 @@ const FLOORS: readonly Floor[] = [
       "pkg:zod",
     ],
   },
+  // a package of its own, for people who have nothing else of ours
+  { at: "lib/api-client/", may: ["lib/api-client/", "pkg:openapi-fetch"] },
   { at: "lib/testing/", may: ["*"] },
   { at: "app/api/", may: ["lib/http/", "lib/server/"] },
   { at: "app/healthz/", may: ["lib/http/", "lib/server/"] },

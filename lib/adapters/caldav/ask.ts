@@ -1,7 +1,7 @@
 import "server-only"
 import type { ProviderFailure } from "../../domain/transport"
+import { type Answer, type Sending, sendOnce } from "../outside-request"
 import { answerFailure, thrownFailure } from "./errors"
-import { type Answer, type Sending, sendOnce } from "./network"
 
 export interface Credentials {
   readonly username: string
@@ -39,7 +39,7 @@ export function asking({ credentials, allowPrivateHosts, now }: Asking) {
   async function follow(url: string, sending: Sending): Promise<Answer> {
     let at = url
     for (let hops = 0; ; hops++) {
-      const answer = await sendOnce(at, sending, allowPrivateHosts)
+      const answer = await sendOnce(at, sending, allowPrivateHosts ? "private" : "public")
       const location = answer.headers.get("location")
       if (![301, 302, 307, 308].includes(answer.status) || !location || hops === MAX_REDIRECTS) return answer
       const next = new URL(location, at)
@@ -70,7 +70,9 @@ export function asking({ credentials, allowPrivateHosts, now }: Asking) {
   }
 
   const write = (url: string, over: Pick<Sending, "method" | "headers" | "timeoutMs"> & Partial<Sending>) =>
-    once(url, { maxBytes: MAX_WRITE_ANSWER, ...over }, (at, sending) => sendOnce(at, sending, allowPrivateHosts))
+    once(url, { maxBytes: MAX_WRITE_ANSWER, ...over }, (at, sending) =>
+      sendOnce(at, sending, allowPrivateHosts ? "private" : "public"),
+    )
 
   return { read, write }
 }

@@ -1,8 +1,8 @@
 import "server-only"
 import type { CaldavAccess, DiscoverCaldav, Discovery } from "../../ports/caldav-discovery"
+import { checkHost } from "../outside-request"
 import { type Ask, asking, sameSite } from "./ask"
 import { UNREADABLE_STATUS } from "./errors"
-import { checkHost } from "./network"
 import { hrefsIn } from "./principal"
 import { hrefIn, multistatus, type Row } from "./wire"
 
@@ -25,7 +25,7 @@ const HOME = { "c:calendar-home-set": {}, "c:calendar-user-address-set": {} }
 export const caldavDiscovery =
   ({ allowPrivateHosts, now }: DiscoverOptions): DiscoverCaldav =>
   async (access) => {
-    if (!(await checkHost(access.server, allowPrivateHosts))) return { kind: "refused-host" }
+    if (!(await checkHost(access.server, allowPrivateHosts ? "private" : "public"))) return { kind: "refused-host" }
     const ask = asking({ credentials: async () => access, allowPrivateHosts, now })
     let worst: Failed = { kind: "not-caldav" }
     for (const start of startsOf(access.server)) {

@@ -9,7 +9,7 @@ import {
   TokenUnavailable,
   type WriteOutcome,
 } from "../../ports/calendar-provider"
-import { type Answer, AnswerTooLarge, HostRefused } from "./network"
+import { type Answer, AnswerTooLarge, HostRefused } from "../outside-request"
 
 const DEFAULT_WAIT_MS = 5_000
 

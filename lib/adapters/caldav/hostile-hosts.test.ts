@@ -8,9 +8,9 @@ import { version } from "../../domain/version"
 import { drip, type Hostile, openHostile, pour } from "../../testing/caldav/hostile"
 import { accountOf } from "../../testing/caldav/world"
 import { CONNECTION, hours, window, writing } from "../../testing/contracts/calendar-world"
+import { sendOnce } from "../outside-request"
 import { caldavCalendars } from "./adapter"
 import { caldavDiscovery } from "./discover"
-import { sendOnce } from "./network"
 
 /* A person names the host of their calendar, and it may be anybody's. Whatever it does: bounded, and an outcome that says so. */
 
@@ -136,7 +136,7 @@ describe("answers without measure", () => {
     const server = await hostile((_, outgoing) => drip(outgoing))
     const before = performance.now()
     const sending = { method: "GET", headers: {}, timeoutMs: 200, maxBytes: 1_000_000 }
-    await expect(sendOnce(server.url, sending, true)).rejects.toThrow(/time/i)
+    await expect(sendOnce(server.url, sending, "private")).rejects.toThrow(/time/i)
     const write = await accountAt(server).create("work", draft, writing({ timeoutMs: 200 }))
     expect(write).toMatchObject({ kind: "unknown" })
     expect(performance.now() - before).toBeLessThan(3_000)

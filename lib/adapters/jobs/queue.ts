@@ -4,12 +4,14 @@ import type { FollowedCalendar, Jobs, Work } from "../../ports/jobs"
 /** Runs one SQL statement with positional parameters, as the runtime role. */
 export type RunSql = (sql: string, ...values: readonly unknown[]) => Promise<unknown>
 
-/** Orders with one key are one; those in one queue are done one after the other. */
-interface Place {
+/** Orders with one key are one; those in one queue are done one after the other, those in none beside all others. */
+interface Place<Queue extends string | null = string> {
   readonly key: string
-  readonly queue: string
+  readonly queue: Queue
 }
-type Orders = { readonly [Name in keyof Work]: (what: Work[Name]) => Place }
+type Orders = {
+  readonly [Name in keyof Work]: (what: Work[Name]) => Place<Name extends "deliver-webhooks" ? null : string>
+}
 
 const account = ({ workspaceId, connectionId }: Omit<FollowedCalendar, "calendarId" | "userId">) =>
   `${workspaceId}/${connectionId}`
@@ -22,6 +24,8 @@ export const ORDERS: Orders = {
     key: `slot ${what.workspaceId}/${what.proposalId}/${what.position}`,
     queue: account(what),
   }),
+  // none: the queue of a worker that died stays shut for hours, and a subscription has its own lease
+  "deliver-webhooks": (what) => ({ key: `webhooks ${what.workspaceId}/${what.subscriptionId}`, queue: null }),
 }
 
 /**

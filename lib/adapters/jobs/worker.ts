@@ -12,7 +12,7 @@ const CONCURRENCY = 4
  * @param url a direct connection: orders are heard of by LISTEN
  * @returns stops it: what is being done ends first
  */
-export async function startWorker(url: string, workers: Workers, log: Log): Promise<() => Promise<void>> {
+export async function startWorker(url: string, workers: Partial<Workers>, log: Log): Promise<() => Promise<void>> {
   const runner = await run({
     connectionString: url,
     concurrency: CONCURRENCY,

@@ -1,19 +1,19 @@
 import "server-only"
 import type { PrismaClient } from "../../../generated/prisma/client"
 import type { ConnectionId } from "../../domain/event"
-import { textKeyContext, tokenContext } from "../../domain/seal-context"
+import { textKeyContext, tokenContext, webhookSecretContext } from "../../domain/seal-context"
 import type { SealedText, SealedTexts } from "../../ports/sealed-texts"
 
 interface Row {
   readonly place: string
-  readonly column: "access" | "refresh" | "text-key"
+  readonly column: "access" | "refresh" | "text-key" | "webhook"
   readonly workspaceId: string
   readonly userId: string
   readonly id: string
   readonly sealed: string
 }
 
-/** The three columns that hold sealed texts: tokens of accounts, and the people's own text keys. */
+/** The columns that hold sealed texts: tokens of accounts, the people's own text keys, and secrets of webhooks. */
 export const postgresSealedTexts = (db: PrismaClient): SealedTexts => ({
   async page(after, limit) {
     const rows = await db.$queryRaw<Row[]>`
@@ -24,6 +24,8 @@ export const postgresSealedTexts = (db: PrismaClient): SealedTexts => ({
         select 'refresh/' || workspace_id || '/' || id, 'refresh', workspace_id, user_id, id, refresh_token from connections where refresh_token is not null
         union all
         select 'text-key/' || workspace_id || '/' || user_id, 'text-key', workspace_id, user_id, user_id, wrapped from text_keys
+        union all
+        select 'webhook/' || workspace_id || '/' || id, 'webhook', workspace_id, subscription_id::text, id::text, sealed from webhook_secrets
       ) all_sealed
       where ${after}::text is null or place collate "C" > ${after}::text collate "C" order by place collate "C" limit ${limit}`
     return rows.map((row): SealedText => ({ place: row.place, sealed: row.sealed, context: contextOf(row) }))
@@ -50,13 +52,20 @@ export const postgresSealedTexts = (db: PrismaClient): SealedTexts => ({
           (await db.$executeRaw`
             update text_keys set wrapped = ${anew} where workspace_id = ${workspaceId} and user_id = ${id} and wrapped = ${sealed}`)
         )
+      case "webhook": {
+        const [row] = await db.$queryRaw<{ r: boolean }[]>`
+          select webhook_secret_reseal(${workspaceId}, ${id}::uuid, ${sealed}, ${anew}) as r`
+        return row?.r === true
+      }
       default:
         throw new RangeError(`no such place: ${column}`)
     }
   },
 })
 
-const contextOf = ({ column, workspaceId, userId, id }: Row): string =>
-  column === "text-key"
-    ? textKeyContext(workspaceId, userId)
-    : tokenContext({ workspaceId, userId, id: id as ConnectionId }, column)
+function contextOf({ column, workspaceId, userId, id }: Row): string {
+  if (column === "text-key") return textKeyContext(workspaceId, userId)
+  // here the second column is whose secret it is: the subscription's
+  if (column === "webhook") return webhookSecretContext({ workspaceId, subscriptionId: userId, id })
+  return tokenContext({ workspaceId, userId, id: id as ConnectionId }, column)
+}

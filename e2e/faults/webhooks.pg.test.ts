@@ -1,0 +1,22 @@
+import { describe, expect, test } from "vitest"
+import { killSenders } from "../../lib/testing/webhooks/kills"
+import { WEBHOOK_PLANTS, type WebhookPlant } from "../../lib/testing/webhooks/plants"
+
+/* The small form of `npm run faults -- webhooks`. */
+
+const SMALL = { kills: 8, atOnce: 2, events: 8 }
+
+describe("F8", () => {
+  test("senders that are killed lose nothing, and tell it twice under the same id at most", {
+    timeout: 120_000,
+  }, async () => {
+    const { broken, told } = await killSenders(SMALL)
+    expect(broken).toEqual([])
+    expect(told).toBe(8 * 8 * 3)
+  })
+
+  test.each(Object.keys(WEBHOOK_PLANTS) as WebhookPlant[])("sees the bug %s", { timeout: 180_000 }, async (plant) => {
+    const { broken } = await killSenders({ ...SMALL, plant })
+    expect(broken.length).toBeGreaterThan(0)
+  })
+})

@@ -1,0 +1,40 @@
+import "server-only"
+import type { PrismaClient } from "../../../generated/prisma/client"
+import type { AuditLog } from "../../ports/audit-log"
+import type { AvailabilityRules, AvailabilityStore, BookablePerson, TakenOutside } from "../../ports/availability-rules"
+import { jsonRow } from "./json-row"
+
+export const postgresAvailabilityStore = (db: PrismaClient, audit: AuditLog): AvailabilityStore => ({
+  async rules(workspaceId, userId) {
+    const row = await db.availabilityRules.findUnique({ where: { workspaceId_userId: { workspaceId, userId } } })
+    return {
+      bufferMinutes: row?.bufferMinutes ?? 0,
+      focusBlocks: (row?.focusBlocks ?? []) as unknown as AvailabilityRules["focusBlocks"],
+    }
+  },
+
+  async putRules(workspaceId, userId, { bufferMinutes, focusBlocks }, log) {
+    const [entry] = await audit.seal(workspaceId, [log])
+    await db.$executeRaw`
+      select availability_rules_put(${workspaceId}, ${userId}, ${bufferMinutes}::int, ${jsonRow(focusBlocks)}::jsonb, ${jsonRow(entry)}::jsonb)`
+  },
+
+  people: (workspaceId, agentId, userIds) => db.$queryRaw<BookablePerson[]>`
+    select m.user_id as "userId", coalesce(u.name, u.email, m.user_id) as name, m.time_zone as "timeZone", m.working_hours as "workingHours",
+      coalesce(r.buffer_minutes, 0) as "bufferMinutes", coalesce(r.focus_blocks, '[]') as "focusBlocks"
+    from members m join users u on u.id = m.user_id
+      join agent_ranks k on k.workspace_id = m.workspace_id and k.owner_id = m.user_id and k.agent_id = ${agentId}
+      left join availability_rules r on r.workspace_id = m.workspace_id and r.user_id = m.user_id
+    where m.workspace_id = ${workspaceId} and (cardinality(${[...userIds]}::text[]) = 0 or m.user_id = any (${[...userIds]}::text[])) order by m.user_id`,
+
+  async taken(workspaceId, userIds, { start, end }) {
+    const rows = await db.$queryRaw<{ userId: string; start: Date; end: Date }[]>`
+      select s.user_id as "userId", e.starts_at as start, e.ends_at as "end"
+      from synced_calendars s join cached_events e on e.workspace_id = s.workspace_id and e.connection_id = s.connection_id and e.calendar_id = s.calendar_id
+      where s.workspace_id = ${workspaceId} and s.user_id = any (${[...userIds]}::text[]) and e.starts_at < ${end}::timestamptz and e.ends_at > ${start}::timestamptz
+        and (e.event -> 'busy')::boolean and e.event ->> 'status' <> 'cancelled'`
+    return rows.map(
+      (row): TakenOutside => ({ userId: row.userId, start: row.start.toISOString(), end: row.end.toISOString() }),
+    )
+  },
+})

@@ -1,0 +1,120 @@
+import { Client } from "@modelcontextprotocol/sdk/client/index.js"
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { type ApiWorld, openApiWorld } from "../../testing/api/world"
+import { answer, ORIGIN } from "../../testing/app"
+
+/* D24 with the protocol's own client. */
+
+let world: ApiWorld
+beforeAll(async () => {
+  world = await openApiWorld()
+})
+afterAll(() => world.close())
+
+async function client(key: string): Promise<Client> {
+  const connected = new Client({ name: "test", version: "1" })
+  const transport = new StreamableHTTPClientTransport(new URL(`${ORIGIN}/api/mcp`), {
+    requestInit: { headers: { authorization: `Bearer ${key}`, host: new URL(ORIGIN).host } },
+    fetch: (url, init) => answer(new Request(url, init as RequestInit)),
+  })
+  await connected.connect(transport as never)
+  return connected
+}
+
+const call = async (who: Client, name: string, args: Record<string, unknown> = {}) => {
+  const { structuredContent, content, isError } = await who.callTool({ name, arguments: args })
+  return { is: structuredContent as Record<string, unknown>, content, isError }
+}
+
+describe("D24", () => {
+  test("six tools, each with what it does to the world", async () => {
+    const { tools } = await (await client(world.keys.low)).listTools()
+    expect(tools.map(({ name }) => name).sort()).toEqual([
+      "cancel_booking",
+      "commit_booking",
+      "create_hold",
+      "get_availability",
+      "release_hold",
+      "whoami",
+    ])
+    for (const { name, annotations } of tools)
+      expect([name, annotations?.readOnlyHint]).toEqual([name, ["whoami", "get_availability"].includes(name)])
+  })
+
+  test("look, hold, commit, cancel; the loser gets structured content that names the winner, and nothing is written", async () => {
+    const [top, low] = [await client(world.keys.top), await client(world.keys.low)]
+    expect((await call(low, "whoami")).is).toMatchObject({
+      kind: "you",
+      agent_id: "low",
+      people: [{ user_id: "ada", your_priority: 3 }, { user_id: "bea" }],
+    })
+    const slot = world.freshSlot()
+    const free = await call(low, "get_availability", {
+      user_ids: ["ada"],
+      range_start: slot.start,
+      range_end: slot.end,
+      duration_minutes: 60,
+    })
+    expect(free.is).toMatchObject({ kind: "slots", slots: [slot] })
+    const held = await call(top, "create_hold", { user_id: "ada", ...slot })
+    expect(held.is).toMatchObject({ kind: "held", hold: { state: "live" } })
+    const made = await call(top, "commit_booking", { hold_id: (held.is.hold as { id: string }).id, title: "Planning" })
+    expect(made.is).toMatchObject({ kind: "committed", booking: { title: "Planning", ...slot } })
+    const lost = await call(low, "commit_booking", { user_id: "ada", ...slot, title: "Late" })
+    expect(lost.isError).toBeUndefined()
+    const { id } = made.is.booking as { id: string }
+    expect(lost.is).toMatchObject({
+      kind: "outranked",
+      winning_booking_id: id,
+      winning_agent_id: "top",
+      winning_agent_priority: 1,
+      your_priority: 3,
+      audit_event_id: expect.any(String),
+    })
+    expect(JSON.parse((lost.content as { text: string }[])[0]?.text ?? "")).toEqual(lost.is)
+    const { rows } = await world.owner.query("select count(*)::int as n from bookings where starts_at = $1", [
+      slot.start,
+    ])
+    expect(rows[0].n).toBe(1)
+    expect((await call(low, "cancel_booking", { booking_id: id })).is).toMatchObject({ kind: "notFound" })
+    expect((await call(top, "cancel_booking", { booking_id: id })).is).toMatchObject({ kind: "cancelled" })
+  })
+
+  test("a scope that is missing, a call without sense, the same call again", async () => {
+    const { key } = await world.keyFor("low", { scopes: ["availability:read"] })
+    const slot = world.freshSlot()
+    const before = await world.written()
+    expect(await call(await client(key), "commit_booking", { user_id: "ada", ...slot, title: "x" })).toMatchObject({
+      is: { kind: "forbidden", missing_scope: "bookings:write" },
+      isError: true,
+    })
+    const low = await client(world.keys.low)
+    expect((await call(low, "commit_booking", { title: "x" })).is).toMatchObject({ kind: "invalid" })
+    expect(await world.written()).toBe(before)
+    const again = { user_id: "ada", ...slot, title: "x", idempotency_key: "mcp" }
+    expect((await call(low, "commit_booking", again)).is).toEqual((await call(low, "commit_booking", again)).is)
+    expect((await call(low, "commit_booking", { ...again, title: "y" })).is).toEqual({ kind: "keyReused" })
+  })
+
+  test("no key, another method, another origin", async () => {
+    const ask = (method: string, headers: Record<string, string>) =>
+      answer(
+        new Request(`${ORIGIN}/api/mcp`, {
+          method,
+          headers: {
+            host: new URL(ORIGIN).host,
+            accept: "application/json, text/event-stream",
+            "content-type": "application/json",
+            ...headers,
+          },
+          ...(method === "POST" && { body: '{"jsonrpc":"2.0","id":1,"method":"ping"}' }),
+        }),
+      )
+    const authorization = `Bearer ${world.keys.low}`
+    expect((await ask("POST", {})).status).toBe(401)
+    expect((await ask("GET", { authorization })).status).toBe(405)
+    expect((await ask("POST", { authorization })).status).toBe(200)
+    expect((await ask("POST", { authorization, origin: "https://evil.example" })).status).toBe(403)
+  })
+})
