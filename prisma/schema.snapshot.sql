@@ -267,7 +267,7 @@ alter table conflicts add constraint conflicts_pkey PRIMARY KEY (workspace_id, i
 alter table connections add constraint connections_pkey PRIMARY KEY (workspace_id, id);
 alter table connections add constraint connections_status CHECK ((status = ANY (ARRAY['live'::text, 'paused'::text])));
 alter table heads add constraint heads_pkey PRIMARY KEY (workspace_id, kind, id);
-alter table intents add constraint intents_change CHECK (((change ->> 'kind'::text) = ANY (ARRAY['update'::text, 'delete'::text, 'create'::text, 'move'::text, 'respond'::text])));
+alter table intents add constraint intents_change CHECK (((change ->> 'kind'::text) = ANY (ARRAY['update'::text, 'delete'::text, 'create'::text, 'move'::text, 'respond'::text, 'split'::text, 'trim'::text, 'fence'::text])));
 alter table intents add constraint intents_outcome CHECK (((state = 'DONE'::text) = (outcome IS NOT NULL)));
 alter table intents add constraint intents_pkey PRIMARY KEY (workspace_id, id);
 alter table intents add constraint intents_state CHECK ((state = ANY (ARRAY['PREPARED'::text, 'SENT'::text, 'DONE'::text])));
@@ -283,7 +283,7 @@ alter table members add constraint members_pkey PRIMARY KEY (workspace_id, user_
 alter table members add constraint members_role CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])));
 alter table members add constraint members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table members add constraint members_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON UPDATE CASCADE ON DELETE RESTRICT;
-alter table proposal_operations add constraint proposal_operations_change CHECK (((change ->> 'kind'::text) = ANY (ARRAY['update'::text, 'delete'::text, 'create'::text, 'move'::text, 'respond'::text])));
+alter table proposal_operations add constraint proposal_operations_change CHECK (((change ->> 'kind'::text) = ANY (ARRAY['update'::text, 'delete'::text, 'create'::text, 'move'::text, 'respond'::text, 'split'::text, 'trim'::text, 'fence'::text])));
 alter table proposal_operations add constraint proposal_operations_pkey PRIMARY KEY (workspace_id, proposal_id, "position");
 alter table proposal_operations add constraint proposal_operations_workspace_id_proposal_id_fkey FOREIGN KEY (workspace_id, proposal_id) REFERENCES proposals(workspace_id, id) ON UPDATE CASCADE ON DELETE RESTRICT;
 alter table proposals add constraint proposals_pkey PRIMARY KEY (workspace_id, id);
@@ -316,6 +316,7 @@ CREATE INDEX log_workspace_id_subject_id_idx ON public.log USING btree (workspac
 CREATE INDEX log_workspace_id_user_id_id_idx ON public.log USING btree (workspace_id, user_id, id);
 CREATE UNIQUE INDEX log_sealed_workspace_id_log_id_key ON public.log_sealed USING btree (workspace_id, log_id);
 CREATE UNIQUE INDEX members_user_id_key ON public.members USING btree (user_id);
+CREATE INDEX proposal_operations_half ON public.proposal_operations USING btree (workspace_id, proposal_id) WHERE (((change ->> 'kind'::text) = 'trim'::text) AND (state = ANY (ARRAY['failed'::text, 'skipped'::text, 'kept'::text, 'conflict'::text])));
 CREATE INDEX proposal_operations_workspace_id_event_key_idx ON public.proposal_operations USING btree (workspace_id, event_key);
 CREATE INDEX proposals_workspace_id_undo_of_idx ON public.proposals USING btree (workspace_id, undo_of);
 CREATE INDEX proposals_workspace_id_user_id_created_at_idx ON public.proposals USING btree (workspace_id, user_id, created_at);
@@ -696,6 +697,76 @@ begin
   ) select jsonb_agg(id order by position) into v_ids from made;
   return jsonb_build_object('kind', 'approved', 'approvals', v_ids);
 end $function$;
+CREATE OR REPLACE FUNCTION public.split_is_half(p_ws text, p_proposal text)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select s.position from proposal_operations s
+    join proposal_operations t on t.workspace_id = s.workspace_id and t.proposal_id = s.proposal_id and t.position = s.position + 1
+  where s.workspace_id = p_ws and s.proposal_id = p_proposal and s.change ->> 'kind' = 'split' and s.state = 'applied'
+    and t.change ->> 'kind' = 'trim' and t.state in ('failed', 'skipped', 'kept', 'conflict')
+    and not exists (select 1 from proposal_operations d where d.workspace_id = p_ws and d.proposal_id = p_proposal and d.position > t.position
+      and d.change ->> 'kind' = 'delete' and d.state in ('conflict', 'kept'))
+    and not exists (select 1 from intents i where i.workspace_id = p_ws and i.proposal_id = p_proposal and i.state <> 'DONE')
+$function$;
+CREATE OR REPLACE FUNCTION public.split_settle(p_ws text, p_proposal text, p_stands jsonb, p_case jsonb, p_logs jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_half int;
+begin
+  perform lock_head(p_ws, 'proposal', p_proposal);
+  v_half := split_is_half(p_ws, p_proposal);
+  if v_half is null then return 'superseded'; end if;
+  if p_stands is not null then
+    update proposal_operations set state = 'unchanged', outcome = p_stands where workspace_id = p_ws and proposal_id = p_proposal and position = v_half + 1;
+    update proposals set state = 'done' where workspace_id = p_ws and id = p_proposal;
+  else
+    update proposal_operations set state = 'takenBack' where workspace_id = p_ws and proposal_id = p_proposal and position = v_half;
+  end if;
+  if p_case is not null then
+    update proposal_operations set state = 'conflict' where workspace_id = p_ws and proposal_id = p_proposal and position = v_half + 1;
+    update proposals set state = 'conflict' where workspace_id = p_ws and id = p_proposal;
+    insert into conflicts (workspace_id, id, proposal_id, position, user_id, body)
+      select p_ws, (p_case ->> 'id')::uuid, p_proposal, v_half + 1, user_id, p_case -> 'body' from proposals where workspace_id = p_ws and id = p_proposal;
+  end if;
+  perform log_append_all(p_ws, p_logs);
+  return 'settled';
+end $function$;
+CREATE OR REPLACE FUNCTION public.split_take_back(p_ws text, p_proposal text, p_operation jsonb, p_logs jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_p proposals; v_half int; v_step proposal_operations; v_position int; v_now timestamptz; v_approval uuid := gen_random_uuid();
+begin
+  perform lock_head(p_ws, 'proposal', p_proposal);
+  v_now := clock_timestamp();
+  select * into v_p from proposals where workspace_id = p_ws and id = p_proposal;
+  v_half := split_is_half(p_ws, p_proposal);
+  if v_half is null then return jsonb_build_object('kind', 'superseded'); end if;
+  select * into v_step from proposal_operations where workspace_id = p_ws and proposal_id = p_proposal and position > v_half + 1
+    and change ->> 'kind' = p_operation #>> '{change,kind}';
+  if v_step.state in ('applied', 'unchanged') then return jsonb_build_object('kind', 'superseded'); end if;
+  v_position := coalesce(v_step.position,
+    (select max(position) + 1 from proposal_operations where workspace_id = p_ws and proposal_id = p_proposal));
+  insert into proposal_operations (workspace_id, proposal_id, position, event_key, base, base_version, care_digest, change, notify, slot, state)
+    values (p_ws, p_proposal, v_position, p_operation ->> 'eventKey', p_operation -> 'base', p_operation ->> 'baseVersion', p_operation ->> 'careDigest',
+      p_operation -> 'change', (p_operation ->> 'notify')::boolean, p_operation -> 'slot', 'pending')
+    on conflict (workspace_id, proposal_id, position) do update
+      set base = excluded.base, base_version = excluded.base_version, care_digest = excluded.care_digest, state = 'pending', outcome = null;
+  update approvals set expires_at = v_now where workspace_id = p_ws and proposal_id = p_proposal and position = v_position and expires_at > v_now;
+  insert into approvals (workspace_id, id, proposal_id, position, user_id, plan_hash, base_version, care_digest, expires_at)
+    values (p_ws, v_approval, p_proposal, v_position, v_p.user_id, v_p.plan_hash, p_operation ->> 'baseVersion', p_operation ->> 'careDigest',
+      v_now + (p_operation ->> 'ttlMs')::bigint * interval '1 ms');
+  perform log_append_all(p_ws, p_logs);
+  return jsonb_build_object('kind', 'approved', 'approvalId', v_approval, 'position', v_position);
+end $function$;
 CREATE OR REPLACE FUNCTION public.sync_apply(p_ws text, p_connection text, p_calendar text, p_run bigint, p_changed jsonb, p_removed jsonb, p_stale jsonb, p_cursor text, p_window_from timestamp with time zone, p_window_to timestamp with time zone, p_next_ms bigint)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -878,6 +949,9 @@ grant execute on function log_append_all(p_ws text, p_rows jsonb) to ifmatch_app
 grant execute on function log_append_only() to ifmatch_app;
 grant execute on function log_seal(p_ws text, p_from bigint, p_rows jsonb, p_root text, p_frontier jsonb, p_note text) to ifmatch_app;
 grant execute on function proposal_approve(p_ws text, p_proposal text, p_user text, p_plan_hash text, p_ttl_ms bigint, p_log jsonb) to ifmatch_app;
+grant execute on function split_is_half(p_ws text, p_proposal text) to ifmatch_app;
+grant execute on function split_settle(p_ws text, p_proposal text, p_stands jsonb, p_case jsonb, p_logs jsonb) to ifmatch_app;
+grant execute on function split_take_back(p_ws text, p_proposal text, p_operation jsonb, p_logs jsonb) to ifmatch_app;
 grant execute on function sync_apply(p_ws text, p_connection text, p_calendar text, p_run bigint, p_changed jsonb, p_removed jsonb, p_stale jsonb, p_cursor text, p_window_from timestamp with time zone, p_window_to timestamp with time zone, p_next_ms bigint) to ifmatch_app;
 grant execute on function sync_begin(p_ws text, p_connection text, p_calendar text) to ifmatch_app;
 grant execute on function sync_calendars(p_ws text, p_connection text, p_user text, p_calendars text[]) to ifmatch_app;

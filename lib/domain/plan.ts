@@ -51,12 +51,14 @@ export interface Matcher {
   byPerson(words: string): readonly Match[]
 }
 
+/** `this`: the named instance or single event. `following`: it and all later ones of its series. `series`: all of it, "every week". */
+export type Scope = "this" | "following" | "series"
+
 /** Move or resize: the event is to stand at `to`. */
 export interface MoveOperation {
   readonly kind: "move"
   readonly target: FactId
-  /** `this`: the named instance or single event. `series`: all of it, "every week". */
-  readonly scope: "this" | "series"
+  readonly scope: Scope
   readonly to: Span
 }
 
@@ -81,6 +83,11 @@ export type Reading =
   | "not-all-read"
   /** Added when proposing: the provider tells the guests by itself, so that cannot be chosen. */
   | "guests-always-told"
+  /** Added when proposing: what the new series of a split cannot take over at its provider. */
+  | SplitLoss
+
+/** `new-meeting-link`: the link will be another one. `replies-lost`: guests are asked again. `attachments-left`: files stay with the earlier ones. */
+export type SplitLoss = "new-meeting-link" | "replies-lost" | "attachments-left"
 
 export type PlanAnswer =
   | { readonly kind: "plan"; readonly plan: Plan }

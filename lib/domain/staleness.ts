@@ -29,7 +29,7 @@ export function isOurs(seen: Seen<CalendarEvent>, writes: readonly OwnWrite[]): 
     const left = whereItLeft(write)
     if (write.leftVersion === seen.version && (left === key || left === seriesKey)) return true
     // a new event has the name that its provider gave it, and our mark
-    const same = left === key || write.change.kind === "create"
+    const same = left === key || write.change.kind === "create" || write.change.kind === "split"
     return same && seen.value.marker === write.id && standsAs(seen.value, write.change)
   })
 }

@@ -105,6 +105,9 @@ describe("T13 what a proposal says", () => {
       "outside-working-hours": true,
       "slot-taken": true,
       "not-all-read": true,
+      "new-meeting-link": true,
+      "replies-lost": true,
+      "attachments-left": true,
     }
     expectSentence(propose([operation({ slotTaken: true })], Object.keys(readings) as Reading[]))
   })
@@ -238,12 +241,14 @@ const REASONS: Record<ForbiddenReason, true> = {
   "plan-changed": true,
   "already-answered": true,
   "provider-refused": true,
+  "series-exceptions": true,
 }
 const WHY_NOT = [
   "provider-unreachable",
   "refused-and-unreadable",
   "slot-unreadable",
   "kept-moving",
+  "moved-while-splitting",
   "too-late-to-send",
   "no-trace",
   "something new",

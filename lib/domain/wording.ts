@@ -57,6 +57,9 @@ const READINGS: Record<Reading, string | null> = {
   "slot-taken": null,
   "guests-always-told": "Outlook tells them by itself; that cannot be turned off.",
   "not-all-read": "One of your accounts could not be read just now; nothing there was looked at.",
+  "new-meeting-link": "Outlook gives the later ones a new meeting link.",
+  "replies-lost": "Outlook asks the guests of the later ones again.",
+  "attachments-left": "Files attached to it stay with the earlier ones.",
 }
 
 /** "Only this one: Thursday 26 Nov, 15:00-15:30. 3 guests will be told." */
@@ -66,6 +69,7 @@ export function sayProposal(
   timeZone: string,
 ): string {
   const moves = operations.map(({ before, after, change = "update" }) => {
+    if (change === "split") return sayFollowing(before, after, timeZone)
     if (change !== "update")
       return `${ACTS[change]} ${named(before)}${change === "create" ? `, ${placed(after, timeZone)}` : ""}.`
     const fields = changedButNotMoved(before, after)
@@ -82,7 +86,18 @@ export function sayProposal(
     .replace(/^./, (c) => c.toUpperCase())
 }
 
-const ACTS: Record<Exclude<ChangeKind, "update">, string> = {
+/** "This one and all later ones: Thursdays, 15:00-15:30, from Thursday 26 Nov on." @param before the first of them, as it was */
+function sayFollowing(before: CalendarEvent, after: CalendarEvent, timeZone: string): string {
+  const fields = careDiff(before, after).filter((field) => field !== "recurrence")
+  if (fields.includes("start") || fields.includes("end"))
+    return `this one and all later ones: ${placed(after, timeZone)}, from ${spokenSpan(after, timeZone).day} on.`
+  const from = spokenSpan(before, timeZone).day
+  return `${named(before)} gets a new ${fields.map(fieldName).join(" and ")} from ${from} on.`
+}
+
+const ACTS: Record<Exclude<ChangeKind, "update" | "split">, string> = {
+  trim: "End the series of",
+  fence: "Touch",
   delete: "Delete",
   create: "Create",
   move: "Put on another calendar:",
@@ -114,6 +129,9 @@ const STILL: Record<ChangeKind, string> = {
   create: "Still create it?",
   move: "Still put it on the other calendar?",
   respond: "Still send your answer?",
+  split: "Still change this one and all later ones?",
+  trim: "Still change this one and all later ones?",
+  fence: "Still change it?",
 }
 
 /** What was to be done with an event, after "to". */
@@ -122,6 +140,9 @@ const INTENDED: Record<Exclude<ChangeKind, "update">, string> = {
   create: "create",
   move: "put on another calendar",
   respond: "send your answer to",
+  split: "change the later ones of",
+  trim: "change the later ones of",
+  fence: "touch",
 }
 
 /** Who was about to write: what a person drags or undoes is their own doing. */
@@ -187,6 +208,7 @@ const FORBIDDEN: Record<ForbiddenReason, string> = {
   "provider-refused": "The calendar refused the change.",
   "not-supported": "That calendar has no way to do this without losing something.",
   "not-invited": "Only a guest can answer an invitation.",
+  "series-exceptions": "Some of the later ones were changed or taken out one by one, and that would be lost.",
 }
 
 const NOT_APPLIED: Record<string, string> = {
@@ -194,6 +216,8 @@ const NOT_APPLIED: Record<string, string> = {
   "refused-and-unreadable": "It had changed, and the calendar could not be read again. Nothing was changed.",
   "slot-unreadable": "I could not check whether the time is still free, so nothing was changed.",
   "create-refused": "The calendar refused it. Nothing was created.",
+  "moved-while-splitting":
+    "The calendar touched the series while I was at it, so I took back what I had begun. Try again.",
   "kept-moving": "The event kept changing while I tried. Nothing was changed.",
   "too-late-to-send": "It took too long to get ready, so nothing was sent.",
   "no-trace": "The calendar's answer was lost and there is no trace of the change. It was most likely not made.",
@@ -253,9 +277,10 @@ const ANSWERS: Record<Answer, string> = { accepted: "yes", tentative: "maybe", d
 function sayDone(
   change: Exclude<Change, { kind: "update" }>,
   event: CalendarEvent,
-  { notes }: Extract<Outcome, { kind: "applied" }>,
+  { notes, event: made }: Extract<Outcome, { kind: "applied" }>,
   timeZone: string,
 ): string {
+  const after = made?.value
   switch (change.kind) {
     case "delete":
       return notes.some((note) => note.kind === "attribution-unknown")
@@ -267,10 +292,20 @@ function sayDone(
       return `Put ${named(event)} on the other calendar.`
     case "respond":
       return `Answered ${ANSWERS[change.rsvp]} to ${named(event)}.${change.proposed ? ` Proposed ${formatSpan(change.proposed, timeZone)} instead.` : ""}`
+    case "split":
+      return `Changed ${named(after ?? event)} and all later ones: ${placed(after ?? event, timeZone)}.`
+    case "trim":
+      return "The earlier ones stay as they were."
+    case "fence":
+      return "Made sure that the change whose answer was lost cannot arrive any more."
     default:
       return change satisfies never
   }
 }
+
+/** Of a split whose second half did not come about: until, and after, the first one is taken back. */
+export const TWICE = "The later ones are there twice just now; I am taking back what I made."
+export const TAKEN_BACK = "What had been made for the later ones was taken back; all of them stand as they did."
 
 /** A yes that was not accepted. Nothing was tried. */
 export function sayRefused(
@@ -321,7 +356,10 @@ export function sayStale(reason: StaleReason | null): string {
   }
 }
 
-const REFUSALS: Record<RefusalReason | "no-calendar" | "unreadable" | "series-day" | "event-gone", string> = {
+/** Why a proposal could not be made of what was understood. */
+export type NoProposal = "series-day" | "series-exceptions" | "no-split" | "event-gone"
+
+const REFUSALS: Record<RefusalReason | "no-calendar" | "unreadable" | NoProposal, string> = {
   empty: "Tell me which meeting to move, and where to.",
   "too-long": "That is more than I can read at once. One or two sentences are enough.",
   "not-understood": "I did not understand that. I can move, push, resize and swap meetings.",
@@ -338,6 +376,10 @@ const REFUSALS: Record<RefusalReason | "no-calendar" | "unreadable" | "series-da
   unreadable: "Your calendars cannot be read just now. Try again in a moment; if it stays so, look at Connections.",
   "series-day":
     "I can move a whole series to another time, and a plain weekly one to another weekday, but not this one. Move this one only, or change the series in your calendar.",
+  "series-exceptions":
+    "Some of the later ones were changed or taken out one by one, and a new series would lose that. Move them one by one, or all of the series.",
+  "no-split":
+    "That calendar has no way to change only the later ones of a series. Move this one only, or all of the series.",
   "event-gone": "That meeting is no longer there.",
 }
 export const sayRefusal = (reason: keyof typeof REFUSALS): string => REFUSALS[reason]

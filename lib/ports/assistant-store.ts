@@ -5,6 +5,7 @@ import type { Plan, QuestionAbout, Reading, RefusalReason } from "../domain/plan
 import type { SlotView } from "../domain/slot"
 import type { StaleReason } from "../domain/staleness"
 import type { Seen } from "../domain/version"
+import type { NoProposal } from "../domain/wording"
 import type { LogEntry } from "./audit-log"
 import type { ProposalState } from "./guarded-store"
 
@@ -17,7 +18,8 @@ export interface StoredOperation {
   readonly change: Change
   readonly notify: boolean
   readonly slot: SlotView
-  readonly state: "pending" | "applied" | "unchanged" | "conflict" | "kept" | "failed" | "skipped"
+  /** `takenBack`: it was applied, and undone again because what belongs to it was not. */
+  readonly state: "pending" | "applied" | "unchanged" | "conflict" | "kept" | "failed" | "skipped" | "takenBack"
   readonly outcome: Outcome | null
   readonly after: Seen<CalendarEvent> | null
 }
@@ -58,7 +60,7 @@ export type StoredAnswer =
     }
   | {
       readonly kind: "refusal"
-      readonly reason: RefusalReason | "no-calendar" | "unreadable" | "series-day" | "event-gone"
+      readonly reason: RefusalReason | "no-calendar" | "unreadable" | NoProposal
     }
 
 /** A choice of a question: its words for the button, and the plan it stands for, with the events it names. */
@@ -80,7 +82,7 @@ export type NewProposal = Omit<StoredProposal, "createdAt" | "expiresAt" | "stal
 
 /** The assistant's own records. Each call is scoped to one person: another's id is `null`, as if it were not there. */
 export interface AssistantStore {
-  /** Lives for `ttlMs` by the database's clock, which is the one that approvals are judged by. */
+  /** Lives for `ttlMs` by the database's clock, which is the one that approvals are judged by. One of this person's that has the id already is answered as it stands. */
   createProposal(proposal: NewProposal, ttlMs: number, log: readonly LogEntry[]): Promise<StoredProposal>
   findProposal(workspaceId: string, userId: string, id: string): Promise<StoredProposal | null>
   /** Has an undo of it been applied? */
@@ -118,6 +120,10 @@ export interface AssistantStore {
    * approval can be used any more. What was not reached is skipped. Logged. @returns how many
    */
   endCutOff(olderThanMs: number): Promise<number>
+  /** The event and its version that an applied operation went out on. */
+  sentOn(workspaceId: string, proposalId: string, position: number): Promise<Seen<CalendarEvent> | null>
+  /** Proposals whose split was left half: `settleSplit` is due. */
+  halfSplits(limit: number): Promise<readonly Pick<StoredProposal, "workspaceId" | "userId" | "id">[]>
   /** Adds what was learned after an operation was applied. */
   addNote(
     workspaceId: string,

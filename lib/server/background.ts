@@ -5,6 +5,7 @@ import type { CommitDeps } from "./commit-operation"
 import { type OrderDeps, orderSyncs } from "./order-syncs"
 import { recoverIntents } from "./recover-intents"
 import { type SealDeps, sealLog } from "./seal-log"
+import { settleSplits } from "./settle-split"
 import { onShutdown } from "./shutdown"
 
 /** A row waits at most this long for the sealer. */
@@ -34,6 +35,7 @@ export function startBackground(deps: BackgroundDeps): void {
   every(CUT_OFF_EVERY_MS, "end cut-off proposals", () => deps.store.endCutOff(cutOffMs), deps.log)
   every(ORDER_SYNCS_EVERY_MS, "order syncs", () => orderSyncs(deps), deps.log)
   every(RECOVER_EVERY_MS, "recover intents", () => recoverIntents(deps), deps.log)
+  every(RECOVER_EVERY_MS, "settle splits", () => settleSplits(deps), deps.log)
 }
 
 /** One after the other, never two at once; the pause counts from the end. */

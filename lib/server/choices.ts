@@ -2,7 +2,7 @@ import "server-only"
 import { eventKey } from "../domain/event"
 import type { TurnFacts } from "../domain/facts"
 import { formatInstant, formatSpan } from "../domain/format-when"
-import type { Plan, QuestionAbout } from "../domain/plan"
+import type { Plan, QuestionAbout, Scope } from "../domain/plan"
 import { named } from "../domain/wording"
 import type { Choice } from "../ports/assistant-store"
 
@@ -18,10 +18,16 @@ export function choicesOf(plans: readonly Plan[], turn: TurnFacts, timeZone: str
     const words = [
       byEvent && targetsOf(plan, turn, timeZone),
       byPlace && (about === "repeated-time" ? repeated(plan, timeZone, i) : placesOf(plan, timeZone)),
-      byScope && (plan.operations[0]?.scope === "series" ? "Every one of the series" : "Only this one"),
+      byScope && SCOPES[plan.operations[0]?.scope ?? "this"],
     ]
     return { label: words.filter(Boolean).join(": "), plan, events: keysOf(plan, turn) }
   })
+}
+
+const SCOPES: Record<Scope, string> = {
+  this: "Only this one",
+  following: "This one and all later ones",
+  series: "Every one of the series",
 }
 
 const targetsOf = (plan: Plan, turn: TurnFacts, timeZone: string): string =>

@@ -1,19 +1,21 @@
 import "server-only"
-import type { Change } from "../domain/change"
-import { type CalendarEvent, type EventKey, type EventPatch, eventKey, type When } from "../domain/event"
-import { careDigest, patched } from "../domain/event-diff"
+import type { CalendarEvent, EventKey, EventPatch, When } from "../domain/event"
+import { patched } from "../domain/event-diff"
 import type { TurnFacts } from "../domain/facts"
 import type { Person } from "../domain/person"
 import { type MoveOperation, type Plan, planHash, type Reading } from "../domain/plan"
 import { shiftSeries } from "../domain/series"
-import { type SlotView, slotTaken } from "../domain/slot"
+import { type SlotView, slotTaken, UNGUARDED_SLOT } from "../domain/slot"
+import { originalStartOf } from "../domain/split-series"
 import type { Seen } from "../domain/version"
+import type { NoProposal } from "../domain/wording"
 import type { AssistantStore, NewProposal, StoredOperation, StoredProposal } from "../ports/assistant-store"
 import type { Calendars } from "../ports/calendars"
 import type { Clock } from "../ports/clock"
 import type { Ids } from "../ports/ids"
-import { tells } from "./guests-told"
 import { logOf } from "./log-of"
+import { operationOf } from "./operation-of"
+import { type Following, planFollowing } from "./plan-following"
 import type { CalendarRead } from "./read-calendars"
 import { found } from "./read-outcome"
 
@@ -29,7 +31,7 @@ const PROPOSAL_TTL_MS = 30 * 60_000
 
 export type Proposed =
   | { readonly kind: "proposed"; readonly proposal: StoredProposal }
-  | { readonly kind: "refused"; readonly reason: "series-day" | "event-gone" }
+  | { readonly kind: "refused"; readonly reason: NoProposal }
 
 /**
  * Turns a plan into a proposal: each operation with the event as it was read, its version, the care digest and what stood in the target slot.
@@ -44,11 +46,9 @@ export async function propose(
 ): Promise<Proposed> {
   const bases = await Promise.all(plan.operations.map((move) => baseOf(deps, person, move, turn)))
   const operations: StoredOperation[] = []
-  for (const [position, base] of bases.entries()) {
+  for (const base of bases) {
     if (base.kind === "refused") return base
-    operations.push(
-      operationOf(position, base.seen, { kind: "update", patch: base.patch }, slotViewOf(read, base, bases)),
-    )
+    operations.push(...stepsOf(base, operations.length, slotViewOf(read, base, bases)))
   }
   const proposal = await storeProposal(deps, person, {
     origin: "assistant",
@@ -57,6 +57,7 @@ export async function propose(
       ...plan.readings,
       ...(read.problems.length > 0 ? ["not-all-read" as const] : []),
       ...(operations.some((op) => op.notify && alwaysTells(read, op)) ? ["guests-always-told" as const] : []),
+      ...bases.flatMap((base) => (base.kind === "split" ? base.loses : [])),
     ],
     undoOf: null,
   })
@@ -75,12 +76,19 @@ interface Base {
   readonly move: MoveOperation
 }
 
+type Split = Extract<Following, { kind: "split" }>
+
+const stepsOf = (base: Base | Split, position: number, slot: SlotView): readonly StoredOperation[] =>
+  base.kind === "split"
+    ? base.operations.map((op, i) => ({ ...op, position: position + i }))
+    : [operationOf(position, base.seen, { kind: "update", patch: base.patch }, slot)]
+
 async function baseOf(
   deps: ProposeDeps,
   person: Person,
   move: MoveOperation,
   turn: TurnFacts,
-): Promise<Base | Extract<Proposed, { kind: "refused" }>> {
+): Promise<Base | Split | Extract<Proposed, { kind: "refused" }>> {
   const instance = turn.eventOf(move.target)
   if (!instance) return { kind: "refused", reason: "event-gone" }
   const { ref, seriesId } = instance.value
@@ -93,7 +101,13 @@ async function baseOf(
     }
   }
   const provider = await deps.calendars.open(person.workspaceId, person.userId, ref.connectionId)
-  const master = provider && found(await provider.get({ ...ref, eventId: seriesId }))
+  if (!provider) return { kind: "refused", reason: "event-gone" }
+  const series = { ...ref, eventId: seriesId }
+  if (move.scope === "following") {
+    const following = await planFollowing(provider, series, originalStartOf(instance.value), move.to)
+    if (following.kind !== "whole") return following
+  }
+  const master = found(await provider.get(series))
   if (!master) return { kind: "refused", reason: "event-gone" }
   const shifted = shiftSeries(master.value, instance.value, move.to)
   return shifted ? { kind: "base", seen: master, patch: shifted, move } : { kind: "refused", reason: "series-day" }
@@ -104,8 +118,12 @@ const inZoneOf = (before: When, after: When): When =>
   before.kind === "timed" && after.kind === "timed" ? { ...after, timeZone: before.timeZone } : after
 
 /** The read set's busy part: the person's own calendars, the plan's events left out. A whole series is not guarded slot by slot. */
-function slotViewOf(read: CalendarRead, base: Base, bases: readonly (Base | { kind: "refused" })[]): SlotView {
-  if (base.move.scope === "series" && base.seen.value.shape === "series") return { calendars: [], taken: [] }
+function slotViewOf(
+  read: CalendarRead,
+  base: Base | Split,
+  bases: readonly (Base | { kind: "refused" | "split" })[],
+): SlotView {
+  if (base.kind === "split" || base.seen.value.shape === "series") return UNGUARDED_SLOT
   const except = bases.flatMap((other) => (other.kind === "base" ? [other.seen.value.ref] : []))
   const calendars = read.calendars
     .filter((c) => c.writable)
@@ -116,25 +134,6 @@ function slotViewOf(read: CalendarRead, base: Base, bases: readonly (Base | { ki
     .filter((e) => own.has(`${e.ref.connectionId} ${e.ref.calendarId}`))
   return { calendars, taken: slotTaken(events, patched(base.seen.value, base.patch), except) }
 }
-
-export const operationOf = (
-  position: number,
-  base: Seen<CalendarEvent>,
-  change: Change,
-  slot: SlotView,
-  notify = tells(base.value, change),
-): StoredOperation => ({
-  position,
-  key: eventKey(base.value.ref),
-  base,
-  careDigest: careDigest(base.value),
-  change,
-  notify,
-  slot,
-  state: "pending",
-  outcome: null,
-  after: null,
-})
 
 /** The identity of what a person is shown and says yes to (B7): what is written, on which versions, and what was relied on. */
 export const hashOf = (operations: readonly StoredOperation[]): string =>
@@ -152,12 +151,15 @@ export const hashOf = (operations: readonly StoredOperation[]): string =>
 export async function storeProposal(
   deps: Pick<ProposeDeps, "store" | "ids">,
   person: Person,
-  draft: Pick<StoredProposal, "origin" | "operations" | "undoOf"> & { readonly readings: readonly Reading[] },
+  draft: Pick<StoredProposal, "origin" | "operations" | "undoOf"> & {
+    readonly readings: readonly Reading[]
+    readonly id?: string
+  },
 ): Promise<StoredProposal> {
   const proposal: NewProposal = {
     ...draft,
     workspaceId: person.workspaceId,
-    id: deps.ids.uuid(),
+    id: draft.id ?? deps.ids.uuid(),
     userId: person.userId,
     state: "open",
     planHash: hashOf(draft.operations),

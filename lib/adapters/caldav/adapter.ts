@@ -277,7 +277,7 @@ export function caldavCalendars(options: CaldavOptions): CalendarProvider {
   const findCreated: CalendarProvider["findCreated"] = (calendarId, _draft, marker) =>
     get({ connectionId, calendarId, eventId: eventId({ resource: `${marker}.ics`, instance: null }) })
 
-  const notSupported = async (): Promise<WriteOutcome> => ({ kind: "forbidden", reason: "not-supported" })
+  const notSupported = async () => ({ kind: "forbidden", reason: "not-supported" }) as const
 
   return {
     calendars,
@@ -291,6 +291,8 @@ export function caldavCalendars(options: CaldavOptions): CalendarProvider {
     /** Two resources and two writes, which nothing holds together. */
     move: notSupported,
     respond: notSupported,
+    tail: notSupported,
+    split: notSupported,
   }
 }
 

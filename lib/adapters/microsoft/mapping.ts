@@ -18,6 +18,8 @@ import type {
   Rsvp,
   When,
 } from "../../domain/event"
+import type { SplitLoss } from "../../domain/plan"
+import type { TailPatch } from "../../domain/split-series"
 import { type Seen, version } from "../../domain/version"
 import type { Response } from "../../ports/calendar-provider"
 import { fromRules, toRules } from "./recurrence"
@@ -162,6 +164,55 @@ export const fromDraft = (draft: EventDraft, marker: string): GraphEvent => ({
   ...(draft.recurrence && { recurrence: fromRules(draft.recurrence, draft.start) }),
   ...marked(marker),
 })
+
+/** What of a stored series a client may write into a new one. The server's own fields, answers, attachments and the meeting link are not among them. */
+const COPIED = [
+  ...([
+    "subject",
+    "body",
+    "importance",
+    "sensitivity",
+    "showAs",
+    "isReminderOn",
+    "reminderMinutesBeforeStart",
+  ] as const),
+  ...(["categories", "responseRequested", "allowNewTimeProposals", "hideAttendees"] as const),
+] as const satisfies readonly (keyof GraphEvent)[]
+
+/**
+ * The body of a create that makes a series of its own out of a stored one.
+ * @throws {RangeError} for a recurrence that Graph cannot say.
+ */
+export function fromSeries(stored: GraphEvent, patch: TailPatch, marker: string): GraphEvent {
+  const kept = Object.fromEntries(COPIED.flatMap((name) => (stored[name] == null ? [] : [[name, stored[name]]])))
+  const { location, locations, attendees, isOnlineMeeting, onlineMeetingProvider } = stored
+  return {
+    ...kept,
+    transactionId: marker,
+    ...times(patch.start, patch.end),
+    recurrence: fromRules(patch.recurrence, patch.start),
+    ...(patch.summary !== undefined && { subject: patch.summary }),
+    ...(patch.location !== undefined
+      ? { location: { displayName: patch.location } }
+      : { ...(location && { location }), ...(locations?.length && { locations }) }),
+    ...(attendees?.length && {
+      attendees: attendees.map(({ type, emailAddress }) => ({ ...(type && { type }), emailAddress })),
+    }),
+    ...(isOnlineMeeting && { isOnlineMeeting, ...(onlineMeetingProvider && { onlineMeetingProvider }) }),
+    ...marked(marker),
+  }
+}
+
+/** What a series made by `fromSeries` has not: to be said before it is made. */
+export const splitLosses = ({ isOnlineMeeting, attendees, hasAttachments }: GraphEvent): readonly SplitLoss[] => [
+  ...(isOnlineMeeting ? (["new-meeting-link"] as const) : []),
+  ...(attendees?.some(({ status }) => ANSWERED.includes(status?.response ?? "none"))
+    ? (["replies-lost"] as const)
+    : []),
+  ...(hasAttachments ? (["attachments-left"] as const) : []),
+]
+
+const ANSWERED: readonly string[] = ["accepted", "declined", "tentativelyAccepted"]
 
 /** `timeZone` is the person's: Graph's calendars have none. @throws {RangeError} when the calendar has no id. */
 export function toCalendar(calendar: GraphCalendar, editors: Calendar["editors"], timeZone: string): Calendar {

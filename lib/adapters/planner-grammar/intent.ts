@@ -1,5 +1,6 @@
+import type { Scope } from "../../domain/plan"
 import type { Token } from "./tokens"
-import type { Length, When } from "./when"
+import type { DayRef, Length, When } from "./when"
 
 /** Which way a verb or a word points; null where it does not say. */
 export type Lean = "earlier" | "later"
@@ -26,10 +27,12 @@ export type Intent =
 
 export type Target = readonly Token[]
 
-export type Scope = "this" | "series"
+export type { Scope } from "../../domain/plan"
 
 export interface Parse {
   /** Readings that grammar alone cannot tell apart. Empty: not understood. */
   readonly intents: readonly Intent[]
   readonly scope: Scope
+  /** "from Thursday on": the instance from which it is to hold, where one was named. */
+  readonly since: DayRef | null
 }

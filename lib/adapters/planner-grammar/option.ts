@@ -51,7 +51,7 @@ function planOf(option: Option, scope: Scope, facts: PlannerFacts) {
   const series = facts.events.filter(
     ({ series }) => series !== null && option.some(({ event }) => event.series === series),
   )
-  const outOfTheWay = scope === "series" ? [...moving, ...series.map(({ id }) => id)] : moving
+  const outOfTheWay = scope !== "this" ? [...moving, ...series.map(({ id }) => id)] : moving
   const said = new Set(option.flatMap(({ readings }) => readings))
   if (option.some(({ to }) => isOutsideHours(to, facts))) said.add("outside-working-hours")
   if (option.some(({ to }) => isTaken(to, outOfTheWay, facts))) said.add("slot-taken")

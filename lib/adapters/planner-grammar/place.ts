@@ -38,7 +38,7 @@ export function spotsFor(event: EventFact, when: When, lean: Lean | null, scope:
 
 function datesMeant({ day, every }: When, scope: Scope, today: string, eventDate: string): readonly string[] {
   if (day === null) return [eventDate]
-  const regular = scope === "series" || every !== null
+  const regular = scope !== "this" || every !== null
   if (regular && day.kind === "weekday" && day.which === "bare") return [dateInOwnWeek(day.weekday, today, eventDate)]
   return datesFor(day, today, eventDate)
 }

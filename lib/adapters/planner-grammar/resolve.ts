@@ -1,17 +1,19 @@
 import type { EventFact, Matcher, PlannerFacts, QuestionAbout, RefusalReason } from "../../domain/plan"
 import { wallOf } from "../../domain/zoned-time"
 import { endingAt, resized, shifted } from "./change"
+import { datesFor } from "./days"
 import { type Candidate, findTarget } from "./find-target"
 import type { Intent, Parse, Scope } from "./intent"
 import type { Move, Option, Resolution } from "./option"
 import { isSameSpan, type Spots, spotsFor } from "./place"
 import { swapped } from "./swap"
+import type { DayRef } from "./when"
 
 const refuse = (reason: RefusalReason): Resolution => ({ kind: "refusal", reason })
 
 /** What a parse means for this calendar. Readings that the grammar left open compete; those that come to nothing drop out. */
-export function resolve({ intents, scope }: Parse, facts: PlannerFacts, matcher: Matcher): Resolution {
-  const results = intents.map((intent) => resolveIntent(intent, scope, facts, matcher))
+export function resolve({ intents, ...reach }: Parse, facts: PlannerFacts, matcher: Matcher): Resolution {
+  const results = intents.map((intent) => resolveIntent(intent, reach, facts, matcher))
   const fitting = results.flatMap((result) => (result.kind === "options" ? [result] : []))
   const [first] = fitting
   if (first)
@@ -24,16 +26,20 @@ export function resolve({ intents, scope }: Parse, facts: PlannerFacts, matcher:
   return reasons.find(({ reason }) => reason !== "no-such-event") ?? reasons[0] ?? refuse("not-understood")
 }
 
-function resolveIntent(intent: Intent, scope: Scope, facts: PlannerFacts, matcher: Matcher): Resolution {
+type Reach = Pick<Parse, "scope" | "since">
+
+function resolveIntent(intent: Intent, { scope, since }: Reach, facts: PlannerFacts, matcher: Matcher): Resolution {
   if (intent.kind === "swap")
-    return scope === "series" ? refuse("not-understood") : resolveSwap(intent.pairs, facts, matcher)
+    return scope !== "this" ? refuse("not-understood") : resolveSwap(intent.pairs, facts, matcher)
   const found = findTarget(intent.target, facts, matcher)
   // A name that fits nothing, and no time either: the sentence was not understood, rather than an event missing.
   if (found.kind === "refusal") return refuse(intent.kind === "bare" ? "not-understood" : found.reason)
-  const movable = found.events.filter(({ event }) => event.movable)
+  const meant = since === null ? found.events : found.events.flatMap((candidate) => firstSince(candidate, since, facts))
+  if (meant.length === 0) return refuse("no-such-event")
+  const movable = meant.filter(({ event }) => event.movable)
   if (movable.length === 0) return refuse("not-movable")
   if (intent.kind === "bare") return refuse("missing-time")
-  const everyOne = scope === "series" || (intent.kind === "place" && intent.when.every !== null)
+  const everyOne = scope !== "this" || (intent.kind === "place" && intent.when.every !== null)
   if (everyOne && movable.some(({ event }) => event.series === null)) return refuse("not-understood")
   return choose(
     movable.map((candidate) => ({ candidate, spots: spotsOf(intent, candidate.event, scope, facts) })),
@@ -41,6 +47,14 @@ function resolveIntent(intent: Intent, scope: Scope, facts: PlannerFacts, matche
     scope,
     facts,
   )
+}
+
+/** "from Thursday on": of a series, its first instance on that day or later. What is no series has none: that is refused further on. */
+function firstSince({ event }: Candidate, since: DayRef, facts: PlannerFacts): readonly Candidate[] {
+  if (event.series === null) return [{ event, byNext: false }]
+  const [date] = datesFor(since, wallOf(facts.now, facts.timeZone).date, dateOf(event.start, facts))
+  const first = facts.events.find((each) => each.series === event.series && date && dateOf(each.start, facts) >= date)
+  return first ? [{ event: first, byNext: false }] : []
 }
 
 type Placing = Exclude<Intent, { kind: "swap" | "bare" }>
@@ -102,7 +116,7 @@ function firstRefusal(tried: readonly { spots: Spots }[]): Resolution {
 function scopesOf(intent: Placing, scope: Scope, moves: readonly Move[]): readonly Scope[] {
   const every = intent.kind === "place" ? intent.when.every : null
   const series = moves.every(({ event }) => event.series !== null)
-  if (every === null || scope === "series" || !series) return [scope]
+  if (every === null || scope !== "this" || !series) return [scope]
   return every === "every" ? ["series"] : ["this", "series"]
 }
 

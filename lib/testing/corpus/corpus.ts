@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import type { When } from "../../domain/event"
-import type { FactId, Plan, PlanAnswer, QuestionAbout, RefusalReason } from "../../domain/plan"
+import type { FactId, Plan, PlanAnswer, QuestionAbout, RefusalReason, Scope } from "../../domain/plan"
 import { wallOf } from "../../domain/zoned-time"
 import type { Planner } from "../../ports/planner"
 import { setting } from "./fixtures"
@@ -11,7 +11,7 @@ export interface EndState {
   readonly event: string
   readonly start: string
   readonly end: string
-  readonly scope?: "series"
+  readonly scope?: Exclude<Scope, "this">
 }
 
 export type Expected =
@@ -82,7 +82,7 @@ function described(answer: PlanAnswer, nameOf: ReadonlyMap<FactId, string>, time
       event: nameOf.get(target) ?? target,
       start: wallText(to.start, timeZone),
       end: wallText(to.end, timeZone),
-      ...(scope === "series" ? { scope } : {}),
+      ...(scope !== "this" ? { scope } : {}),
     }))
   if (answer.kind === "plan") return { kind: "plan", moves: moves(answer.plan) }
   return { kind: "question", about: answer.about, choices: answer.choices.map(moves) }
