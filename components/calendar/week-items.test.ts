@@ -46,6 +46,8 @@ const proposal = (state: ProposalView["state"], operation: OperationView["state"
     {
       position: 0,
       change: "update",
+      rsvp: null,
+      proposed: null,
       key: eventKey(sync.ref),
       before: sync,
       after: moved,

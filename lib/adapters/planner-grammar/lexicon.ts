@@ -179,7 +179,7 @@ const KNOWN = new Set([
     CITY_ZONES,
   ].flatMap((words) => [...words.keys()]),
   ...CORRECTABLE,
-  ..."shorter longer sooner late early hourly".split(" "),
+  ..."shorter longer sooner late early earliest latest hourly".split(" "),
 ])
 
 /** A grammar word for a word as typed: slips in long grammar words are mended. Event names never go through here. */
