@@ -47,6 +47,10 @@ export const addMs = (at: string, ms: number): string => isoInstant(Date.parse(a
 /** The one spelling of an instant that is used here: no fraction where it is a whole second. */
 export const isoInstant = (epochMs: number): string => new Date(epochMs).toISOString().replace(".000Z", "Z")
 
+/** An instant as the zone's clocks show it: "2026-11-26T15:00:00+01:00". */
+export const offsetIso = (at: string, timeZone: string): string =>
+  Temporal.Instant.from(at).toZonedDateTimeISO(timeZone).toString({ timeZoneName: "never" })
+
 export const addDays = (date: string, days: number): string => Temporal.PlainDate.from(date).add({ days }).toString()
 
 /** ISO: Monday is 1. */
