@@ -17,7 +17,7 @@ export interface KnownPerson {
 
 /** Words that name no event by themselves: they count when a title has them, and cost nothing when it does not. */
 const FILLER = new Set(
-  "a an the my our your this that of with for at on in to and weekly daily monthly meeting event call appointment session thing slot chat".split(
+  "a an the my our your this that of with for at on in to and weekly daily monthly meeting event call appointment session thing slot chat visit".split(
     " ",
   ),
 )

@@ -103,7 +103,7 @@ export function placeAll(
 }
 
 const THEM = new Set(
-  "it,them,everything,things,all,all of it,all of them,whats there,what is there,the meetings,my meetings,those".split(
+  "it,them,everything,things,all,all of it,all of them,whats there,what is there,the meetings,my meetings,those,these,those meetings,these meetings,those events".split(
     ",",
   ),
 )

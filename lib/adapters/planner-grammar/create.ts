@@ -73,16 +73,17 @@ interface Cut {
 const CONNECTORS = ["for", "at", "to", "from"]
 const PREPOSITIONS = new Set("in on at to by for from until till the a an next with and".split(" "))
 
-/** The longest "when" that the words end with, and the name before it. Of a block the name may follow: "Friday morning for deep work". */
+/** The longest "when" that the words end with, and the name before it. The name may follow: "Friday morning for deep work". */
 function cutOf(tokens: readonly Token[], block: boolean): Cut | null {
   for (let at = 0; at < tokens.length; at++) {
     const name = tokens.slice(0, at)
-    if (PREPOSITIONS.has(name.at(-1)?.word ?? "")) continue
+    // "parents' evening" is one name
+    if (PREPOSITIONS.has(name.at(-1)?.word ?? "") || name.at(-1)?.possessive) continue
     const connector = CONNECTORS.includes(wordAt(tokens, at))
     const when =
       readWhen(tokens.slice(at), false, true) ?? (connector ? readWhen(tokens.slice(at + 1), true, true) : null)
     if (when && (at > 0 || block)) return { name, when }
-    if (!block || at > 0) continue
+    if (at > 0) continue
     const purpose = tokens.findIndex(({ word }) => word === "for")
     const before = purpose > 0 ? readWhen(tokens.slice(0, purpose), true, true) : null
     if (before) return { name: tokens.slice(purpose + 1), when: before }

@@ -78,31 +78,40 @@ const VAGUE = [
 ]
 const SLOT = ["slot", "free slot", "time slot", "gap", "free", "of free time", "of time"]
 
+/** A length or none, and then a purpose and a window, in either order. */
 function readWish(tokens: readonly Token[], matcher: Matcher): Wish | null {
   const first = skipAny(tokens, 0, FIRST)
-  const vague = first > 0 ? first : vagueLead(tokens)
-  const length = leadingLength(tokens, first > 0 ? first : 0) ?? leadingLength(tokens, vague)
+  const vague = first > 0 ? first : skipAny(tokens, 0, VAGUE)
+  const length = leadingLength(tokens, first) ?? leadingLength(tokens, vague)
   const rest = tokens.slice(skipAny(tokens, length?.next ?? vague, SLOT))
+  const found = purposeFirst(rest, matcher) ?? windowFirst(rest, matcher)
+  if (!found || found.window.at !== null) return null
+  const lengthMs = length?.value ?? found.draft.lengthMs ?? found.window.lengthMs
+  return { draft: { ...found.draft, lengthMs }, window: { ...found.window, lengthMs: null }, first: first > 0 }
+}
+
+type Found = Omit<Wish, "first">
+
+/** "with Sam before Wednesday noon". */
+function purposeFirst(rest: readonly Token[], matcher: Matcher): Found | null {
   for (let at = 0; at <= rest.length; at++) {
     const window = readWindow(rest.slice(at))
     const draft = window && purposeOf(rest.slice(0, at), matcher)
-    if (
-      !window ||
-      !draft ||
-      window.at !== null ||
-      (first === 0 && !length && vague === 0 && at === 0 && !hasObject(tokens))
-    )
-      continue
-    const lengthMs = length?.value ?? draft.lengthMs ?? window.lengthMs
-    return { draft: { ...draft, lengthMs }, window: { ...window, lengthMs: null }, first: first > 0 }
+    if (window && draft) return { window, draft }
   }
   return null
 }
 
-const vagueLead = (tokens: readonly Token[]): number => skipAny(tokens, 0, VAGUE)
-
-/** "when can I meet Kofi": a name without "with". */
-const hasObject = (tokens: readonly Token[]): boolean => ["with", "for", "to"].includes(wordAt(tokens, 0))
+/** "tomorrow for a call with Lena". */
+function windowFirst(rest: readonly Token[], matcher: Matcher): Found | null {
+  for (let at = 1; at < rest.length; at++) {
+    if (!["for", "with", "to"].includes(wordAt(rest, at))) continue
+    const window = readWindow(rest.slice(0, at))
+    const draft = window && purposeOf(rest.slice(at), matcher)
+    if (window && draft) return { window, draft }
+  }
+  return null
+}
 
 /** "for a 30 minute call with Lars", "to write", "with Ada and Kofi", a bare name, or nothing. */
 function purposeOf(tokens: readonly Token[], matcher: Matcher): Draft | null {

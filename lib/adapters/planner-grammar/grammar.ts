@@ -5,7 +5,7 @@ import { readWhen } from "./read-when"
 import { readWindow } from "./read-window"
 import { type Read, skip, skipAny, wordAt } from "./reader"
 import type { Token } from "./tokens"
-import { isForeign, isParticle, leanOf, readVerb, type Verb } from "./verbs"
+import { isForeign, isParticle, isTurned, leanOf, readVerb, type Verb } from "./verbs"
 import type { Length } from "./when"
 import { isBounded } from "./window"
 
@@ -13,9 +13,47 @@ import { isBounded } from "./window"
 export function parse(tokens: readonly Token[]): Parse {
   const { rest, scope, since } = readScope(tokens)
   const reach = { scope, since }
+  const passive = isTurned(rest) ? null : readPassive(rest)
+  if (passive) return { intents: moving(passive, null), ...reach }
   if (isForeign(rest)) return { intents: [], ...reach }
   const found = readVerb(rest)
   return { intents: found ? verbIntents(found.verb, found.rest) : elliptical(rest), ...reach }
+}
+
+const BE_AT = [
+  ..."moved to,rescheduled to,pushed to,shifted to,to be moved to,be moved to,needs to be moved to,needs to move to,needs to be at".split(
+    ",",
+  ),
+  ..."needs to be on,needs to start at,has to be at,has to start at,has to move to,should be at,should be on,should start at,to start at".split(
+    ",",
+  ),
+  ..."start at,starts at,begin at,happen at,to be at".split(","),
+]
+const LET = [
+  "make",
+  "have",
+  "get",
+  "let",
+  "can",
+  "could",
+  "id like",
+  "i would like",
+  "id love",
+  "i want",
+  "i need",
+  "we need",
+]
+
+/** "the review needs to be at 3", "make the retro start at 2", "I'd like the sync moved to Friday" as "the review to 3"; null where nothing of the kind is said. */
+function readPassive(tokens: readonly Token[]): readonly Token[] | null {
+  const start = skipAny(tokens, 0, LET)
+  for (let at = start + 1; at < tokens.length; at++) {
+    const next = skipAny(tokens, at, BE_AT)
+    const joint = tokens[next - 1]
+    if (next > at && joint)
+      return [...tokens.slice(start, at), { ...joint, word: "to", text: "to" }, ...tokens.slice(next)]
+  }
+  return null
 }
 
 export function verbIntents(verb: Verb, rest: readonly Token[]): readonly Intent[] {

@@ -13,7 +13,7 @@ export interface Group {
 }
 
 const LEADS =
-  "everything,all of my,all of the,all my,all the,all of,all,the rest of my,the rest of the,rest of my,my,the,things,stuff".split(
+  "everything,my whole,the whole of,the whole,all of my,all of the,all my,all the,all of,all,the rest of my,the rest of the,rest of my,my,the,things,stuff".split(
     ",",
   )
 

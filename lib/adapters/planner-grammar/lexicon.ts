@@ -160,6 +160,8 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map([
   ["wensday", "wednesday"],
   ["midday", "noon"],
   ["resched", "reschedule"],
+  ["mv", "move"],
+  ["cxl", "cancel"],
   ["pls", "please"],
   ["plz", "please"],
   ["thx", "thanks"],

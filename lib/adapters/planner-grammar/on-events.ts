@@ -13,6 +13,7 @@ import type { Scope, Target } from "./intent"
 import { oneOf } from "./option"
 import type { Reach } from "./read-scope"
 import { isPinned, readWhole } from "./read-target"
+import { skipAny } from "./reader"
 
 /** Something to be done to events as they stand: cancelling, answering. */
 export interface Deed {
@@ -30,8 +31,9 @@ export function onEvents(reach: Reach, deed: Deed, facts: PlannerFacts, matcher:
   if (reach.rest.length === 0) return refuse("not-understood")
   const group = readGroup(reach.rest)
   if (group) return onGroup(eventsIn(group, "starts", facts, matcher), deed)
-  const whole = readWhole(reach.rest, matcher)
-  const [target, scope, said] = whole ? [whole, "series" as const, true] : [reach.rest, reach.scope, reach.said]
+  const both = readBoth(reach.rest)
+  const whole = both === null ? readWhole(reach.rest, matcher) : null
+  const [target, scope, said] = whole ? [whole, "series" as const, true] : [both ?? reach.rest, reach.scope, reach.said]
   const found = findTarget(target, facts, matcher)
   if (found.kind === "refusal") return onList(reach, deed, facts, matcher) ?? refuse(found.reason)
   const { since } = reach
@@ -40,6 +42,8 @@ export function onEvents(reach: Reach, deed: Deed, facts: PlannerFacts, matcher:
   if (fit.length === 0) return refuse(reasonOf(meant, deed))
   const open = fit.filter(({ event }) => !hasEnded(event, facts))
   if (open.length === 0) return refuse("in-the-past")
+  if (both !== null || (whole && open.every(({ event }) => event.series === null)))
+    return allOf(open, both !== null, deed)
   if (scope !== "this" && open.some(({ event }) => event.series === null)) return refuse("not-understood")
   const asks = !said && !isPinned(target)
   const plans = open.flatMap((candidate) =>
@@ -48,6 +52,17 @@ export function onEvents(reach: Reach, deed: Deed, facts: PlannerFacts, matcher:
     ),
   )
   return oneOf(plans, open.length > 1 ? "which-event" : "which-scope")
+}
+
+/** "both client calls" are two; "all client calls" as many as there are ahead. */
+function allOf(open: readonly Candidate[], two: boolean, deed: Deed): PlanAnswer {
+  if (two && open.length !== 2) return refuse("not-understood")
+  return oneOf([{ operations: open.map(({ event }) => deed.operation(event, "this")), readings: [] }], "which-event")
+}
+
+function readBoth(target: Target): Target | null {
+  const start = skipAny(target, 0, ["both of the", "both of my", "both the", "both my", "both"])
+  return start > 0 && start < target.length ? target.slice(start) : null
 }
 
 const planOf = ({ event, byNext }: Candidate, scope: Scope, deed: Deed): Plan => ({

@@ -179,6 +179,72 @@ describe("what the proposal says aloud", () => {
   })
 })
 
+describe("several orders at once", () => {
+  const kinds = (words: string) => plan(words).operations.map(({ kind }) => kind)
+
+  it("are one plan, in their order", () => {
+    expect(kinds("move the design review to Friday and cancel the board prep")).toEqual(["move", "cancel"])
+    expect(kinds("Cancel the board prep. Move the design review to Friday.")).toEqual(["cancel", "move"])
+  })
+
+  it("see the calendar as the ones before left it, and speak of what they touched", () => {
+    expect(starts("move the design review to Friday at 2pm and push it by an hour")).toEqual([
+      ["design", "2026-11-27T14:00:00Z"],
+    ])
+  })
+
+  it("leave one question, whose choices hold all the rest", () => {
+    const answer = ask("cancel the weekly sync and move the design review to Friday")
+    expect(answer.kind === "question" && [answer.about, answer.choices.map((one) => one.operations.length)]).toEqual([
+      "which-scope",
+      [2, 2],
+    ])
+  })
+
+  it.each([
+    "cancel the design review and move the design review to Friday",
+    "move the design review to Friday and cancel it",
+    "move the design review to Friday and tell me a joke",
+    "cancel the board prep and when am I free?",
+    Array.from({ length: 6 }, () => "cancel the board prep").join(". "),
+  ])("%j is not half carried out", (words) => {
+    expect(ask(words).kind).toBe("refusal")
+  })
+})
+
+describe("a new event", () => {
+  it("keeps the person's own words and capitals as its title, and whatever else they say is not guessed at", () => {
+    const titled = (words: string) => plan(words).operations.flatMap((op) => (op.kind === "create" ? [op.title] : []))
+    expect(titled('add "Q3 Re-org: Phase 2" on Friday at 2pm')).toEqual(["Q3 Re-org: Phase 2"])
+    expect(titled("schedule a 1:1 with Zoë on Friday at 2pm")).toEqual(["1:1 with Zoë"])
+    expect(plan("schedule a 1:1 with Zoë on Friday at 2pm").readings).toContain("nobody-invited")
+    expect(plan("schedule a call on Friday at 2pm").readings).toContain("default-length")
+    expect(ask("set up the board prep for Friday at 2pm").kind).toBe("refusal")
+  })
+})
+
+describe("bad input", () => {
+  it("is answered at once, however long and in whatever script", () => {
+    const long = "and cancel everything after 3 and move it to Friday or ".repeat(40).slice(0, 2_000)
+    const before = performance.now()
+    for (const words of [
+      long,
+      "a".repeat(2_000),
+      "mon tue wed ".repeat(160),
+      "5 ".repeat(900),
+      "会議を金曜日に移動して",
+      "with ".repeat(390),
+    ])
+      expect(ask(words).kind, words.slice(0, 40)).toBe("refusal")
+    expect(performance.now() - before).toBeLessThan(5_000)
+  })
+
+  it("more than a hundred events are too many for one plan", () => {
+    const many = Array.from({ length: 101 }, (_, i) => timed(`m${i}`, "2026-11-23T12:00:00Z", "2026-11-23T12:30:00Z"))
+    expect(ask("cancel everything today", { events: many })).toEqual({ kind: "refusal", reason: "too-many" })
+  })
+})
+
 describe("moves", () => {
   it("gives each the other's start", () => {
     expect(starts("swap board prep and the debrief")).toEqual([

@@ -118,6 +118,9 @@ function readPiece(tokens: readonly Token[], at: number, phrase: TargetPhrase): 
   const day = phrase.day ? null : readTargetDay(tokens, skipAny(tokens, at, ["from the", "from"]))
   if (day) return { value: { ...phrase, day: day.value }, next: day.next }
   if (isPick) return { value: { ...phrase, pick: pick === "upcoming" ? "next" : pick }, next: at + 1 }
+  const tonight = phrase.day || phrase.part ? null : skip(tokens, at, "tonight")
+  if (tonight !== null)
+    return { value: { ...phrase, day: { kind: "from-today", days: 0 }, part: "evening" }, next: tonight }
   const part = phrase.part ? null : readPart(tokens, skipAny(tokens, at, ["this"]))
   if (part) return { value: { ...phrase, part: part.value }, next: part.next }
   if (phrase.clock) return null

@@ -1,5 +1,5 @@
 import type { Matcher, PlanAnswer, PlannerFacts } from "../../domain/plan"
-import { type Act, readAct } from "./acts"
+import { type Act, offCalendar, readAct } from "./acts"
 import { clear, isThem, readCleared } from "./clear"
 import { create, putOnCalendar } from "./create"
 import { findSlot } from "./find-slot"
@@ -16,6 +16,14 @@ import { tell } from "./tell"
 import type { Token } from "./tokens"
 import { isTurned } from "./verbs"
 
+const INVITATION = [
+  "the invitation to",
+  "the invitation for",
+  "the invite to",
+  "the invite for",
+  "my invitation to",
+  "invitation to",
+]
 const NOT_UNDERSTOOD: PlanAnswer = { kind: "refusal", reason: "not-understood" }
 
 /** One request: a question about the calendar, one of the acts, or else a move. */
@@ -37,7 +45,7 @@ function carryOut(act: Act, rest: readonly Token[], facts: PlannerFacts, matcher
     case "cancel":
       return onEvents(readScope(offCalendar(rest)), CANCEL, facts, matcher)
     case "respond":
-      return onEvents(readScope(rest), answering(act.rsvp), facts, matcher)
+      return onEvents(readScope(rest.slice(skipAny(rest, 0, INVITATION))), answering(act.rsvp), facts, matcher)
     case "propose":
     case "ask":
     case "counter":
@@ -52,14 +60,6 @@ function carryOut(act: Act, rest: readonly Token[], facts: PlannerFacts, matcher
       return cleared ? clear(cleared, facts, matcher) : NOT_UNDERSTOOD
     }
   }
-}
-
-/** "remove it from my calendar": where else. */
-function offCalendar(tokens: readonly Token[]): readonly Token[] {
-  const at = tokens.length - 3
-  return at > 0 && skipAny(tokens, at, ["from my calendar", "off my calendar", "from the calendar"]) > at
-    ? tokens.slice(0, at)
-    : tokens
 }
 
 /** "clear Friday afternoon and move everything to Monday": what is done with what stands there. Null where the two are no such pair. */

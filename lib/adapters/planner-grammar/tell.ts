@@ -19,7 +19,7 @@ export function tell(tokens: readonly Token[], facts: PlannerFacts, matcher: Mat
 }
 
 const UNDO = list(
-  "undo,undo that,undo it,undo this,undo the last change,undo the last thing you did,undo what you did,undo what you just did,undo the last one,undo everything,take that back,take it back,revert,revert that,revert it,revert the last change,reverse that,put it back,put it back where it was,put that back,put everything back,put them back,scratch that",
+  "undo,undo that,undo it,undo this,undo the last change,undo the last thing you did,undo the last thing,undo the last action,undo last change,undo your last change,undo my last change,undo what you did,undo what you just did,undo the last one,undo everything,take that back,take it back,revert,revert that,revert it,revert the last change,reverse that,put it back,put it back where it was,put that back,put everything back,put them back,scratch that",
 )
 const UNDO_OF = list(
   "undo moving,undo what you did to,undo what you did with,undo cancelling,undo the change to,undo the change of,undo,revert,take back",
@@ -43,7 +43,7 @@ function undo(tokens: readonly Token[], facts: PlannerFacts, matcher: Matcher): 
 }
 
 const CHANGED = list(
-  "what changed,what has changed,whats changed,what was changed,what is changed,did anything change,has anything changed,has anything moved,did anything move,anything changed,anything moved,what moved,show me what changed,show what changed,list the changes,show me the changes,show the changes,any changes,tell me what changed,list changes",
+  "what changed,what did you change,what have you changed,what did you do,what have you done,what did i change,what happened,what has changed,whats changed,what was changed,what is changed,did anything change,has anything changed,has anything moved,did anything move,anything changed,anything moved,what moved,show me what changed,show what changed,list the changes,show me the changes,show the changes,any changes,tell me what changed,list changes",
 )
 const WHERE = ["on my calendar", "in my calendar", "on my calendars", "to my calendar"]
 const DAY_MS = 24 * HOUR_MS
@@ -81,7 +81,7 @@ const lastWeekday = (weekday: number, today: string): string =>
   addDays(today, -(((weekdayOf(today) - weekday + 6) % 7) + 1))
 
 const FREE = list(
-  "when am i free,when im free,what times am i free,am i free,am i available,am i busy,when am i available,do i have time,do i have any time,do i have any free time,do i have free time,do i have any free slots,do i have,when do i have time,when do i have,what free time do i have,what free slots do i have,show me my free time,show me my free slots,show my free time,free slots,free time,whens my next free,when is my next free,whens my next available,when is my next available,my free time",
+  "when am i free,when im free,what times am i free,what time am i free,which times am i free,have i got time,have i got,have i time,is there time,am i free,am i available,am i busy,when am i available,do i have time,do i have any time,do i have any free time,do i have free time,do i have any free slots,do i have,when do i have time,when do i have,what free time do i have,what free slots do i have,show me my free time,show me my free slots,show my free time,free slots,free time,whens my next free,when is my next free,whens my next available,when is my next available,my free time",
 )
 const FILLER = list("free,available,slot,slots,time,anything,open,on my calendar,in my calendar,to spare,for me,gap")
 /** How far "when am I free?" reaches, in days, where nothing is said. */
