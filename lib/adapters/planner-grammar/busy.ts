@@ -54,11 +54,24 @@ export const instantOf = (date: string, minutes: number, timeZone: string): numb
   return Date.parse(reading.kind === "one" ? reading.at : reading.kind === "skipped" ? reading.after : reading.first)
 }
 
-/** What is busy, `moving` left out. */
-export const blockers = (
-  moving: readonly FactId[],
-  { events, timeZone }: PlannerFacts,
-): readonly { from: number; to: number }[] =>
+interface Blocker {
+  readonly id: FactId
+  readonly from: number
+  readonly to: number
+}
+
+/** Reading two thousand times of day costs more than comparing them: once a calendar. */
+const read = new WeakMap<readonly EventFact[], readonly Blocker[]>()
+
+/** What is busy, `moving` left out, in order of start. */
+export function blockers(moving: readonly FactId[], { events, timeZone }: PlannerFacts): readonly Blocker[] {
+  const all = read.get(events) ?? busyOf(events, timeZone)
+  read.set(events, all)
+  return moving.length === 0 ? all : all.filter(({ id }) => !moving.includes(id))
+}
+
+const busyOf = (events: readonly EventFact[], timeZone: string): readonly Blocker[] =>
   events
-    .filter((event) => event.busy && !moving.includes(event.id))
-    .map((event: EventFact) => ({ from: instantMs(event.start, timeZone), to: instantMs(event.end, timeZone) }))
+    .filter((event) => event.busy)
+    .map(({ id, start, end }) => ({ id, from: instantMs(start, timeZone), to: instantMs(end, timeZone) }))
+    .sort((a, b) => a.from - b.from)

@@ -14,10 +14,9 @@ export function fitted(event: EventFact, window: Window, facts: PlannerFacts): S
   const found = windowReadings(window, "hours", DAYS_AHEAD, facts)
   if (found.kind === "refusal") return found
   const lengthMs = epochMs(event.end) - epochMs(start)
-  const others = { ...facts, events: facts.events.filter(({ id }) => id !== event.id) }
   const spots = found.readings.flatMap((stretches) => {
     const stands = stretches.some((one) => start.at >= one.start && addMs(start.at, lengthMs) <= one.end)
-    const at = stands && !window.free ? start.at : startsIn(stretches, lengthMs, 1, others)[0]
+    const at = stands && !window.free ? start.at : startsIn(stretches, lengthMs, 1, facts, [event.id])[0]
     return at === undefined ? [] : [{ to: timed(start, at, addMs(at, lengthMs)), readings: ["first-free" as const] }]
   })
   if (spots.length === 0) return { kind: "refusal", reason: "no-free-slot" }

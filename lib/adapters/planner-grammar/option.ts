@@ -53,7 +53,15 @@ const MOST_CHOICES = 6
 /** One option is a plan, several are a question. Options that come to the same are one. */
 export function answer(resolution: Resolution, facts: PlannerFacts): PlanAnswer {
   if (resolution.kind === "refusal") return resolution
-  const plans = resolution.options.flatMap((option) => resolution.scopes.map((scope) => planOf(option, scope, facts)))
+  const all = resolution.options.flatMap((option) =>
+    resolution.scopes.map((scope) => ({
+      option,
+      scope,
+      operations: option.map((move) => operationOf(move, scope)),
+    })),
+  )
+  const distinct = [...new Map(all.map((one) => [JSON.stringify(one.operations), one])).values()]
+  const plans = distinct.slice(0, MOST_CHOICES).map(({ option, scope }) => planOf(option, scope, facts))
   return oneOf(plans, resolution.about)
 }
 

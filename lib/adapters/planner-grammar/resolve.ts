@@ -35,6 +35,8 @@ export function resolve(
   return reasons.find(({ reason }) => reason !== "no-such-event") ?? reasons[0] ?? refuse("not-understood")
 }
 
+const MOST_CANDIDATES = 24
+
 type Reach = Pick<Parse, "scope" | "since"> & { readonly mayMove: (event: EventFact) => boolean }
 
 function resolveIntent(intent: Intent, reach: Reach, facts: PlannerFacts, matcher: Matcher): Resolution {
@@ -50,7 +52,8 @@ function resolveIntent(intent: Intent, reach: Reach, facts: PlannerFacts, matche
   if (found.kind === "refusal") return refuse(intent.kind === "bare" ? "not-understood" : found.reason)
   const meant = since === null ? found.events : found.events.flatMap((candidate) => firstSince(candidate, since, facts))
   if (meant.length === 0) return refuse("no-such-event")
-  const movable = meant.filter(({ event }) => mayMove(event))
+  // A name that hundreds of events have is asked about with a handful of them.
+  const movable = meant.filter(({ event }) => mayMove(event)).slice(0, MOST_CANDIDATES)
   if (movable.length === 0) return refuse("not-movable")
   if (intent.kind === "bare") return refuse("missing-time")
   const everyOne = scope !== "this" || (intent.kind === "place" && intent.when.every !== null)

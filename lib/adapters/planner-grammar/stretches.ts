@@ -1,4 +1,4 @@
-import type { PlannerFacts, RefusalReason, Stretch } from "../../domain/plan"
+import type { FactId, PlannerFacts, RefusalReason, Stretch } from "../../domain/plan"
 import { addDays, isoInstant, MINUTE_MS, mondayOf, wallOf, weekdayOf } from "../../domain/zoned-time"
 import { blockers, DAY_MINUTES, instantOf, QUARTER_MS } from "./busy"
 import { clockMinutes, stretchOf, workingStretch } from "./day-hours"
@@ -101,9 +101,14 @@ function stretches(
   })
 }
 
-/** What is free of the stretches, at least `lengthMs` long each. */
-export function freeIn(stretches: readonly Stretch[], lengthMs: number, facts: PlannerFacts): readonly Stretch[] {
-  const busy = [...blockers([], facts)].sort((a, b) => a.from - b.from)
+/** What is free of the stretches, at least `lengthMs` long each; `moving` are in nobody's way. */
+export function freeIn(
+  stretches: readonly Stretch[],
+  lengthMs: number,
+  facts: PlannerFacts,
+  moving: readonly FactId[] = [],
+): readonly Stretch[] {
+  const busy = blockers(moving, facts)
   return stretches.flatMap(({ start, end }) => {
     const free: Stretch[] = []
     let from = Date.parse(start)
@@ -125,9 +130,11 @@ export function startsIn(
   lengthMs: number,
   most: number,
   facts: PlannerFacts,
+  moving: readonly FactId[] = [],
 ): readonly string[] {
   const starts: string[] = []
-  for (const gap of freeIn(stretches, lengthMs, facts)) {
+  for (const gap of freeIn(stretches, lengthMs, facts, moving)) {
+    if (starts.length === most) break
     let start = Math.ceil(Date.parse(gap.start) / QUARTER_MS) * QUARTER_MS
     for (; start + lengthMs <= Date.parse(gap.end) && starts.length < most; start += stepOf(lengthMs))
       starts.push(isoInstant(start))
