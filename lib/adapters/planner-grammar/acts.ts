@@ -9,8 +9,8 @@ export type Act =
   | { readonly kind: "respond"; readonly rsvp: RespondOperation["rsvp"] }
   /** `ask`: "ask for it to be moved". */
   | { readonly kind: "propose" | "ask" | "counter" }
-  /** `block`: all of the time that is named. */
-  | { readonly kind: "create" | "block" }
+  /** `arrange`: may be said of an event that is there. `block`: all of the time that is named. */
+  | { readonly kind: "create" | "arrange" | "block" }
   | { readonly kind: "find" }
   | { readonly kind: "clear" }
 
@@ -59,10 +59,11 @@ const ACTS: readonly (readonly [readonly string[], Act])[] = [
   [list("block off,block out,block"), { kind: "block" }],
   [
     list(
-      "schedule,book me,book,create,set up,arrange,organize,organise,pencil in,reserve,new event,new meeting,new appointment,add,set a,set an,make an event,make a meeting,make an appointment,make a booking,i need a,i need an,i want a,i want an,id like a,id like an,i would like a",
+      "book me,book,create,pencil in,reserve,new event,new meeting,new appointment,add,set a,set an,make an event,make a meeting,make an appointment,make a booking,i need a,i need an,i want a,i want an,id like a,id like an,i would like a",
     ),
     { kind: "create" },
   ],
+  [list("schedule,set up,arrange,organize,organise"), { kind: "arrange" }],
   [
     list(
       "whats a good time,what is a good time,find me,find us,find,look for,search for,when can i meet,when could i meet,when can we meet,when could we meet,when can i see,when could i see",

@@ -8,7 +8,7 @@ import {
   type RefusalReason,
   type Stretch,
 } from "../../domain/plan"
-import { eventsIn, type Group } from "./group"
+import { anyIn, eventsIn, type Group } from "./group"
 import { spanAt } from "./new-event"
 import { oneOf, readingsOf } from "./option"
 import { readWindow } from "./read-window"
@@ -38,7 +38,7 @@ export function readCleared(tokens: readonly Token[]): Group | null {
   const window = readWindow(tokens.slice(rest, end))
   if (window === null || window === ANY_TIME || window.free || window.at !== null || window.lengthMs !== null)
     return null
-  return { window, sort: null }
+  return anyIn(window)
 }
 
 /**

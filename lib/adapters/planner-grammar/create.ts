@@ -1,6 +1,7 @@
 import type { Span } from "../../domain/event"
 import type { Matcher, PlanAnswer, PlannerFacts, QuestionAbout, RefusalReason } from "../../domain/plan"
 import { isoInstant, wallOf } from "../../domain/zoned-time"
+import type { Act } from "./acts"
 import { freeStart, instantOf } from "./busy"
 import { type Stretch, stretchOf } from "./day-hours"
 import { datesFor } from "./days"
@@ -24,12 +25,15 @@ const ON_CALENDAR = [
   "on the calendar",
 ]
 
+type Creating = Extract<Act, { kind: "create" | "arrange" | "block" }>["kind"]
+
 /** "schedule lunch with Ana on Friday at 12:30": a name and a time. `block` takes all of the time that is named. */
-export function create(tokens: readonly Token[], block: boolean, facts: PlannerFacts, matcher: Matcher): PlanAnswer {
+export function create(tokens: readonly Token[], kind: Creating, facts: PlannerFacts, matcher: Matcher): PlanAnswer {
+  const block = kind === "block"
   const cut = cutOf(withoutCalendar(tokens), block)
   if (cut === null) return refuse(tokens.length > 0 ? "missing-time" : "not-understood")
   const draft = draftOf(cut, block, matcher)
-  if (draft === null || isKnown(cut.name, matcher)) return refuse("not-understood")
+  if (draft === null || isThere(cut.name, kind, matcher)) return refuse("not-understood")
   const { when } = cut
   if (when.every !== null || when.time?.kind === "same") return refuse("not-understood")
   if (when.time === null && when.part === null) return refuse("missing-time")
@@ -106,12 +110,17 @@ function draftOf({ name, when }: Cut, block: boolean, matcher: Matcher): Draft |
   return draft && { ...draft, lengthMs: when.lengthMs ?? draft.lengthMs }
 }
 
-/** "set up the dentist": an event of that name is there, so it may be meant to move. */
-function isKnown(name: readonly Token[], matcher: Matcher): boolean {
-  if (!["the", "my", "our"].includes(wordAt(name, 0))) return false
-  const title = name.slice(1).map(({ text }) => text)
-  return matcher.byTitle(title.join(" ")).some(({ score }) => score >= 0.9)
+/** "set up the dentist", "schedule budget planning": an event of that name is there, so it may be meant to move. "add Tom to lunch": a guest, not an event. */
+function isThere(name: readonly Token[], kind: Creating, matcher: Matcher): boolean {
+  const text = (tokens: readonly Token[]) => tokens.map((token) => token.text).join(" ")
+  const to = name.findIndex(({ word }) => word === "to")
+  if (to > 0 && matcher.people(text(name.slice(0, to))).some(({ score }) => score === 1)) return true
+  const article = skipAny(name, 0, ["the", "my", "our"])
+  if (article === 0 && (kind !== "arrange" || skipAny(name, 0, ["a", "an", "another", "some"]) > 0)) return false
+  return matcher.byTitle(text(name.slice(article))).some(({ score }) => score >= SURE_SCORE)
 }
+
+const SURE_SCORE = 0.9
 
 type Places =
   | {

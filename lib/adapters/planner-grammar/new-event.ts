@@ -20,6 +20,8 @@ export interface Draft {
 
 const ARTICLES = ["a", "an", "the", "my", "our", "some", "another"]
 
+const PRONOUNS = new Set("it this that them these those him her one something everything all".split(" "))
+
 /** "a 30 minute call with Priya": its length, if it begins with one, and its name. Null where there is no name. */
 export function readDraft(tokens: readonly Token[], matcher: Matcher): Draft | null {
   const start = skipAny(tokens, 0, ARTICLES)
@@ -28,7 +30,7 @@ export function readDraft(tokens: readonly Token[], matcher: Matcher): Draft | n
   const name = rest.slice(skipAny(rest, 0, ["called", "named", "titled"]))
   const called = name.findIndex(({ word }) => word === "called" || word === "named" || word === "titled")
   const title = called > 0 ? name.slice(called + 1) : name
-  if (title.length === 0) return null
+  if (title.length === 0 || (title.length === 1 && PRONOUNS.has(wordAt(title, 0)))) return null
   const { guests, unknown } = guestsOf(name, matcher)
   return {
     title: capitalised(quoted(title)),

@@ -26,14 +26,20 @@ export interface Deed {
 
 const refuse = (reason: RefusalReason): PlanAnswer => ({ kind: "refusal", reason })
 
+/** Nothing that a title could be found by. */
+const NOBODY_IN_PARTICULAR = new Set(["all", "everything", "anything", "them", "all of it", "all of them", "things"])
+const said = (tokens: Target): string => tokens.map(({ word }) => word).join(" ")
+
 /** Does a deed to whatever the words name: one event, several by name, or all in a stretch of time. */
 export function onEvents(reach: Reach, deed: Deed, facts: PlannerFacts, matcher: Matcher): PlanAnswer {
-  if (reach.rest.length === 0) return refuse("not-understood")
+  if (reach.rest.length === 0 || NOBODY_IN_PARTICULAR.has(said(reach.rest))) return refuse("not-understood")
   const group = readGroup(reach.rest)
   if (group) return onGroup(eventsIn(group, "starts", facts, matcher), deed)
   const both = readBoth(reach.rest)
   const whole = both === null ? readWhole(reach.rest, matcher) : null
-  const [target, scope, said] = whole ? [whole, "series" as const, true] : [both ?? reach.rest, reach.scope, reach.said]
+  const [target, scope, isSaid] = whole
+    ? [whole, "series" as const, true]
+    : [both ?? reach.rest, reach.scope, reach.said]
   const found = findTarget(target, facts, matcher)
   if (found.kind === "refusal") return onList(reach, deed, facts, matcher) ?? refuse(found.reason)
   const { since } = reach
@@ -45,7 +51,7 @@ export function onEvents(reach: Reach, deed: Deed, facts: PlannerFacts, matcher:
   if (both !== null || (whole && open.every(({ event }) => event.series === null)))
     return allOf(open, both !== null, deed)
   if (scope !== "this" && open.some(({ event }) => event.series === null)) return refuse("not-understood")
-  const asks = !said && !isPinned(target)
+  const asks = !isSaid && !isPinned(target)
   const plans = open.flatMap((candidate) =>
     (asks && candidate.event.series !== null ? (["this", "series"] as const) : [scope]).map((each) =>
       planOf(candidate, each, deed),

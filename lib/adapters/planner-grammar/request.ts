@@ -31,7 +31,7 @@ export function planRequest(tokens: readonly Token[], facts: PlannerFacts, match
   const told = tell(tokens, facts, matcher)
   if (told) return told
   const put = putOnCalendar(tokens)
-  if (put) return isTurned(put) ? NOT_UNDERSTOOD : create(put, false, facts, matcher)
+  if (put) return isTurned(put) ? NOT_UNDERSTOOD : create(put, "create", facts, matcher)
   const found = readAct(tokens)
   if (!found) return answer(resolve(parse(tokens), facts, matcher), facts)
   if (isTurned(found.rest)) return NOT_UNDERSTOOD
@@ -51,8 +51,9 @@ function carryOut(act: Act, rest: readonly Token[], facts: PlannerFacts, matcher
     case "counter":
       return proposeTime(act.kind, readScope(rest), facts, matcher)
     case "create":
+    case "arrange":
     case "block":
-      return create(rest, act.kind === "block", facts, matcher)
+      return create(rest, act.kind, facts, matcher)
     case "find":
       return findSlot(rest, facts, matcher)
     case "clear": {
