@@ -10,6 +10,10 @@ export const READING_WORDS: Readonly<Record<Reading, string>> = {
   "same-day": "Same day",
   "outside-working-hours": "Outside your working hours",
   "slot-taken": "Something else is there",
+  "default-length": "One hour long",
+  "nobody-invited": "Nobody invited",
+  "guests-not-asked": "Only your calendars looked at",
+  "some-stay": "Some stay as they are",
   "not-all-read": "One account not read",
   "new-meeting-link": "New meeting link",
   "replies-lost": "Guests are asked again",
@@ -18,6 +22,6 @@ export const READING_WORDS: Readonly<Record<Reading, string>> = {
 
 /** Readings that a person may regret not having noticed. */
 export const RISKY_READINGS: readonly Reading[] = [
-  ...(["outside-working-hours", "slot-taken", "not-all-read"] as const),
+  ...(["outside-working-hours", "slot-taken", "not-all-read", "nobody-invited", "some-stay"] as const),
   ...(["new-meeting-link", "replies-lost", "attachments-left"] as const),
 ]

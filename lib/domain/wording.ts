@@ -1,5 +1,5 @@
 import type { Answer, Change, ChangeKind } from "./change"
-import type { CalendarEvent } from "./event"
+import type { CalendarEvent, Span } from "./event"
 import { type CareField, careDiff } from "./event-diff"
 import { formatSpan, spokenSpan } from "./format-when"
 import type { Conflict, ForbiddenReason, Note, Outcome } from "./outcome"
@@ -18,6 +18,9 @@ export const EXAMPLES = [
   "Move lunch to tomorrow morning",
   "Make the budget review 45 minutes",
   "Swap the dentist and lunch",
+  "Push everything after 3 by half an hour",
+  "Book a call with Ana on Friday at 2pm",
+  "When am I free tomorrow?",
 ] as const
 
 export const named = (event: CalendarEvent): string => `"${event.summary || "(no title)"}"`
@@ -48,6 +51,9 @@ export interface SaidOperation {
   readonly guestsThen?: GuestsThen
   /** Absent: an update. */
   readonly change?: ChangeKind
+  /** The answer to an invitation, and the time that would be rather had. */
+  readonly rsvp?: Answer | null
+  readonly proposed?: Span | null
 }
 
 const READINGS: Record<Reading, string | null> = {
@@ -59,6 +65,10 @@ const READINGS: Record<Reading, string | null> = {
   "outside-working-hours": "That is outside your working hours.",
   "slot-taken": null,
   "guests-always-told": "Outlook tells them by itself; that cannot be turned off.",
+  "default-length": "You did not say how long, so I took an hour.",
+  "nobody-invited": "I know nobody of that name from your calendars, so nobody is invited.",
+  "guests-not-asked": "I looked at your own calendars only, not at theirs.",
+  "some-stay": "What others organize there stays as it is.",
   "not-all-read": "One of your accounts could not be read just now; nothing there was looked at.",
   "new-meeting-link": "Outlook gives the later ones a new meeting link.",
   "replies-lost": "Outlook asks the guests of the later ones again.",
@@ -71,10 +81,10 @@ export function sayProposal(
   readings: readonly Reading[],
   timeZone: string,
 ): string {
-  const moves = operations.map(({ before, after, change = "update" }) => {
+  const moves = operations.map((operation) => {
+    const { before, after, change = "update" } = operation
     if (change === "split") return sayFollowing(before, after, timeZone)
-    if (change !== "update")
-      return `${ACTS[change]} ${named(before)}${change === "create" ? `, ${placed(after, timeZone)}` : ""}.`
+    if (change !== "update") return sayAct(change, operation, timeZone)
     const fields = changedButNotMoved(before, after)
     if (fields) return `${named(before)} gets a new ${fields}.`
     const which = scopeWords(before)
@@ -98,13 +108,38 @@ function sayFollowing(before: CalendarEvent, after: CalendarEvent, timeZone: str
   return `${named(before)} gets a new ${fields.map(fieldName).join(" and ")} from ${from} on.`
 }
 
-const ACTS: Record<Exclude<ChangeKind, "update" | "split">, string> = {
-  trim: "End the series of",
-  fence: "Touch",
-  delete: "Delete",
-  create: "Create",
-  move: "Put on another calendar:",
-  respond: "Answer",
+/** `Cancel "Standup", every one of the series: 09:15-09:30.` */
+function sayAct(
+  change: Exclude<ChangeKind, "update" | "split">,
+  { before, after, rsvp, proposed }: SaidOperation,
+  timeZone: string,
+): string {
+  switch (change) {
+    case "trim":
+      return `End the series of ${named(before)}.`
+    case "fence":
+      return `Touch ${named(before)}.`
+    case "move":
+      return `Put on another calendar: ${named(before)}.`
+    case "create":
+      return `Create ${named(after)}, ${placed(after, timeZone)}${invited(after)}.`
+    case "delete": {
+      const which = scopeWords(before)
+      return `Cancel ${named(before)}, ${which && `${which}: `}${placed(before, timeZone)}.`
+    }
+    case "respond": {
+      const instead = proposed ? `, and propose ${formatSpan(proposed, timeZone)} instead` : ""
+      return `Answer ${rsvp ? `${ANSWERS[rsvp]} to ` : ""}${named(before)}, ${placed(before, timeZone)}${instead}.`
+    }
+    default:
+      return change satisfies never
+  }
+}
+
+/** Whom a new event would invite: by address, because a name can be anybody's. */
+function invited({ attendees }: CalendarEvent): string {
+  const emails = attendees.filter(({ self }) => !self).map(({ email }) => email)
+  return emails.length === 0 ? "" : `, and invite ${emails.join(", ")}`
 }
 
 const scopeWords = (event: CalendarEvent): string =>
@@ -377,18 +412,34 @@ export function sayStale(reason: StaleReason | null): string {
 }
 
 /** Why a proposal could not be made of what was understood. */
-export type NoProposal = "series-day" | "series-exceptions" | "no-split" | "event-gone"
+export type NoProposal =
+  | "series-day"
+  | "series-exceptions"
+  | "no-split"
+  | "event-gone"
+  | "no-writable-calendar"
+  | "no-proposing"
+  | "nothing-to-undo"
 
 const REFUSALS: Record<RefusalReason | "no-calendar" | "unreadable" | NoProposal, string> = {
   empty: "Tell me which meeting to move, and where to.",
+  "nothing-there": "There is nothing of yours there.",
+  "not-invited": "That is not an invitation to you, so there is nothing to answer.",
+  "already-answered": "You have answered that already, and so.",
+  "too-many": "That would touch more than a hundred events at once. Name a shorter stretch of time.",
+  "no-writable-calendar": "None of your calendars can be written to, so I can create nothing.",
+  "no-proposing": "That calendar has no way to propose another time. You can answer maybe, and write to the organizer.",
+  "nothing-to-undo": "I have done nothing there that can be taken back.",
   "too-long": "That is more than I can read at once. One or two sentences are enough.",
-  "not-understood": "I did not understand that. I can move, push, resize and swap meetings.",
+  "not-understood":
+    "I did not understand that wholly, so I did none of it. I can move, resize, swap, cancel, create and answer meetings, clear a stretch of time, find free times, and undo. I read English only.",
   "no-such-event": "I cannot find that meeting in your calendars.",
   "no-such-date": "There is no such date.",
   "no-such-time": "There is no such time.",
   "in-the-past": "That time has already passed.",
   "no-free-slot": "There is no free time for it there.",
-  "not-movable": "That meeting is not yours to move: only its organizer can.",
+  "not-movable":
+    "That meeting is not yours to change: only its organizer can. You can answer it, or propose another time.",
   "all-day": "That is an all-day event. Tell me a day, or how long it should be.",
   "missing-time": "Where to? Name a day or a time.",
   "already-there": "It is already there.",
@@ -409,8 +460,19 @@ const QUESTIONS: Record<QuestionAbout, string> = {
   "which-day": "Which day do you mean?",
   "which-time": "Which time do you mean?",
   "which-scope": "Only this one, or every one of the series?",
+  "which-person": "Which of them do you mean?",
+  "which-slot": "These times are free. Which one?",
+  "clear-how": "What should become of what is there?",
   "skipped-time": "The clocks go forward that night, so that time does not exist. Which one instead?",
   "repeated-time": "The clocks go back that night, so that time comes twice. Which one?",
   "new-time": "Here are free times. Which one?",
 }
 export const sayQuestion = (about: keyof typeof QUESTIONS): string => QUESTIONS[about]
+
+/** What a choice does, where choices differ in that. */
+export const CHOICE_ACTS = {
+  move: "Move to the next free times",
+  cancel: "Take off the calendar",
+  create: "Create",
+  respond: "Answer",
+} as const

@@ -6,6 +6,7 @@ import type { SlotView } from "../domain/slot"
 import type { StaleReason } from "../domain/staleness"
 import type { Seen } from "../domain/version"
 import type { NoProposal } from "../domain/wording"
+import type { Told } from "../domain/wording-told"
 import type { LogEntry } from "./audit-log"
 import type { ProposalState } from "./guarded-store"
 
@@ -62,6 +63,7 @@ export type StoredAnswer =
       readonly kind: "refusal"
       readonly reason: RefusalReason | "no-calendar" | "unreadable" | NoProposal
     }
+  | ({ readonly kind: "told" } & Told)
 
 /** A choice of a question: its words for the button, and the plan it stands for, with the events it names. */
 export interface Choice {
@@ -69,6 +71,8 @@ export interface Choice {
   readonly plan: Plan
   /** The plan's opaque ids, resolved. */
   readonly events: Readonly<Record<string, EventKey>>
+  /** The addresses of the people that the plan invites, by their opaque ids. Absent: it invites nobody. */
+  readonly people?: Readonly<Record<string, string>>
 }
 
 export interface StoredTurn {
@@ -140,6 +144,12 @@ export interface AssistantStore {
   turns(workspaceId: string, userId: string, limit: number): Promise<readonly StoredTurn[]>
   /** Marks a question answered; false when it was answered before. */
   choose(workspaceId: string, userId: string, turnId: string, choice: number): Promise<boolean>
+  /** Newest first; `since`: proposed then or later, an ISO instant. */
+  recentProposals(
+    workspaceId: string,
+    userId: string,
+    asked: { readonly since?: string; readonly limit: number },
+  ): Promise<readonly StoredProposal[]>
   /** Events last spoken of or written, latest first: what "it" may mean. */
   lastTouched(workspaceId: string, userId: string, limit: number): Promise<readonly EventKey[]>
 }

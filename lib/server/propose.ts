@@ -1,24 +1,20 @@
 import "server-only"
-import type { CalendarEvent, EventKey, EventPatch, When } from "../domain/event"
-import { patched } from "../domain/event-diff"
+import { type Change, changed } from "../domain/change"
+import type { EventKey } from "../domain/event"
 import type { TurnFacts } from "../domain/facts"
 import type { Person } from "../domain/person"
-import { type MoveOperation, type Plan, planHash, type Reading } from "../domain/plan"
-import { shiftSeries } from "../domain/series"
+import { type Plan, planHash, type Reading } from "../domain/plan"
 import { type SlotView, slotTaken, UNGUARDED_SLOT } from "../domain/slot"
-import { originalStartOf } from "../domain/split-series"
-import type { Seen } from "../domain/version"
 import type { NoProposal } from "../domain/wording"
 import type { AssistantStore, NewProposal, StoredOperation, StoredProposal } from "../ports/assistant-store"
 import type { Calendars } from "../ports/calendars"
 import type { Clock } from "../ports/clock"
 import type { Ids } from "../ports/ids"
 import { askGuests } from "./ask-guests"
+import { type Base, baseOf, type Split } from "./base-of"
 import { logOf } from "./log-of"
 import { operationOf } from "./operation-of"
-import { type Following, planFollowing } from "./plan-following"
 import type { CalendarRead } from "./read-calendars"
-import { found } from "./read-outcome"
 
 export interface ProposeDeps {
   readonly calendars: Calendars
@@ -45,7 +41,7 @@ export async function propose(
   turn: TurnFacts,
   read: CalendarRead,
 ): Promise<Proposed> {
-  const bases = await Promise.all(plan.operations.map((move) => baseOf(deps, person, move, turn)))
+  const bases = await Promise.all(plan.operations.map((op) => baseOf(deps, person, op, turn, read)))
   const steps: (Base | Split)[] = []
   for (const base of bases) {
     if (base.kind === "refused") return base
@@ -76,63 +72,20 @@ export async function propose(
 const alwaysTells = ({ calendars }: CalendarRead, { base: { value } }: StoredOperation): boolean =>
   calendars.some(({ connection }) => connection.id === value.ref.connectionId && connection.provider === "microsoft")
 
-interface Base {
-  readonly kind: "base"
-  readonly seen: Seen<CalendarEvent>
-  readonly patch: EventPatch
-  readonly move: MoveOperation
-}
-
-type Split = Extract<Following, { kind: "split" }>
-
 const stepsOf = (base: Base | Split, position: number, slot: SlotView): readonly StoredOperation[] =>
   base.kind === "split"
     ? base.operations.map((op, i) => ({ ...op, position: position + i }))
-    : [operationOf(position, base.seen, { kind: "update", patch: base.patch }, slot)]
-
-async function baseOf(
-  deps: ProposeDeps,
-  person: Person,
-  move: MoveOperation,
-  turn: TurnFacts,
-): Promise<Base | Split | Extract<Proposed, { kind: "refused" }>> {
-  const instance = turn.eventOf(move.target)
-  if (!instance) return { kind: "refused", reason: "event-gone" }
-  const { ref, seriesId } = instance.value
-  if (move.scope === "this" || seriesId === null) {
-    return {
-      kind: "base",
-      seen: instance,
-      patch: { start: inZoneOf(instance.value.start, move.to.start), end: inZoneOf(instance.value.end, move.to.end) },
-      move,
-    }
-  }
-  const provider = await deps.calendars.open(person.workspaceId, person.userId, ref.connectionId)
-  if (!provider) return { kind: "refused", reason: "event-gone" }
-  const series = { ...ref, eventId: seriesId }
-  if (move.scope === "following") {
-    const following = await planFollowing(provider, series, originalStartOf(instance.value), move.to)
-    if (following.kind !== "whole") return following
-  }
-  const master = found(await provider.get(series))
-  if (!master) return { kind: "refused", reason: "event-gone" }
-  const shifted = shiftSeries(master.value, instance.value, move.to)
-  return shifted ? { kind: "base", seen: master, patch: shifted, move } : { kind: "refused", reason: "series-day" }
-}
+    : [operationOf(position, base.seen, base.change, slot)]
 
 /** A series, or the rest of one, has no one time to ask about. */
 const guestsOf = async (deps: ProposeDeps, person: Person, base: Base | Split) =>
-  base.kind === "split" || base.seen.value.shape === "series"
+  base.kind === "split" || base.seen.value.shape === "series" || !takesTime(base.change)
     ? null
-    : askGuests(deps.calendars, person, base.seen.value, patched(base.seen.value, base.patch))
-
-/** An event keeps the zone it was written in; only its instants move. */
-const inZoneOf = (before: When, after: When): When =>
-  before.kind === "timed" && after.kind === "timed" ? { ...after, timeZone: before.timeZone } : after
+    : askGuests(deps.calendars, person, base.seen.value, changed(base.seen.value, base.change))
 
 /** The read set's busy part: the person's own calendars, the plan's events left out. A whole series is not guarded slot by slot. */
 function slotViewOf(read: CalendarRead, base: Base | Split, steps: readonly (Base | Split)[]): SlotView {
-  if (base.kind === "split" || base.seen.value.shape === "series") return UNGUARDED_SLOT
+  if (base.kind === "split" || base.seen.value.shape === "series" || !takesTime(base.change)) return UNGUARDED_SLOT
   const except = steps.flatMap((other) => (other.kind === "base" ? [other.seen.value.ref] : []))
   const calendars = read.calendars
     .filter((c) => c.writable)
@@ -141,8 +94,10 @@ function slotViewOf(read: CalendarRead, base: Base | Split, steps: readonly (Bas
   const events = read.events
     .map((seen) => seen.value)
     .filter((e) => own.has(`${e.ref.connectionId} ${e.ref.calendarId}`))
-  return { calendars, taken: slotTaken(events, patched(base.seen.value, base.patch), except) }
+  return { calendars, taken: slotTaken(events, changed(base.seen.value, base.change), except) }
 }
+
+const takesTime = ({ kind }: Change): boolean => kind === "update" || kind === "create"
 
 /** The identity of what a person is shown and says yes to (B7): what is written, on which versions, and what was relied on. */
 export const hashOf = (operations: readonly StoredOperation[]): string =>
@@ -177,7 +132,7 @@ export async function storeProposal(
   return deps.store.createProposal(proposal, PROPOSAL_TTL_MS, log)
 }
 
-async function dropEarlier(deps: ProposeDeps, person: Person, latest: StoredProposal): Promise<void> {
+export async function dropEarlier(deps: ProposeDeps, person: Person, latest: StoredProposal): Promise<void> {
   const keys = new Set<EventKey>(latest.operations.map((op) => op.key))
   const open = await deps.store.openProposals(person.workspaceId, person.userId)
   const replaced = open.filter((p) => p.id !== latest.id && p.operations.some((op) => keys.has(op.key)))

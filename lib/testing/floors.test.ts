@@ -110,6 +110,10 @@ const FLOORS: readonly Floor[] = [
     at: "lib/server/wiring.ts",
     may: ["lib/server/", ...DOMAIN, "lib/ports/", "lib/adapters/", "lib/config/", "pkg:server-only", "node:*"],
   },
+  {
+    at: "lib/server/cli/plan.ts",
+    may: ["lib/server/", ...DOMAIN, "lib/ports/", "lib/adapters/planner-grammar/", "node:*"],
+  },
   { at: "lib/server/cli/", may: ["lib/server/", ...DOMAIN, "lib/ports/", "node:*"] },
   {
     at: "lib/server/",

@@ -1,6 +1,7 @@
 import type { Scope } from "../../domain/plan"
 import type { Token } from "./tokens"
 import type { DayRef, Length, When } from "./when"
+import type { Window } from "./window"
 
 /** Which way a verb or a word points; null where it does not say. */
 export type Lean = "earlier" | "later"
@@ -21,6 +22,8 @@ export type Intent =
       readonly change: Change
     }
   | { readonly kind: "end-at"; readonly target: Target; readonly when: When; readonly way: Way | null }
+  /** To the first free time in a stretch. */
+  | { readonly kind: "fit"; readonly target: Target; readonly window: Window }
   | { readonly kind: "swap"; readonly pairs: readonly (readonly [Target, Target])[] }
   /** A moving verb and a name, but no time to move to. */
   | { readonly kind: "bare"; readonly target: Target }

@@ -1,19 +1,28 @@
 import type { EventFact, Matcher, PlannerFacts, QuestionAbout, RefusalReason } from "../../domain/plan"
 import { wallOf } from "../../domain/zoned-time"
-import { endingAt, resized, shifted } from "./change"
-import { datesFor } from "./days"
-import { type Candidate, findTarget } from "./find-target"
+import { type Candidate, findTarget, firstSince } from "./find-target"
+import { readGroup } from "./group"
 import type { Intent, Parse, Scope } from "./intent"
+import { moveGroup } from "./move-group"
 import type { Move, Option, Resolution } from "./option"
-import { isSameSpan, type Spots, spotsFor } from "./place"
+import { isSameSpan, type Spots } from "./place"
+import { readWhole } from "./read-target"
+import { type Placing, spotsOf } from "./spots-of"
 import { swapped } from "./swap"
-import type { DayRef } from "./when"
 
 const refuse = (reason: RefusalReason): Resolution => ({ kind: "refusal", reason })
 
-/** What a parse means for this calendar. Readings that the grammar left open compete; those that come to nothing drop out. */
-export function resolve({ intents, ...reach }: Parse, facts: PlannerFacts, matcher: Matcher): Resolution {
-  const results = intents.map((intent) => resolveIntent(intent, reach, facts, matcher))
+/**
+ * What a parse means for this calendar. Readings that the grammar left open compete; those that come to nothing drop out.
+ * @param mayMove whose place can be changed, or another proposed for
+ */
+export function resolve(
+  { intents, ...reach }: Parse,
+  facts: PlannerFacts,
+  matcher: Matcher,
+  mayMove: (event: EventFact) => boolean = ({ movable }) => movable,
+): Resolution {
+  const results = intents.map((intent) => resolveIntent(intent, { ...reach, mayMove }, facts, matcher))
   const fitting = results.flatMap((result) => (result.kind === "options" ? [result] : []))
   const [first] = fitting
   if (first)
@@ -26,17 +35,25 @@ export function resolve({ intents, ...reach }: Parse, facts: PlannerFacts, match
   return reasons.find(({ reason }) => reason !== "no-such-event") ?? reasons[0] ?? refuse("not-understood")
 }
 
-type Reach = Pick<Parse, "scope" | "since">
+const MOST_CANDIDATES = 24
 
-function resolveIntent(intent: Intent, { scope, since }: Reach, facts: PlannerFacts, matcher: Matcher): Resolution {
+type Reach = Pick<Parse, "scope" | "since"> & { readonly mayMove: (event: EventFact) => boolean }
+
+function resolveIntent(intent: Intent, reach: Reach, facts: PlannerFacts, matcher: Matcher): Resolution {
   if (intent.kind === "swap")
-    return scope !== "this" ? refuse("not-understood") : resolveSwap(intent.pairs, facts, matcher)
-  const found = findTarget(intent.target, facts, matcher)
+    return reach.scope !== "this" ? refuse("not-understood") : resolveSwap(intent.pairs, facts, matcher)
+  const group = intent.kind === "bare" ? null : readGroup(intent.target)
+  if (group && intent.kind !== "bare" && reach.scope === "this") return moveGroup(group, intent, facts, matcher)
+  const whole = reach.scope === "this" ? readWhole(intent.target, matcher) : null
+  const { since, mayMove } = reach
+  const [target, scope] = whole ? [whole, "series" as const] : [intent.target, reach.scope]
+  const found = findTarget(target, facts, matcher)
   // A name that fits nothing, and no time either: the sentence was not understood, rather than an event missing.
   if (found.kind === "refusal") return refuse(intent.kind === "bare" ? "not-understood" : found.reason)
   const meant = since === null ? found.events : found.events.flatMap((candidate) => firstSince(candidate, since, facts))
   if (meant.length === 0) return refuse("no-such-event")
-  const movable = meant.filter(({ event }) => event.movable)
+  // A name that hundreds of events have is asked about with a handful of them.
+  const movable = meant.filter(({ event }) => mayMove(event)).slice(0, MOST_CANDIDATES)
   if (movable.length === 0) return refuse("not-movable")
   if (intent.kind === "bare") return refuse("missing-time")
   const everyOne = scope !== "this" || (intent.kind === "place" && intent.when.every !== null)
@@ -47,29 +64,6 @@ function resolveIntent(intent: Intent, { scope, since }: Reach, facts: PlannerFa
     scope,
     facts,
   )
-}
-
-/** "from Thursday on": of a series, its first instance on that day or later. What is no series has none: that is refused further on. */
-function firstSince({ event }: Candidate, since: DayRef, facts: PlannerFacts): readonly Candidate[] {
-  if (event.series === null) return [{ event, byNext: false }]
-  const [date] = datesFor(since, wallOf(facts.now, facts.timeZone).date, dateOf(event.start, facts))
-  const first = facts.events.find((each) => each.series === event.series && date && dateOf(each.start, facts) >= date)
-  return first ? [{ event: first, byNext: false }] : []
-}
-
-type Placing = Exclude<Intent, { kind: "swap" | "bare" }>
-
-function spotsOf(intent: Placing, event: EventFact, scope: Scope, facts: PlannerFacts): Spots {
-  switch (intent.kind) {
-    case "place":
-      return spotsFor(event, intent.when, intent.lean, scope, facts)
-    case "shift":
-      return shifted(event, intent.length, intent.lean, facts)
-    case "resize":
-      return resized(event, intent, facts)
-    case "end-at":
-      return endingAt(event, intent, facts)
-  }
 }
 
 function choose(

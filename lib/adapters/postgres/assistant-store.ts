@@ -77,6 +77,16 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
       return rows.map(storedProposal)
     },
 
+    async recentProposals(workspaceId, userId, { since, limit }) {
+      const rows = await db.proposal.findMany({
+        where: { workspaceId, userId, ...(since && { createdAt: { gte: new Date(since) } }) },
+        include: withOperations,
+        orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+        take: limit,
+      })
+      return rows.map(storedProposal)
+    },
+
     async setProposalState(workspaceId, id, from, to, log) {
       const rows = jsonRow(await audit.seal(workspaceId, log))
       return db.$transaction(async (tx) => {

@@ -1,6 +1,6 @@
 import { z } from "zod"
-import type { ChangeKind } from "../../domain/change"
-import type { CalendarEvent, EventKey } from "../../domain/event"
+import type { Answer, ChangeKind } from "../../domain/change"
+import type { CalendarEvent, EventKey, Span } from "../../domain/event"
 import type { CareField } from "../../domain/event-diff"
 import type { Conflict, Note, OutcomeKind } from "../../domain/outcome"
 import type { Reading } from "../../domain/plan"
@@ -24,6 +24,9 @@ export interface OperationView {
   readonly position: number
   readonly key: EventKey
   readonly change: ChangeKind
+  /** The answer to an invitation, and the time that would be rather had; null for anything else. */
+  readonly rsvp: Answer | null
+  readonly proposed: Span | null
   readonly before: CalendarEvent
   readonly after: CalendarEvent
   /** The whole series rather than one instance. */

@@ -61,6 +61,8 @@ function showOperation(op: StoredOperation, timeZone: string): OperationView {
     position: op.position,
     key: op.key,
     change: change.kind,
+    rsvp: change.kind === "respond" ? change.rsvp : null,
+    proposed: (change.kind === "respond" && change.proposed) || null,
     before: change.kind === "split" ? instanceAt(base.value, change.from) : base.value,
     after: op.after?.value ?? changed(base.value, change),
     series: base.value.shape === "series" && change.kind !== "split",
