@@ -19,13 +19,14 @@ export interface TurnFacts {
 /**
  * Splits events into what a planner may see and what only the matcher may see (B6).
  * @param events in order of start
- * @param now ISO instant
+ * @param now ISO instant @param until where the look ended, ISO instant
  */
 export function turnFacts(
   events: readonly Seen<CalendarEvent>[],
   person: Pick<Person, "timeZone" | "workingHours">,
   now: string,
   lastTouched: readonly EventKey[],
+  until?: string,
 ): TurnFacts {
   const ids = new Map<EventKey, FactId>()
   const byId = new Map<FactId, Seen<CalendarEvent>>()
@@ -51,7 +52,7 @@ export function turnFacts(
   const people = peopleOf(events.map((seen) => seen.value))
   const lastMentioned = lastTouched.map((key) => ids.get(key)).filter((id): id is FactId => id !== undefined)
   return {
-    facts: { now, timeZone, workingHours, events: facts, lastMentioned },
+    facts: { now, timeZone, workingHours, events: facts, lastMentioned, ...(until !== undefined && { until }) },
     matcher: makeMatcher(
       [...byId].map(([id, seen]) => candidate(id, seen.value)),
       people,

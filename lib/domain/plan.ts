@@ -37,6 +37,8 @@ export interface PlannerFacts {
   readonly workingHours: WorkingHours
   /** Single events and instances, no series masters; in order of start. From a week back to several weeks ahead. */
   readonly events: readonly EventFact[]
+  /** Nothing from this instant on was looked at (ISO), so nothing there can be called free or empty. Absent: everything was. */
+  readonly until?: string
   /** What "it" may mean: the events last spoken of, latest first. */
   readonly lastMentioned: readonly FactId[]
 }
@@ -189,6 +191,8 @@ export type RefusalReason =
   | "nothing-there"
   | "not-invited"
   | "already-answered"
+  /** Further ahead than was looked. */
+  | "too-far"
   /** More events than one plan may touch. */
   | "too-many"
 

@@ -381,6 +381,7 @@ describe("every refusal and question has words", () => {
     "missing-time": true,
     "already-there": true,
     "nothing-there": true,
+    "too-far": true,
     "not-invited": true,
     "already-answered": true,
     "too-many": true,

@@ -426,6 +426,7 @@ const REFUSALS: Record<RefusalReason | "no-calendar" | "unreadable" | NoProposal
   "nothing-there": "There is nothing of yours there.",
   "not-invited": "That is not an invitation to you, so there is nothing to answer.",
   "already-answered": "You have answered that already, and so.",
+  "too-far": "That is further ahead than I look, which is six weeks, so I cannot say what is there.",
   "too-many": "That would touch more than a hundred events at once. Name a shorter stretch of time.",
   "no-writable-calendar": "None of your calendars can be written to, so I can create nothing.",
   "no-proposing": "That calendar has no way to propose another time. You can answer maybe, and write to the organizer.",

@@ -47,6 +47,10 @@ export function freeStart(
   return chosen === undefined ? null : addMs(facts.now, chosen - Date.parse(facts.now))
 }
 
+/** Does a stretch of a day reach beyond what was looked at? Then nothing in it can be called free. */
+export const isBeyond = (date: string, { to }: Stretch, { until, timeZone }: PlannerFacts): boolean =>
+  until !== undefined && instantOf(date, to, timeZone) > Date.parse(until)
+
 /** An instant of the person's wall clock, milliseconds since the epoch; 1440 minutes are the next midnight. A skipped time is the one after it. */
 export const instantOf = (date: string, minutes: number, timeZone: string): number => {
   if (minutes === DAY_MINUTES) return Date.parse(startOfDay(addDays(date, 1), timeZone))

@@ -2,7 +2,7 @@ import type { Span } from "../../domain/event"
 import type { Matcher, PlanAnswer, PlannerFacts, QuestionAbout, RefusalReason } from "../../domain/plan"
 import { isoInstant, wallOf } from "../../domain/zoned-time"
 import type { Act } from "./acts"
-import { freeStart, instantOf } from "./busy"
+import { freeStart, instantOf, isBeyond } from "./busy"
 import { type Stretch, stretchOf } from "./day-hours"
 import { datesFor } from "./days"
 import { creation, DEFAULT_LENGTH_MS, type Draft, readDraft, spanAt } from "./new-event"
@@ -165,6 +165,7 @@ function inPart(part: DayPart, dates: readonly string[], draft: Draft, block: bo
   const stretch = stretchOf(part, facts.workingHours)
   const lengthMs = draft.lengthMs ?? DEFAULT_LENGTH_MS
   const whole = block && draft.lengthMs === null
+  if (!whole && dates.some((date) => isBeyond(date, stretch, facts))) return { kind: "refusal", reason: "too-far" }
   const spans = dates.flatMap((date) => {
     if (whole) return wholeOf(date, stretch, facts)
     const at = freeStart(date, stretch, lengthMs, null, part === "end-of-day", facts)

@@ -8,7 +8,7 @@ import {
   type RefusalReason,
 } from "../../domain/plan"
 import { addDays, addMs, daysBetween, readWall, type Wall, wallOf } from "../../domain/zoned-time"
-import { freeStart } from "./busy"
+import { freeStart, isBeyond } from "./busy"
 import { bothHalves, clockMinutes, stretchOf } from "./day-hours"
 import { dateInOwnWeek, datesFor } from "./days"
 import type { Lean, Scope } from "./intent"
@@ -190,6 +190,7 @@ function partSpots(
   const today = wallOf(facts.now, facts.timeZone)
   const open = dates.filter((date) => date > today.date || (date === today.date && today.minutes < stretch.to))
   if (open.length === 0) return refuse("in-the-past")
+  if (open.some((date) => isBeyond(date, stretch, facts))) return refuse("too-far")
   const there = now.minutes >= stretch.from && now.minutes + lengthMs / 60_000 <= stretch.to
   const spots = open.flatMap((date) => {
     const at =

@@ -223,6 +223,18 @@ describe("a new event", () => {
   })
 })
 
+describe("what was not looked at", () => {
+  it.each([
+    "am I free on 1 February?",
+    "cancel everything on 1 February",
+    "find an hour on 1 February",
+    "move the design review to 1 February in the afternoon",
+    "book lunch on 1 February in the afternoon",
+  ])("%j is neither free nor empty", (words) => {
+    expect(ask(words, { until: "2027-01-04T08:00:00Z" })).toEqual({ kind: "refusal", reason: "too-far" })
+  })
+})
+
 describe("bad input", () => {
   it("is answered at once, however long and in whatever script", () => {
     const long = "and cancel everything after 3 and move it to Friday or ".repeat(40).slice(0, 2_000)

@@ -35,6 +35,9 @@ export function windowReadings(
   const readings = days
     .flatMap((dates) => parts.map((part) => stretches(dates, part, window, within, facts)))
     .filter((reading) => reading.length > 0)
+  const { until } = facts
+  if (until !== undefined && readings.flat().some(({ end }) => end > until))
+    return { kind: "refusal", reason: "too-far" }
   return readings.length > 0 ? { kind: "readings", readings } : { kind: "refusal", reason: "in-the-past" }
 }
 
