@@ -32,6 +32,7 @@ const UI_PACKAGES = [
     "get-nonce",
   ].map((n) => `pkg:${n}`),
   "pkg:@fullcalendar/react",
+  "pkg:swagger-ui-dist",
   "pkg:temporal-polyfill",
 ]
 
