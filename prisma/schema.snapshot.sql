@@ -389,8 +389,8 @@ alter table sessions add constraint sessions_pkey PRIMARY KEY (id);
 alter table sessions add constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table sync_channels add constraint sync_channels_pkey PRIMARY KEY (workspace_id, id);
 alter table synced_calendars add constraint synced_calendars_pkey PRIMARY KEY (workspace_id, connection_id, calendar_id);
-alter table taken_slots add constraint taken_slots_apart EXCLUDE USING gist (workspace_id WITH =, calendar_no WITH =, tstzrange(starts_at, ends_at) WITH &&);
-alter table taken_slots add constraint taken_slots_grid CHECK ((((EXTRACT(epoch FROM starts_at) % (300)::numeric) = (0)::numeric) AND ((EXTRACT(epoch FROM ends_at) % (300)::numeric) = (0)::numeric) AND (ends_at > starts_at) AND (ends_at <= (starts_at + '24:00:00'::interval))));
+alter table taken_slots add constraint taken_slots_apart EXCLUDE USING gist (calendar_no WITH =, tstzrange(starts_at, ends_at) WITH &&);
+alter table taken_slots add constraint taken_slots_grid CHECK (((date_bin('00:05:00'::interval, starts_at, '1970-01-01 00:00:00+00'::timestamp with time zone) = starts_at) AND (date_bin('00:05:00'::interval, ends_at, '1970-01-01 00:00:00+00'::timestamp with time zone) = ends_at) AND (ends_at > starts_at) AND (ends_at <= (starts_at + '24:00:00'::interval))));
 alter table taken_slots add constraint taken_slots_kind CHECK ((kind = ANY (ARRAY['hold'::text, 'booking'::text])));
 alter table taken_slots add constraint taken_slots_pkey PRIMARY KEY (workspace_id, calendar_no, starts_at);
 alter table text_keys add constraint text_keys_pkey PRIMARY KEY (workspace_id, user_id);
@@ -424,7 +424,7 @@ CREATE INDEX log_workspace_id_subject_id_idx ON public.log USING btree (workspac
 CREATE INDEX log_workspace_id_user_id_id_idx ON public.log USING btree (workspace_id, user_id, id);
 CREATE UNIQUE INDEX log_sealed_workspace_id_log_id_key ON public.log_sealed USING btree (workspace_id, log_id);
 CREATE UNIQUE INDEX members_user_id_key ON public.members USING btree (user_id);
-CREATE INDEX outside_blocks_when ON public.outside_blocks USING gist (workspace_id, calendar_no, tstzrange(starts_at, ends_at));
+CREATE INDEX outside_blocks_when ON public.outside_blocks USING gist (calendar_no, tstzrange(starts_at, ends_at));
 CREATE INDEX proposal_operations_workspace_id_event_key_idx ON public.proposal_operations USING btree (workspace_id, event_key);
 CREATE INDEX proposals_workspace_id_undo_of_idx ON public.proposals USING btree (workspace_id, undo_of);
 CREATE INDEX proposals_workspace_id_user_id_created_at_idx ON public.proposals USING btree (workspace_id, user_id, created_at);
@@ -682,16 +682,6 @@ CREATE OR REPLACE FUNCTION public.booking_slot(p_from timestamp with time zone, 
 AS $function$
   select jsonb_build_object('start', booking_instant(p_from), 'end', booking_instant(p_to))
 $function$;
-CREATE OR REPLACE FUNCTION public.booking_slot_problem(p_from timestamp with time zone, p_to timestamp with time zone)
- RETURNS jsonb
- LANGUAGE sql
- IMMUTABLE
-AS $function$
-  select jsonb_build_object('kind', 'invalid', 'reason', reason) from (select case
-    when extract(epoch from p_from) % 300 <> 0 or extract(epoch from p_to) % 300 <> 0 then 'unaligned'
-    when p_to <= p_from then 'empty'
-    when p_to > p_from + interval '24 hours' then 'too-long' end as reason) found where reason is not null
-$function$;
 CREATE OR REPLACE FUNCTION public.booking_take(p_ws text, p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -703,11 +693,12 @@ declare
   v_from timestamptz := p ->> 'start';
   v_to timestamptz := p ->> 'end';
   c bookable_calendars; v_mine int; v_now timestamptz; v_until timestamptz; v_h holds; v_b bookings; v_met taken_slots[]; v_going taken_slots[];
-  v_stays taken_slots; v_winner jsonb; v_during jsonb; v_pattern text; v_retry timestamptz; v_limit text; v_live int;
+  v_stays taken_slots; v_winner jsonb; v_during jsonb; v_pattern text; v_retry timestamptz; v_reason text; v_live int;
   v_reply jsonb; v_facts jsonb; v_evicted jsonb := '[]'; v_displaced jsonb := '[]'; v_row text;
 begin
-  v_reply := booking_slot_problem(v_from, v_to);
-  if v_reply is not null then return v_reply; end if;
+  v_reason := case when date_bin('5 minutes', v_from, 'epoch') <> v_from or date_bin('5 minutes', v_to, 'epoch') <> v_to then 'unaligned'
+    when v_to <= v_from then 'empty' when v_to > v_from + interval '24 hours' then 'too-long' end;
+  if v_reason is not null then return jsonb_build_object('kind', 'invalid', 'reason', v_reason); end if;
   select k.* into c from bookable_calendars k where k.workspace_id = p_ws and k.owner_id = p ->> 'ownerId' and k.id = p ->> 'calendarId';
   select r.rank into v_mine from agent_ranks r join agents a on a.workspace_id = r.workspace_id and a.id = r.agent_id and a.revoked_at is null
     where r.workspace_id = p_ws and r.owner_id = p ->> 'ownerId' and r.agent_id = v_agent;
@@ -745,14 +736,14 @@ begin
     select max(coalesce(h.ended_at, h.expires_at) + c.hold_ms * interval '1 ms') into v_retry from holds h
       where h.workspace_id = p_ws and h.agent_id = v_agent and h.expires_at > v_now - c.hold_ms * interval '1 ms' and h.owner_id = c.owner_id and h.calendar_id = c.id
         and h.state in ('live', 'released', 'expired') and h.starts_at < v_to and h.ends_at > v_from;
-    if v_retry > v_now then v_limit := 'held-before';
+    if v_retry > v_now then v_reason := 'held-before';
     else
       select count(*), min(h.expires_at) into v_live, v_retry from holds h
         where h.workspace_id = p_ws and h.agent_id = v_agent and h.expires_at > v_now and h.state = 'live';
-      if v_live >= c.max_holds then v_limit := 'too-many-holds'; end if;
+      if v_live >= c.max_holds then v_reason := 'too-many-holds'; end if;
     end if;
-    if v_limit is not null then
-      v_reply := jsonb_build_object('reason', v_limit, 'retryAt', booking_instant(v_retry));
+    if v_reason is not null then
+      v_reply := jsonb_build_object('reason', v_reason, 'retryAt', booking_instant(v_retry));
       v_row := booking_log(p_ws, c, 'agent', v_agent, 'hold.refused', p ->> 'id', 'limited', v_facts || v_reply);
       return v_reply || jsonb_build_object('kind', 'limited', 'auditEventId', v_row);
     end if;

@@ -1,4 +1,5 @@
 import "server-only"
+import type { BookingStore } from "../ports/booking-store"
 import type { IdentityStore } from "../ports/identity-store"
 import type { Log } from "../ports/log"
 import type { WebhookStore } from "../ports/webhook-store"
@@ -19,6 +20,10 @@ const SWEEP_EVERY_MS = 60 * 60 * 1_000
 const FAN_OUT_EVERY_MS = 200
 const ORDER_DUE_EVERY_MS = 5_000
 const AT_ONCE = 500
+/** A hold that nobody has met since its time ran out is in nobody's way; its row in the log waits at most this long. */
+const EXPIRE_HOLDS_EVERY_MS = 5_000
+const FORGET_KEYS_EVERY_MS = 60_000
+const AT_MOST = 5_000
 
 /** A calendar whose turn has come waits at most this long. */
 const ORDER_SYNCS_EVERY_MS = 1_000
@@ -27,6 +32,7 @@ export interface BackgroundDeps extends CommitDeps, SealDeps, OrderDeps {
   readonly log: Log
   readonly webhooks: Pick<WebhookStore, "fanOut" | "orderDue">
   readonly identities: Pick<IdentityStore, "removeOverSessions">
+  readonly bookings: Pick<BookingStore, "expireHolds" | "forgetKeys">
 }
 
 /**
@@ -42,6 +48,8 @@ export function startBackground(deps: BackgroundDeps): void {
   const cutOffMs = deps.times.approvalTtlMs + deps.times.leaseMs
   every(CUT_OFF_EVERY_MS, "end cut-off proposals", () => deps.store.endCutOff(cutOffMs), deps.log)
   every(ORDER_SYNCS_EVERY_MS, "order syncs", () => orderSyncs(deps), deps.log)
+  every(EXPIRE_HOLDS_EVERY_MS, "expire holds", () => deps.bookings.expireHolds(AT_MOST), deps.log)
+  every(FORGET_KEYS_EVERY_MS, "forget idempotency keys", () => deps.bookings.forgetKeys(AT_MOST), deps.log)
   every(RECOVER_EVERY_MS, "recover intents", () => recoverIntents(deps), deps.log)
 }
 

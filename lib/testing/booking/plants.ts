@@ -64,15 +64,15 @@ export const BOOKING_PLANTS = {
   },
   /** Log rows are noted, and written by a second call: `booking_log_now`. */
   "log-apart": {
-    script: `create table log_later (workspace_id text, row jsonb);
+    script: `create table log_later (workspace_id text, entry jsonb);
       create function booking_log_now(p_ws text) returns bigint language sql security definer as $$
-        with taken as (delete from public.log_later where workspace_id = p_ws returning row) select count(public.log_append(p_ws, row)) from taken $$;
+        with taken as (delete from public.log_later where workspace_id = p_ws returning entry) select count(public.log_append(p_ws, entry)) from taken $$;
       grant execute on function booking_log_now(text) to ifmatch_app;`,
     edits: [
       {
         in: "booking_log",
         from: "select log_append(p_ws, ",
-        to: "insert into log_later (workspace_id, row) values (p_ws, ",
+        to: "insert into log_later (workspace_id, entry) values (p_ws, ",
       },
       {
         in: "booking_log",
@@ -115,10 +115,14 @@ export function bookingPlant(name: string | undefined, known: readonly BookingPl
 export async function plantBooking(owner: pg.Client, name: BookingPlant): Promise<void> {
   const { edits, script }: Plant = BOOKING_PLANTS[name]
   if (script) await owner.query(script)
-  for (const edit of edits) {
-    const { rows } = await owner.query<{ text: string }>("select pg_get_functiondef($1::regproc) as text", [edit.in])
-    const text = rows[0]?.text ?? ""
-    if (text.split(edit.from).length !== 2) throw new Error(`${name}: not once in ${edit.in}: ${edit.from}`)
-    await owner.query(text.replace(edit.from, () => edit.to))
+  for (const name of new Set(edits.map((edit) => edit.in))) {
+    const { rows } = await owner.query<{ text: string }>("select pg_get_functiondef($1::regproc) as text", [name])
+    const own = edits.filter((edit) => edit.in === name)
+    await owner.query(own.reduce((text, { from, to }) => replacedOnce(text, from, to), rows[0]?.text ?? ""))
   }
+}
+
+function replacedOnce(text: string, from: string, to: string): string {
+  if (text.split(from).length !== 2) throw new Error(`not there exactly once: ${from}`)
+  return text.replace(from, () => to)
 }

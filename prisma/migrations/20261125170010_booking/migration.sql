@@ -11,13 +11,14 @@ alter table bookings add constraint bookings_state check (state in ('live', 'can
 alter table bookings add constraint bookings_end check ((state = 'live') = (ended_at is null));
 alter table taken_slots add constraint taken_slots_kind check (kind in ('hold', 'booking'));
 -- the five-minute grid, at most a day
-alter table taken_slots add constraint taken_slots_grid check (extract(epoch from starts_at) % 300 = 0 and extract(epoch from ends_at) % 300 = 0
+alter table taken_slots add constraint taken_slots_grid check (date_bin('5 minutes', starts_at, 'epoch') = starts_at and date_bin('5 minutes', ends_at, 'epoch') = ends_at
   and ends_at > starts_at and ends_at <= starts_at + interval '24 hours');
--- The backstop (D16): whatever the functions do, no two live things overlap. Under the head's lock nobody ever waits for it.
-alter table taken_slots add constraint taken_slots_apart exclude using gist (workspace_id with =, calendar_no with =, tstzrange(starts_at, ends_at) with &&);
+-- The backstop (D16): whatever the functions do, no two live things overlap. Under the head's lock nobody ever waits for it. A calendar's number is no other
+-- workspace's, so it is enough; a short key keeps it cheap.
+alter table taken_slots add constraint taken_slots_apart exclude using gist (calendar_no with =, tstzrange(starts_at, ends_at) with &&);
 create index taken_slots_running_out on taken_slots (workspace_id, calendar_no, until) where kind = 'hold';
 create index taken_slots_due on taken_slots (until) where kind = 'hold';
-create index outside_blocks_when on outside_blocks using gist (workspace_id, calendar_no, tstzrange(starts_at, ends_at));
+create index outside_blocks_when on outside_blocks using gist (calendar_no, tstzrange(starts_at, ends_at));
 
 -- ---------------------------------------------------------------- small things
 
@@ -46,14 +47,6 @@ $$;
 
 create function booking_winner(t taken_slots) returns jsonb language sql stable as $$
   select jsonb_build_object('kind', t.kind, 'id', t.id, 'agentId', t.agent_id, 'priority', t.priority, 'slot', booking_slot(t.starts_at, t.ends_at))
-$$;
-
--- What is wrong with a slot whatever the time is, as an answer; null: nothing.
-create function booking_slot_problem(p_from timestamptz, p_to timestamptz) returns jsonb language sql immutable as $$
-  select jsonb_build_object('kind', 'invalid', 'reason', reason) from (select case
-    when extract(epoch from p_from) % 300 <> 0 or extract(epoch from p_to) % 300 <> 0 then 'unaligned'
-    when p_to <= p_from then 'empty'
-    when p_to > p_from + interval '24 hours' then 'too-long' end as reason) found where reason is not null
 $$;
 
 create function booking_log(p_ws text, c bookable_calendars, p_actor_kind text, p_actor text, p_kind text, p_subject text, p_outcome text, p_body jsonb) returns text
@@ -112,11 +105,12 @@ declare
   v_from timestamptz := p ->> 'start';
   v_to timestamptz := p ->> 'end';
   c bookable_calendars; v_mine int; v_now timestamptz; v_until timestamptz; v_h holds; v_b bookings; v_met taken_slots[]; v_going taken_slots[];
-  v_stays taken_slots; v_winner jsonb; v_during jsonb; v_pattern text; v_retry timestamptz; v_limit text; v_live int;
+  v_stays taken_slots; v_winner jsonb; v_during jsonb; v_pattern text; v_retry timestamptz; v_reason text; v_live int;
   v_reply jsonb; v_facts jsonb; v_evicted jsonb := '[]'; v_displaced jsonb := '[]'; v_row text;
 begin
-  v_reply := booking_slot_problem(v_from, v_to);
-  if v_reply is not null then return v_reply; end if;
+  v_reason := case when date_bin('5 minutes', v_from, 'epoch') <> v_from or date_bin('5 minutes', v_to, 'epoch') <> v_to then 'unaligned'
+    when v_to <= v_from then 'empty' when v_to > v_from + interval '24 hours' then 'too-long' end;
+  if v_reason is not null then return jsonb_build_object('kind', 'invalid', 'reason', v_reason); end if;
   select k.* into c from bookable_calendars k where k.workspace_id = p_ws and k.owner_id = p ->> 'ownerId' and k.id = p ->> 'calendarId';
   select r.rank into v_mine from agent_ranks r join agents a on a.workspace_id = r.workspace_id and a.id = r.agent_id and a.revoked_at is null
     where r.workspace_id = p_ws and r.owner_id = p ->> 'ownerId' and r.agent_id = v_agent;
@@ -154,14 +148,14 @@ begin
     select max(coalesce(h.ended_at, h.expires_at) + c.hold_ms * interval '1 ms') into v_retry from holds h
       where h.workspace_id = p_ws and h.agent_id = v_agent and h.expires_at > v_now - c.hold_ms * interval '1 ms' and h.owner_id = c.owner_id and h.calendar_id = c.id
         and h.state in ('live', 'released', 'expired') and h.starts_at < v_to and h.ends_at > v_from;
-    if v_retry > v_now then v_limit := 'held-before';
+    if v_retry > v_now then v_reason := 'held-before';
     else
       select count(*), min(h.expires_at) into v_live, v_retry from holds h
         where h.workspace_id = p_ws and h.agent_id = v_agent and h.expires_at > v_now and h.state = 'live';
-      if v_live >= c.max_holds then v_limit := 'too-many-holds'; end if;
+      if v_live >= c.max_holds then v_reason := 'too-many-holds'; end if;
     end if;
-    if v_limit is not null then
-      v_reply := jsonb_build_object('reason', v_limit, 'retryAt', booking_instant(v_retry));
+    if v_reason is not null then
+      v_reply := jsonb_build_object('reason', v_reason, 'retryAt', booking_instant(v_retry));
       v_row := booking_log(p_ws, c, 'agent', v_agent, 'hold.refused', p ->> 'id', 'limited', v_facts || v_reply);
       return v_reply || jsonb_build_object('kind', 'limited', 'auditEventId', v_row);
     end if;
@@ -404,7 +398,7 @@ end $$;
 -- ---------------------------------------------------------------- rights of the runtime role
 
 grant select on agents, agent_ranks, bookable_calendars, holds, bookings, taken_slots, outside_blocks to ifmatch_app;
-revoke execute on function booking_clock(), booking_instant(timestamptz), booking_slot(timestamptz, timestamptz), booking_slot_problem(timestamptz, timestamptz),
+revoke execute on function booking_clock(), booking_instant(timestamptz), booking_slot(timestamptz, timestamptz), 
   booking_hold_view(holds), booking_view(bookings), booking_winner(taken_slots), booking_log(text, bookable_calendars, text, text, text, text, text, jsonb),
   booking_expire(text, bookable_calendars, timestamptz), booking_evict(text, bookable_calendars, taken_slots[], timestamptz, text, text, jsonb),
   booking_take(text, jsonb), booking_release(text, jsonb), booking_cancel(text, jsonb), booking_ask(text, jsonb), booking_forget_keys(int), booking_expire_due(int),
