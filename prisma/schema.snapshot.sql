@@ -17,6 +17,24 @@ create table accounts (
   provider text not null,
   provider_account_id text not null
 );
+create table agent_key_buckets (
+  workspace_id text not null,
+  key_id text not null,
+  tokens double precision not null,
+  passed boolean not null,
+  at timestamp(6) with time zone not null
+);
+create table agent_keys (
+  workspace_id text not null,
+  id text not null,
+  agent_id text not null,
+  hash text not null,
+  scopes text[],
+  created_by text not null,
+  created_at timestamp(6) with time zone not null default clock_timestamp(),
+  expires_at timestamp(6) with time zone,
+  revoked_at timestamp(6) with time zone
+);
 create table agent_ranks (
   workspace_id text not null,
   owner_id text not null,
@@ -41,6 +59,12 @@ create table approvals (
   care_digest text not null,
   created_at timestamp(6) with time zone not null default clock_timestamp(),
   expires_at timestamp(6) with time zone not null
+);
+create table availability_rules (
+  workspace_id text not null,
+  user_id text not null,
+  buffer_minutes integer not null default 0,
+  focus_blocks jsonb not null default '[]'::jsonb
 );
 create table bookable_calendars (
   workspace_id text not null,
@@ -331,6 +355,44 @@ create table users (
   email_verified timestamp(6) with time zone,
   image text
 );
+create table webhook_cursors (
+  workspace_id text not null,
+  seq bigint not null
+);
+create table webhook_deliveries (
+  workspace_id text not null,
+  subscription_id uuid not null,
+  seq bigint not null,
+  state text not null default 'pending'::text,
+  attempts integer not null default 0,
+  next_at timestamp(6) with time zone not null default clock_timestamp(),
+  last_at timestamp(6) with time zone,
+  last_status integer,
+  last_error text
+);
+create table webhook_secrets (
+  workspace_id text not null,
+  id uuid not null,
+  subscription_id uuid not null,
+  sealed text not null,
+  created_at timestamp(6) with time zone not null default clock_timestamp(),
+  expires_at timestamp(6) with time zone
+);
+create table webhook_subscriptions (
+  workspace_id text not null,
+  id uuid not null,
+  subscriber_kind text not null,
+  subscriber_id text not null,
+  url text not null,
+  events text[],
+  state text not null default 'live'::text,
+  from_seq bigint not null,
+  failures integer not null default 0,
+  paused_until timestamp(6) with time zone,
+  claim_id uuid,
+  lease_until timestamp(6) with time zone,
+  created_at timestamp(6) with time zone not null default clock_timestamp()
+);
 create table workspaces (
   id text not null,
   name text not null,
@@ -340,10 +402,14 @@ create table workspaces (
 -- constraints
 alter table accounts add constraint accounts_pkey PRIMARY KEY (id);
 alter table accounts add constraint accounts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table agent_key_buckets add constraint agent_key_buckets_pkey PRIMARY KEY (workspace_id, key_id);
+alter table agent_keys add constraint agent_keys_pkey PRIMARY KEY (workspace_id, id);
 alter table agent_ranks add constraint agent_ranks_pkey PRIMARY KEY (workspace_id, owner_id, agent_id);
 alter table agent_ranks add constraint agent_ranks_rank CHECK ((rank >= 1));
 alter table agents add constraint agents_pkey PRIMARY KEY (workspace_id, id);
 alter table approvals add constraint approvals_pkey PRIMARY KEY (workspace_id, id);
+alter table availability_rules add constraint availability_rules_buffer CHECK (((buffer_minutes >= 0) AND (buffer_minutes <= 240)));
+alter table availability_rules add constraint availability_rules_pkey PRIMARY KEY (workspace_id, user_id);
 alter table bookable_calendars add constraint bookable_calendars_pkey PRIMARY KEY (workspace_id, owner_id, id);
 alter table bookable_calendars add constraint bookable_calendars_times CHECK (((hold_ms > 0) AND (bump_ms >= 0) AND (max_holds > 0)));
 alter table bookings add constraint bookings_end CHECK (((state = 'live'::text) = (ended_at IS NULL)));
@@ -395,11 +461,21 @@ alter table taken_slots add constraint taken_slots_kind CHECK ((kind = ANY (ARRA
 alter table taken_slots add constraint taken_slots_pkey PRIMARY KEY (workspace_id, calendar_no, starts_at);
 alter table text_keys add constraint text_keys_pkey PRIMARY KEY (workspace_id, user_id);
 alter table users add constraint users_pkey PRIMARY KEY (id);
+alter table webhook_cursors add constraint webhook_cursors_pkey PRIMARY KEY (workspace_id);
+alter table webhook_deliveries add constraint webhook_deliveries_pkey PRIMARY KEY (workspace_id, subscription_id, seq);
+alter table webhook_deliveries add constraint webhook_deliveries_state CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text])));
+alter table webhook_deliveries add constraint webhook_deliveries_workspace_id_subscription_id_fkey FOREIGN KEY (workspace_id, subscription_id) REFERENCES webhook_subscriptions(workspace_id, id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table webhook_secrets add constraint webhook_secrets_pkey PRIMARY KEY (workspace_id, id);
+alter table webhook_secrets add constraint webhook_secrets_workspace_id_subscription_id_fkey FOREIGN KEY (workspace_id, subscription_id) REFERENCES webhook_subscriptions(workspace_id, id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table webhook_subscriptions add constraint webhook_subscriptions_pkey PRIMARY KEY (workspace_id, id);
+alter table webhook_subscriptions add constraint webhook_subscriptions_state CHECK ((state = ANY (ARRAY['live'::text, 'off'::text, 'gone'::text])));
+alter table webhook_subscriptions add constraint webhook_subscriptions_subscriber CHECK ((subscriber_kind = ANY (ARRAY['agent'::text, 'person'::text])));
 alter table workspaces add constraint workspaces_pkey PRIMARY KEY (id);
 
 -- indexes
 CREATE UNIQUE INDEX accounts_provider_provider_account_id_key ON public.accounts USING btree (provider, provider_account_id);
 CREATE INDEX accounts_user_id_idx ON public.accounts USING btree (user_id);
+CREATE INDEX agent_keys_workspace_id_agent_id_idx ON public.agent_keys USING btree (workspace_id, agent_id);
 CREATE INDEX agent_ranks_workspace_id_agent_id_idx ON public.agent_ranks USING btree (workspace_id, agent_id);
 CREATE UNIQUE INDEX agent_ranks_workspace_id_owner_id_rank_key ON public.agent_ranks USING btree (workspace_id, owner_id, rank);
 CREATE INDEX approvals_workspace_id_proposal_id_idx ON public.approvals USING btree (workspace_id, proposal_id);
@@ -436,6 +512,9 @@ CREATE INDEX synced_calendars_next_poll_at_idx ON public.synced_calendars USING 
 CREATE INDEX taken_slots_due ON public.taken_slots USING btree (until) WHERE (kind = 'hold'::text);
 CREATE INDEX taken_slots_running_out ON public.taken_slots USING btree (workspace_id, calendar_no, until) WHERE (kind = 'hold'::text);
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (email);
+CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (workspace_id, subscription_id, next_at, seq) WHERE (state = 'pending'::text);
+CREATE INDEX webhook_secrets_workspace_id_subscription_id_idx ON public.webhook_secrets USING btree (workspace_id, subscription_id);
+CREATE INDEX webhook_subscriptions_workspace_id_subscriber_kind_subscrib_idx ON public.webhook_subscriptions USING btree (workspace_id, subscriber_kind, subscriber_id);
 
 -- views
 
@@ -450,6 +529,57 @@ begin
   insert into agents (workspace_id, id, name) values (p_ws, p_id, p_name);
   perform log_append(p_ws, p_log);
 end $function$;
+CREATE OR REPLACE FUNCTION public.agent_key_issue(p_ws text, p_key jsonb, p_log jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform 1 from agents where workspace_id = p_ws and id = p_key ->> 'agentId' and revoked_at is null for share;
+  if not found then return false; end if;
+  insert into agent_keys (workspace_id, id, agent_id, hash, scopes, created_by, expires_at)
+    values (p_ws, p_key ->> 'id', p_key ->> 'agentId', p_key ->> 'hash', array(select jsonb_array_elements_text(p_key -> 'scopes')), p_key ->> 'createdBy', (p_key ->> 'expiresAt')::timestamptz);
+  perform log_append(p_ws, p_log);
+  return true;
+end $function$;
+CREATE OR REPLACE FUNCTION public.agent_key_revoke(p_ws text, p_agent text, p_id text, p_log jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  update agent_keys set revoked_at = clock_timestamp() where workspace_id = p_ws and agent_id = p_agent and id = p_id and revoked_at is null;
+  if not found then return false; end if;
+  perform log_append(p_ws, p_log);
+  return true;
+end $function$;
+CREATE OR REPLACE FUNCTION public.agent_key_use(p_ws text, p_id text, p_hash text, p_per_second double precision, p_burst double precision)
+ RETURNS jsonb
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with k as (
+    select k.*, a.name, a.revoked_at is not null as agent_revoked, k.hash = p_hash and k.revoked_at is null and a.revoked_at is null
+        and coalesce(k.expires_at, 'infinity') > clock_timestamp() as opens
+      from agent_keys k join agents a on a.workspace_id = k.workspace_id and a.id = k.agent_id where k.workspace_id = p_ws and k.id = p_id
+  ), b as (
+    insert into agent_key_buckets as b (workspace_id, key_id, tokens, passed, at) select p_ws, p_id, p_burst - 1, true, clock_timestamp() from k where k.opens
+    on conflict (workspace_id, key_id) do update set
+      passed = least(p_burst, b.tokens + p_per_second * greatest(0, extract(epoch from excluded.at - b.at))) >= 1,
+      tokens = least(p_burst, b.tokens + p_per_second * greatest(0, extract(epoch from excluded.at - b.at)))
+        - case when least(p_burst, b.tokens + p_per_second * greatest(0, extract(epoch from excluded.at - b.at))) >= 1 then 1 else 0 end,
+      at = greatest(b.at, excluded.at)
+    returning b.tokens, b.passed
+  )
+  select jsonb_build_object('agentId', k.agent_id, 'agentName', k.name, 'scopes', k.scopes, 'hash', k.hash,
+    'expiresAt', to_char(k.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    'state', case when k.revoked_at is not null or k.agent_revoked then 'revoked' when coalesce(k.expires_at, 'infinity') <= clock_timestamp() then 'expired' else 'live' end,
+    'tokens', (select tokens from b), 'passed', (select passed from b))
+  from k
+$function$;
 CREATE OR REPLACE FUNCTION public.agent_revoke(p_ws text, p_id text, p_log jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -475,6 +605,17 @@ begin
   insert into agent_ranks (workspace_id, owner_id, agent_id, rank) select p_ws, p_owner, a, n from unnest(p_agents) with ordinality as listed (a, n);
   perform log_append(p_ws, p_log);
   return true;
+end $function$;
+CREATE OR REPLACE FUNCTION public.availability_rules_put(p_ws text, p_user text, p_buffer integer, p_focus jsonb, p_log jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  insert into availability_rules (workspace_id, user_id, buffer_minutes, focus_blocks) values (p_ws, p_user, p_buffer, p_focus)
+    on conflict (workspace_id, user_id) do update set buffer_minutes = excluded.buffer_minutes, focus_blocks = excluded.focus_blocks;
+  perform log_append(p_ws, p_log);
 end $function$;
 CREATE OR REPLACE FUNCTION public.booking_ask(p_ws text, p jsonb)
  RETURNS jsonb
@@ -947,6 +1088,19 @@ begin
   update heads set claim_id = null, epoch = epoch + 1, lease_until = null where workspace_id = p_ws and kind = p_kind and id = p_id;
   return true;
 end $function$;
+CREATE OR REPLACE FUNCTION public.idempotency_known(p_ws text, p_asker text, p_key text, p_digest text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare k idempotency_keys;
+begin
+  if not pg_try_advisory_xact_lock(hashtextextended(p_ws || chr(10) || p_asker || chr(10) || p_key, 0)) then return jsonb_build_object('kind', 'stillRunning'); end if;
+  select * into k from idempotency_keys i
+    where i.workspace_id = p_ws and i.asker = p_asker and i.key = p_key and i.created_at > clock_timestamp() - interval '24 hours';
+  if not found then return null; end if;
+  if k.digest <> p_digest then return jsonb_build_object('kind', 'keyReused'); end if;
+  return jsonb_build_object('kind', 'answered', 'replayed', true, 'answer', k.reply);
+end $function$;
 CREATE OR REPLACE FUNCTION public.intent_correct(p_ws text, p_id uuid, p_correction jsonb, p_operation jsonb, p_log jsonb)
  RETURNS text
  LANGUAGE plpgsql
@@ -1331,6 +1485,188 @@ begin
   delete from synced_calendars where workspace_id = p_ws and connection_id = p_connection;
   delete from cached_events where workspace_id = p_ws and connection_id = p_connection;
 end $function$;
+CREATE OR REPLACE FUNCTION public.webhook_ask(p_ws text, p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  v_id constant uuid := p ->> 'id';
+  v_op constant text := p ->> 'op';
+  v_asker constant text := (p #>> '{by,kind}') || '/' || (p #>> '{by,id}');
+  v_answer jsonb; w webhook_subscriptions;
+begin
+  if p ->> 'key' is not null then
+    v_answer := idempotency_known(p_ws, v_asker, p ->> 'key', p ->> 'digest');
+    if v_answer is not null then return v_answer; end if;
+  end if;
+  if v_op = 'create' then
+    -- between two turns of the fan-out: what happened before is not told
+    perform lock_head(p_ws, 'webhooks', '');
+    insert into webhook_cursors (workspace_id, seq) select p_ws, coalesce(max(seq) + 1, 0) from log_sealed where workspace_id = p_ws on conflict do nothing;
+    if (select count(*) from webhook_subscriptions s where s.workspace_id = p_ws and s.subscriber_kind = p #>> '{by,kind}' and s.subscriber_id = p #>> '{by,id}')
+        >= (p ->> 'max')::int then
+      return jsonb_build_object('kind', 'answered', 'replayed', false, 'answer', jsonb_build_object('kind', 'tooMany'));
+    end if;
+    insert into webhook_subscriptions (workspace_id, id, subscriber_kind, subscriber_id, url, events, from_seq)
+      select p_ws, v_id, p #>> '{by,kind}', p #>> '{by,id}', p ->> 'url', array(select jsonb_array_elements_text(p -> 'events')), c.seq
+      from webhook_cursors c where c.workspace_id = p_ws returning * into w;
+  else
+    select * into w from webhook_subscriptions s
+      where s.workspace_id = p_ws and s.id = v_id and s.subscriber_kind = p #>> '{by,kind}' and s.subscriber_id = p #>> '{by,id}' for update;
+    if not found then return jsonb_build_object('kind', 'answered', 'replayed', false, 'answer', jsonb_build_object('kind', 'notFound')); end if;
+  end if;
+  if v_op = 'rotate' then
+    delete from webhook_secrets where workspace_id = p_ws and subscription_id = v_id and expires_at is not null;
+    update webhook_secrets set expires_at = clock_timestamp() + (p ->> 'graceMs')::bigint * interval '1 ms' where workspace_id = p_ws and subscription_id = v_id;
+  end if;
+  if p ? 'sealed' then
+    insert into webhook_secrets (workspace_id, id, subscription_id, sealed) values (p_ws, (p ->> 'secretId')::uuid, v_id, p ->> 'sealed');
+  end if;
+  if v_op = 'change' then
+    update webhook_subscriptions set url = coalesce(p ->> 'url', url), state = coalesce(p ->> 'state', state),
+        events = case when p ? 'events' then array(select jsonb_array_elements_text(p -> 'events')) else events end, failures = 0, paused_until = null
+      where workspace_id = p_ws and id = v_id returning * into w;
+    perform webhook_order(p_ws, v_id, clock_timestamp());
+  end if;
+  if v_op = 'remove' then delete from webhook_subscriptions where workspace_id = p_ws and id = v_id; end if;
+  if v_op = 'redeliver' then
+    update webhook_deliveries set state = 'pending', attempts = 0, next_at = clock_timestamp() where workspace_id = p_ws and subscription_id = v_id and seq = (p ->> 'seq')::bigint;
+    if not found then return jsonb_build_object('kind', 'answered', 'replayed', false, 'answer', jsonb_build_object('kind', 'notFound')); end if;
+    update webhook_subscriptions set paused_until = null where workspace_id = p_ws and id = v_id;
+    perform webhook_order(p_ws, v_id, clock_timestamp());
+  end if;
+  if p ? 'log' then perform log_append(p_ws, p -> 'log'); end if;
+  v_answer := jsonb_strip_nulls(jsonb_build_object('kind', 'done', 'subscription', webhook_view(w), 'secretId', p -> 'secretId'));
+  if p ->> 'key' is not null then
+    insert into idempotency_keys (workspace_id, asker, key, digest, reply, created_at) values (p_ws, v_asker, p ->> 'key', p ->> 'digest', v_answer, clock_timestamp())
+      on conflict (workspace_id, asker, key) do update set digest = excluded.digest, reply = excluded.reply, created_at = excluded.created_at;
+  end if;
+  return jsonb_build_object('kind', 'answered', 'replayed', false, 'answer', v_answer);
+end $function$;
+CREATE OR REPLACE FUNCTION public.webhook_attempted(p_ws text, p_id uuid, p_claim uuid, p_seq bigint, p jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare w webhook_subscriptions; v_now timestamptz; v_verdict constant text := p ->> 'verdict';
+begin
+  select * into w from webhook_subscriptions where workspace_id = p_ws and id = p_id for update;
+  if not found or w.claim_id is distinct from p_claim then return false; end if;
+  v_now := clock_timestamp();
+  update webhook_deliveries set attempts = attempts + 1, last_at = v_now, last_status = (p ->> 'status')::int, last_error = p ->> 'error',
+      state = case v_verdict when 'delivered' then 'delivered' when 'again' then 'pending' else 'failed' end,
+      next_at = v_now + coalesce((p ->> 'inMs')::bigint, 0) * interval '1 ms'
+    where workspace_id = p_ws and subscription_id = p_id and seq = p_seq;
+  update webhook_subscriptions set failures = case when p ? 'pauseMs' then failures + 1 else 0 end,
+      paused_until = v_now + (p ->> 'pauseMs')::bigint * interval '1 ms', state = case v_verdict when 'gone' then 'gone' else state end
+    where workspace_id = p_ws and id = p_id;
+  if v_verdict = 'gone' then perform log_append(p_ws, p -> 'log'); end if;
+  return true;
+end $function$;
+CREATE OR REPLACE FUNCTION public.webhook_claim(p_ws text, p_id uuid, p_claim uuid, p_lease_ms bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare w webhook_subscriptions; v_now timestamptz; v_due webhook_deliveries; v_next timestamptz;
+begin
+  select * into w from webhook_subscriptions where workspace_id = p_ws and id = p_id for update;
+  if not found or w.state <> 'live' then return jsonb_build_object('kind', 'off'); end if;
+  v_now := clock_timestamp();
+  if w.lease_until > v_now and w.claim_id is distinct from p_claim then return jsonb_build_object('kind', 'taken'); end if;
+  select min(d.next_at) into v_next from webhook_deliveries d where d.workspace_id = p_ws and d.subscription_id = p_id and d.state = 'pending';
+  if v_next is not null then v_next := greatest(v_next, w.paused_until); end if;
+  if coalesce(v_next, 'infinity') > v_now then
+    update webhook_subscriptions set claim_id = null, lease_until = null where workspace_id = p_ws and id = p_id;
+    if v_next is not null then perform webhook_order(p_ws, p_id, v_next); end if;
+    return jsonb_build_object('kind', 'idle');
+  end if;
+  select * into v_due from webhook_deliveries d
+    where d.workspace_id = p_ws and d.subscription_id = p_id and d.state = 'pending' and d.next_at <= v_now order by d.next_at, d.seq limit 1;
+  update webhook_subscriptions set claim_id = p_claim, lease_until = v_now + p_lease_ms * interval '1 ms' where workspace_id = p_ws and id = p_id;
+  return jsonb_build_object('kind', 'due', 'seq', v_due.seq::text, 'attempts', v_due.attempts, 'failures', w.failures, 'url', w.url,
+    'secrets', (select jsonb_agg(jsonb_build_object('id', k.id, 'sealed', k.sealed) order by k.created_at desc) from webhook_secrets k
+      where k.workspace_id = p_ws and k.subscription_id = p_id and coalesce(k.expires_at, 'infinity') > v_now),
+    'row', (select jsonb_build_object('id', l.id::text, 'at', to_char(l.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'kind', l.kind,
+        'subjectId', l.subject_id, 'ownerId', l.user_id, 'actor', jsonb_build_object('kind', l.actor_kind, 'id', l.actor_id), 'body', l.body)
+      from log_sealed s join log l on l.workspace_id = p_ws and l.id = s.log_id where s.workspace_id = p_ws and s.seq = v_due.seq));
+end $function$;
+CREATE OR REPLACE FUNCTION public.webhook_fan_out(p_ws text, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_from bigint; v_to bigint; v_told uuid;
+begin
+  perform lock_head(p_ws, 'webhooks', '');
+  select c.seq into v_from from webhook_cursors c where c.workspace_id = p_ws;
+  select max(s.seq) + 1 into v_to from (select seq from log_sealed where workspace_id = p_ws and seq >= v_from order by seq limit p_limit) s;
+  if v_to is null then return 0; end if;
+  for v_told in
+    with made as (
+      insert into webhook_deliveries (workspace_id, subscription_id, seq)
+      select p_ws, w.id, s.seq from log_sealed s
+        join log l on l.workspace_id = p_ws and l.id = s.log_id
+        join webhook_subscriptions w on w.workspace_id = p_ws and w.state = 'live' and s.seq >= w.from_seq and l.kind = any (w.events)
+          and w.subscriber_id = case when w.subscriber_kind = 'person' then l.user_id
+            else coalesce(l.body ->> 'agentId', case l.actor_kind when 'agent' then l.actor_id end) end
+      where s.workspace_id = p_ws and s.seq >= v_from and s.seq < v_to
+      on conflict do nothing returning subscription_id
+    ) select distinct subscription_id from made
+  loop
+    perform webhook_order(p_ws, v_told, clock_timestamp());
+  end loop;
+  update webhook_cursors set seq = v_to where workspace_id = p_ws;
+  return v_to - v_from;
+end $function$;
+CREATE OR REPLACE FUNCTION public.webhook_order(p_ws text, p_id uuid, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform graphile_worker.add_job('deliver-webhooks', json_build_object('workspaceId', p_ws, 'subscriptionId', p_id),
+    job_key := 'webhooks ' || p_ws || '/' || p_id, max_attempts := 8, run_at := p_at);
+end $function$;
+CREATE OR REPLACE FUNCTION public.webhook_order_due(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare w record; v_count int := 0;
+begin
+  for w in select s.workspace_id, s.id from webhook_subscriptions s
+      where s.state = 'live' and coalesce(s.lease_until, '-infinity') < clock_timestamp() and coalesce(s.paused_until, '-infinity') < clock_timestamp()
+        and exists (select from webhook_deliveries d where d.workspace_id = s.workspace_id and d.subscription_id = s.id and d.state = 'pending' and d.next_at <= clock_timestamp())
+      order by s.workspace_id, s.id limit p_limit loop
+    perform webhook_order(w.workspace_id, w.id, clock_timestamp());
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end $function$;
+CREATE OR REPLACE FUNCTION public.webhook_secret_reseal(p_ws text, p_id uuid, p_from text, p_to text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  update webhook_secrets set sealed = p_to where workspace_id = p_ws and id = p_id and sealed = p_from;
+  return found;
+end $function$;
+CREATE OR REPLACE FUNCTION public.webhook_view(w webhook_subscriptions)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object('id', w.id, 'url', w.url, 'events', w.events, 'state', w.state,
+    'createdAt', to_char(w.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+$function$;
 
 -- triggers
 CREATE TRIGGER intents_outcome_stands BEFORE UPDATE ON public.intents FOR EACH ROW EXECUTE FUNCTION intents_outcome_stands();
@@ -1343,9 +1679,11 @@ CREATE TRIGGER log_sealed_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON pub
 -- rights on tables, views and sequences
 grant select on _prisma_migrations to ifmatch_app;
 grant delete, insert, select, update on accounts to ifmatch_app;
+grant select on agent_key_buckets to ifmatch_app;
 grant select on agent_ranks to ifmatch_app;
 grant select on agents to ifmatch_app;
 grant select on approvals to ifmatch_app;
+grant select on availability_rules to ifmatch_app;
 grant select on bookable_calendars to ifmatch_app;
 grant select on bookings to ifmatch_app;
 grant select on cached_events to ifmatch_app;
@@ -1372,14 +1710,30 @@ grant select on synced_calendars to ifmatch_app;
 grant select on taken_slots to ifmatch_app;
 grant delete, insert, select, update on text_keys to ifmatch_app;
 grant delete, insert, select, update on users to ifmatch_app;
+grant select on webhook_cursors to ifmatch_app;
+grant select on webhook_deliveries to ifmatch_app;
+grant select on webhook_secrets to ifmatch_app;
+grant select on webhook_subscriptions to ifmatch_app;
 grant delete, insert, select, update on workspaces to ifmatch_app;
 
 -- rights on columns
+grant select (agent_id) on agent_keys to ifmatch_app;
+grant select (created_at) on agent_keys to ifmatch_app;
+grant select (created_by) on agent_keys to ifmatch_app;
+grant select (expires_at) on agent_keys to ifmatch_app;
+grant select (id) on agent_keys to ifmatch_app;
+grant select (revoked_at) on agent_keys to ifmatch_app;
+grant select (scopes) on agent_keys to ifmatch_app;
+grant select (workspace_id) on agent_keys to ifmatch_app;
 
 -- rights on functions (none shown: everybody may execute)
 grant execute on function agent_add(p_ws text, p_id text, p_name text, p_log jsonb) to ifmatch_app;
+grant execute on function agent_key_issue(p_ws text, p_key jsonb, p_log jsonb) to ifmatch_app;
+grant execute on function agent_key_revoke(p_ws text, p_agent text, p_id text, p_log jsonb) to ifmatch_app;
+grant execute on function agent_key_use(p_ws text, p_id text, p_hash text, p_per_second double precision, p_burst double precision) to ifmatch_app;
 grant execute on function agent_revoke(p_ws text, p_id text, p_log jsonb) to ifmatch_app;
 grant execute on function agents_rank(p_ws text, p_owner text, p_agents text[], p_log jsonb) to ifmatch_app;
+grant execute on function availability_rules_put(p_ws text, p_user text, p_buffer integer, p_focus jsonb, p_log jsonb) to ifmatch_app;
 grant execute on function booking_ask(p_ws text, p jsonb) to ifmatch_app;
 grant execute on function booking_block(p_ws text, p_owner text, p_calendar text, p_source text, p_id text, p_from timestamp with time zone, p_to timestamp with time zone) to ifmatch_app;
 grant execute on function booking_clock() to ifmatch_app;
@@ -1415,3 +1769,9 @@ grant execute on function sync_calendars(p_ws text, p_connection text, p_user te
 grant execute on function sync_due(p_limit integer, p_every_ms bigint) to ifmatch_app;
 grant execute on function sync_failed(p_ws text, p_connection text, p_calendar text, p_run bigint, p_wait_ms bigint, p_lost boolean) to ifmatch_app;
 grant execute on function sync_forget(p_ws text, p_connection text) to ifmatch_app;
+grant execute on function webhook_ask(p_ws text, p jsonb) to ifmatch_app;
+grant execute on function webhook_attempted(p_ws text, p_id uuid, p_claim uuid, p_seq bigint, p jsonb) to ifmatch_app;
+grant execute on function webhook_claim(p_ws text, p_id uuid, p_claim uuid, p_lease_ms bigint) to ifmatch_app;
+grant execute on function webhook_fan_out(p_ws text, p_limit integer) to ifmatch_app;
+grant execute on function webhook_order_due(p_limit integer) to ifmatch_app;
+grant execute on function webhook_secret_reseal(p_ws text, p_id uuid, p_from text, p_to text) to ifmatch_app;
