@@ -131,6 +131,8 @@ export const PAGES = {
   "/race": { who: "member" },
   "/settings": { who: "member" },
   "/log": { who: "admin" },
+  "/docs": { who: "anyone" },
+  "/docs/api": { who: "anyone" },
   "/sign-in": { who: "anyone" },
   // where somebody who is signed in but no member is sent: "Ask an admin for a link"
   "/invitation": { who: "anyone" },

@@ -34,6 +34,7 @@ const UI_PACKAGES = [
   "pkg:@fullcalendar/react",
   "pkg:@dnd-kit/core",
   "pkg:@dnd-kit/sortable",
+  "pkg:swagger-ui-dist",
   "pkg:temporal-polyfill",
 ]
 
