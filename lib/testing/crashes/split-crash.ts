@@ -97,8 +97,11 @@ async function recovered(scene: Scene, deps: SceneDeps, { which, series, proposa
   if (which === "undone") await undoProposal(deps, scene.person, proposal.id)
   const end = await series.instances()
   if (!wanted.some((dates) => dates.join() === end.join())) found.add(`in the end: ${end.join(", ")}`)
-  if (!(await isSettled(scene, proposal.id))) found.add("not settled")
   const { state, operations } = await scene.proposal(proposal.id)
+  if (!(await isSettled(scene, proposal.id))) {
+    const steps = operations.map((op) => `${op.change.kind} ${op.state} ${op.outcome?.kind ?? ""}`)
+    found.add(`not settled: ${state}, ${steps.join(", ")}; intents ${await intentsOf(scene, proposal.id)}`)
+  }
   const isSplit = end.join() === wanted[1]?.join()
   if (which !== "undone" && isSplit !== (state === "done"))
     found.add(`says ${state} (${operations.map((op) => op.state).join()}), and the calendar ${end.join(", ")}`)
@@ -117,6 +120,13 @@ async function isSettled({ db, deps }: Scene, proposalId: string): Promise<boole
     deps.store.halfSplits(1_000),
   ])
   return live === 0 && moving === 0 && half.every(({ id }) => id !== proposalId)
+}
+
+const intentsOf = async ({ db }: Scene, proposalId: string): Promise<string> => {
+  const rows = await db.intent.findMany({ where: { proposalId }, orderBy: { preparedAt: "asc" } })
+  return rows
+    .map(({ position, state, lookAgainAt }) => `${position} ${state}${lookAgainAt ? " looked" : ""}`)
+    .join(", ")
 }
 
 const undosOf = async (db: Scene["db"], proposalId: string): Promise<string[]> =>
