@@ -19,8 +19,10 @@ export default async function DocsPage() {
   )
   return (
     <PageFrame title="For people who write agents" intro={reference}>
-      <Quickstart origin={wired.origin} />
-      <Protocol />
+      <div className="grid min-w-0 grid-cols-1 gap-5">
+        <Quickstart origin={wired.origin} />
+        <Protocol />
+      </div>
     </PageFrame>
   )
 }

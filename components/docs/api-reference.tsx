@@ -3,7 +3,7 @@
 import "swagger-ui-dist/swagger-ui.css"
 import { useEffect, useRef } from "react"
 
-/** Swagger UI over this installation's own document; nothing is loaded from elsewhere. It is drawn on white, as its own style is. */
+/** Swagger UI over this installation's own document; nothing is loaded from elsewhere. Its style knows light only: the dark one is its negative. */
 export function ApiReference() {
   const place = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -17,5 +17,10 @@ export function ApiReference() {
       domNode?.replaceChildren()
     }
   }, [])
-  return <div ref={place} className="min-h-96 rounded-xl border border-line bg-white p-2 text-black" />
+  return (
+    <div
+      ref={place}
+      className="min-h-96 rounded-xl border border-line bg-white p-2 text-black dark:hue-rotate-180 dark:invert-[0.92]"
+    />
+  )
 }

@@ -1,7 +1,7 @@
 import { Section } from "@/components/ui/card"
 import { CodeBlock } from "./code-block"
 
-const ASK = `export IFMATCH_URL=http://localhost:3000 IFMATCH_KEY=ifm...
+const ask = (origin: string) => `export IFMATCH_URL=${origin} IFMATCH_KEY=ifm...
 curl -sS "$IFMATCH_URL/api/v1/whoami" -H "authorization: Bearer $IFMATCH_KEY"`
 
 const BOOK = `curl -sS -X POST "$IFMATCH_URL/api/v1/bookings" \\
@@ -28,11 +28,11 @@ const mcpSettings = (origin: string) => `{
 /** From nothing to a booking. @param origin where this installation is */
 export const Quickstart = ({ origin }: { readonly origin: string }) => (
   <Section title="Five minutes" hint="A key, a question, a booking.">
-    <ol className="grid list-decimal gap-5 pl-5">
+    <ol className="grid grid-cols-1 list-decimal gap-5 pl-5">
       <li>On the Agents page make a calendar bookable, add an agent and issue a key to it. The key is shown once.</li>
       <li className="min-w-0">
         <p className="mb-2">Ask who you are, and on whose calendars you may book.</p>
-        <CodeBlock label="Who am I" text={ASK} />
+        <CodeBlock label="Who am I" text={ask(origin)} />
       </li>
       <li className="min-w-0">
         <p className="mb-2">Book. There is nothing to ask before.</p>
