@@ -46,7 +46,7 @@ export function AgentKeys({ agentId, name, timeZone }: AgentKeysProps) {
               </div>
               <SureButton
                 verb="Revoke"
-                name={`the key ${id}`}
+                name={`key ${id}`}
                 pending={revoke.isPending}
                 onSure={() => revoke.mutate(id)}
               />

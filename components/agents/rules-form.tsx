@@ -29,7 +29,7 @@ export function RulesForm({ rules }: { readonly rules: Rules }) {
   }
   return (
     <form onSubmit={submit} noValidate className="grid gap-4">
-      <Field label="Buffer before and after what stands" className="max-w-60">
+      <Field label="Buffer before and after what stands" className="max-w-xs">
         {(ids) => (
           <Select {...ids} value={buffer} onChange={(event) => setBuffer(Number(event.target.value))}>
             {[...new Set([...BUFFERS, rules.bufferMinutes])].map((minutes) => (

@@ -49,7 +49,7 @@ export function RaceForm({ wish, onWish, running, onRace }: RaceFormProps) {
             </span>
             <Select
               aria-label={`${name} arrives after`}
-              className="h-9 w-32 px-2"
+              className="h-9 w-34 px-2 max-md:text-sm"
               value={arrivesMs}
               onChange={(event) => {
                 const later = { racer, arrivesMs: Number(event.target.value) }

@@ -15,7 +15,7 @@ export function RaceScreen() {
   const { race, start } = useRace()
   if (!wish) return null
   return (
-    <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[22rem_1fr]">
+    <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[24rem_1fr]">
       <Section title="The race" hint="The first of the list ranks highest. Each goes for the same half hour.">
         <RaceForm wish={wish} onWish={setWish} running={race?.state === "running"} onRace={() => void start(wish)} />
       </Section>

@@ -101,7 +101,7 @@ function Row({ item, place, of, children }: RowProps) {
         ref={setActivatorNodeRef}
         variant="quiet"
         size="icon"
-        className="cursor-grab touch-none"
+        className="cursor-grab touch-none self-start"
         {...attributes}
         {...listeners}
         aria-label={`Move ${item.name}, place ${place} of ${of}`}

@@ -1,7 +1,7 @@
 import "server-only"
 import type { Booking, CollisionPattern, Hold } from "../domain/booking"
 import type { Person } from "../domain/person"
-import { addDays, addMs, startOfDay, wallOf } from "../domain/zoned-time"
+import { addDays, startOfDay, wallOf } from "../domain/zoned-time"
 import type { AgentList } from "../ports/agent-list"
 import type { AvailabilityStore } from "../ports/availability-rules"
 import type { BookingSetup } from "../ports/booking-setup"
@@ -9,7 +9,8 @@ import type { BookingStore } from "../ports/booking-store"
 
 const SHOWN = 100
 const ENDED_SHOWN = 8
-const YEAR_MS = 366 * 86_400_000
+/** However far ahead somebody has booked. */
+const EVER = "9999-12-31T00:00:00.000Z"
 /** Collisions are told of today and the six days before. */
 const DAYS = 7
 const PATTERNS = [
@@ -32,7 +33,7 @@ export async function readAgents({ bookings, bookingSetup, agentList, availabili
   const now = await agentList.now()
   const today = wallOf(now, timeZone).date
   const days = Array.from({ length: DAYS }, (_, n) => addDays(today, n + 1 - DAYS))
-  const during = { start: now, end: addMs(now, YEAR_MS) }
+  const during = { start: now, end: EVER }
   const [calendars, listed, known, held, live, ended, rules, counts] = await Promise.all([
     bookingSetup.calendars(workspaceId, ownerId),
     bookingSetup.agents(workspaceId, ownerId),
