@@ -68,7 +68,7 @@ async function answerFor(
     case "tell":
       return { kind: "told", ...(await told(deps, person, planned.telling)) }
     case "undo":
-      return proposalOf(await proposeUndo(deps, person, planned.target && keyOf(planned.target, turn)))
+      return proposalOf(await proposeUndo(deps, person, planned.target && keysOf(planned.target, turn)))
     default:
       return planned satisfies never
   }
@@ -77,9 +77,12 @@ async function answerFor(
 const told = (deps: SayDeps, person: Person, telling: Telling): Told | Promise<Told> =>
   telling.kind === "free" ? tellFree(telling, person.timeZone) : whatChanged(deps, person, telling.since)
 
-const keyOf = (id: FactId, turn: TurnFacts): EventKey | null => {
+/** An instance may have been moved with its series. */
+const keysOf = (id: FactId, turn: TurnFacts): readonly EventKey[] => {
   const seen = turn.eventOf(id)
-  return seen ? eventKey(seen.value.ref) : null
+  if (!seen) return []
+  const { ref, seriesId } = seen.value
+  return [eventKey(ref), ...(seriesId === null ? [] : [eventKey({ ...ref, eventId: seriesId })])]
 }
 
 async function proposalFor(

@@ -34,12 +34,16 @@ const RECENT = 50
  * "Undo", said in the chat: words are no yes, so what would put the last applied proposal back, or the last that touched one event, is proposed (B5, B7). Looks at what was applied only; what has been
  * undone already is passed over.
  */
-export async function proposeUndo(deps: ProposeDeps, person: Person, key: EventKey | null): Promise<Proposed> {
+export async function proposeUndo(
+  deps: ProposeDeps,
+  person: Person,
+  keys: readonly EventKey[] | null,
+): Promise<Proposed> {
   const recent = await deps.store.recentProposals(person.workspaceId, person.userId, { limit: RECENT })
   for (const done of recent) {
     const touched = done.operations.filter(({ state }) => state === "applied")
     if (done.origin === "undo" || touched.length === 0) continue
-    if (key !== null && !touched.some((op) => op.key === key)) continue
+    if (keys !== null && !touched.some((op) => keys.includes(op.key))) continue
     if (await deps.store.wasUndone(person.workspaceId, done.id)) continue
     const steps = undoOf(done).map((step, position) => ({ ...step, position }))
     if (steps.length === 0) return { kind: "refused", reason: "nothing-to-undo" }
