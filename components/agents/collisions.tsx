@@ -65,7 +65,7 @@ const Bar = ({ share }: { readonly share: number }) => (
     aria-hidden="true"
     viewBox={`0 0 16 ${BAR_HEIGHT}`}
     preserveAspectRatio="none"
-    className="mx-auto block h-7 w-full max-w-8"
+    className="mx-auto block h-7 w-full max-w-5"
   >
     <rect width="16" height={share * BAR_HEIGHT} y={BAR_HEIGHT - share * BAR_HEIGHT} className="fill-accent" />
   </svg>

@@ -29,7 +29,7 @@ export function Standing({ view, readAtMs, timeZone }: StandingProps) {
   return (
     <ul aria-label="Held and booked" className="grid grid-cols-1 divide-y divide-line">
       {holds.map((hold) => (
-        <SlotRow key={hold.id} row={hold} timeZone={timeZone} what="held">
+        <SlotRow key={hold.id} row={hold} timeZone={timeZone} what="A hold">
           <Badge tone="neutral">
             held, <Countdown ms={leftMs(hold.expiresAt)} /> left
           </Badge>

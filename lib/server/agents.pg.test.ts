@@ -277,7 +277,7 @@ describe("what stands", () => {
     const other = "2030-05-07T09:00:00.000Z"
     await commit(other, quill)
     await commit(other, porter)
-    await owner.query("update taken_slots set until = now() where kind = 'booking'")
+    await owner.query("update taken_slots set until = now() - interval '1 second' where kind = 'booking'")
     await commit(other, quill)
     const { collisions, ended } = await seenBy(ada)
     expect(collisions.days).toHaveLength(7)

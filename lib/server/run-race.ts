@@ -15,7 +15,7 @@ import {
 } from "../domain/race"
 import { addDays, addMs, HOUR_MS } from "../domain/zoned-time"
 import type { AgentList } from "../ports/agent-list"
-import type { Answered, BookingStore } from "../ports/booking-store"
+import type { Answered, BookingStore, CommitRequest } from "../ports/booking-store"
 import type { Clock } from "../ports/clock"
 import type { Ids } from "../ports/ids"
 import type { RaceTrack, TrackPlace } from "../ports/race-track"
@@ -94,26 +94,35 @@ const CALENDAR = "race"
 /** The engine's way: the commit is the check. Whoever lost stops (D8). */
 function throughEngine({ bookings, ids }: RaceDeps, { track, slot, plan, until, tell }: Race): Promise<void>[] {
   const owners = new Map<string, number>()
-  const told = (racer: number, answer: Parameters<typeof eventsOf>[1]) => {
-    for (const event of eventsOf(racer, answer, owners)) tell({ side: "engine", ...event })
+  const asked = new Map<number, Promise<unknown>>()
+  const mine = (racer: number) => {
+    const id = ids.uuid()
+    owners.set(id, racer)
+    return id
+  }
+  /** Nobody is told to have lost something before they were told to have it: answers can overtake each other on their way. */
+  async function told<A extends Parameters<typeof eventsOf>[1]>(racer: number, asking: Promise<Answered<A>>) {
+    asked.set(racer, asking)
+    const answer = answerOf(await asking)
+    for (const event of eventsOf(racer, answer, owners)) {
+      if (event.racer !== racer) await asked.get(event.racer)
+      tell({ side: "engine", ...event })
+    }
     return answer.kind
   }
   return plan.entries.map(async ({ racer, arrivesMs }) => {
     const request = { ...track, calendarId: CALENDAR, agentId: racerId(racer), idempotency: null }
-    const mine = () => {
-      const id = ids.uuid()
-      owners.set(id, racer)
-      return id
-    }
+    const commit = (from: CommitRequest["from"]) =>
+      told(racer, bookings.commit({ ...request, id: mine(racer), from, title: "Race" }))
     await until(arrivesMs)
     if (!plan.holdsFirst) {
-      told(racer, answerOf(await bookings.commit({ ...request, id: mine(), from: { slot }, title: "Race" })))
+      await commit({ slot })
       return
     }
-    const holdId = mine()
-    if (told(racer, answerOf(await bookings.hold({ ...request, id: holdId, slot }))) !== "held") return
+    const holdId = mine(racer)
+    if ((await told(racer, bookings.hold({ ...request, id: holdId, slot }))) !== "held") return
     await pause(plan.pauseMs)
-    told(racer, answerOf(await bookings.commit({ ...request, id: mine(), from: { holdId }, title: "Race" })))
+    await commit({ holdId })
   })
 }
 
