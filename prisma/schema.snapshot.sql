@@ -46,7 +46,8 @@ create table agents (
   id text not null,
   name text not null,
   created_at timestamp(6) with time zone not null default clock_timestamp(),
-  revoked_at timestamp(6) with time zone
+  revoked_at timestamp(6) with time zone,
+  added_by text
 );
 create table approvals (
   workspace_id text not null,
@@ -114,6 +115,14 @@ create table calendar_choices (
   hue integer,
   is_default boolean not null default false,
   share_titles boolean
+);
+create table careless_bookings (
+  workspace_id text not null,
+  race_id uuid not null,
+  id uuid not null,
+  racer text not null,
+  starts_at timestamp(6) with time zone not null,
+  ends_at timestamp(6) with time zone not null
 );
 create table chat_turns (
   workspace_id text not null,
@@ -420,6 +429,7 @@ alter table cached_events add constraint cached_events_version CHECK ((version <
 alter table calendar_choices add constraint calendar_choices_hue CHECK (((hue >= 0) AND (hue <= 7)));
 alter table calendar_choices add constraint calendar_choices_pkey PRIMARY KEY (workspace_id, connection_id, calendar_id);
 alter table calendar_choices add constraint calendar_choices_workspace_id_connection_id_fkey FOREIGN KEY (workspace_id, connection_id) REFERENCES connections(workspace_id, id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table careless_bookings add constraint careless_bookings_pkey PRIMARY KEY (workspace_id, race_id, id);
 alter table chat_turns add constraint chat_turns_pkey PRIMARY KEY (workspace_id, id);
 alter table conflicts add constraint conflicts_pkey PRIMARY KEY (workspace_id, id);
 alter table connections add constraint connections_pkey PRIMARY KEY (workspace_id, id);
@@ -429,7 +439,7 @@ alter table holds add constraint holds_end CHECK (((state = 'live'::text) = (end
 alter table holds add constraint holds_pkey PRIMARY KEY (workspace_id, id);
 alter table holds add constraint holds_state CHECK ((state = ANY (ARRAY['live'::text, 'used'::text, 'released'::text, 'expired'::text, 'displaced'::text])));
 alter table idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (workspace_id, asker, key);
-alter table intents add constraint intents_change CHECK (((change ->> 'kind'::text) = ANY (ARRAY['update'::text, 'delete'::text, 'create'::text, 'move'::text, 'respond'::text])));
+alter table intents add constraint intents_change CHECK (((change ->> 'kind'::text) = ANY (ARRAY['update'::text, 'delete'::text, 'create'::text, 'move'::text, 'respond'::text, 'split'::text, 'trim'::text, 'fence'::text])));
 alter table intents add constraint intents_outcome CHECK (((state = 'DONE'::text) = (outcome IS NOT NULL)));
 alter table intents add constraint intents_pkey PRIMARY KEY (workspace_id, id);
 alter table intents add constraint intents_state CHECK ((state = ANY (ARRAY['PREPARED'::text, 'SENT'::text, 'DONE'::text])));
@@ -446,7 +456,7 @@ alter table members add constraint members_role CHECK ((role = ANY (ARRAY['admin
 alter table members add constraint members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table members add constraint members_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON UPDATE CASCADE ON DELETE RESTRICT;
 alter table outside_blocks add constraint outside_blocks_pkey PRIMARY KEY (workspace_id, calendar_no, source, id);
-alter table proposal_operations add constraint proposal_operations_change CHECK (((change ->> 'kind'::text) = ANY (ARRAY['update'::text, 'delete'::text, 'create'::text, 'move'::text, 'respond'::text])));
+alter table proposal_operations add constraint proposal_operations_change CHECK (((change ->> 'kind'::text) = ANY (ARRAY['update'::text, 'delete'::text, 'create'::text, 'move'::text, 'respond'::text, 'split'::text, 'trim'::text, 'fence'::text])));
 alter table proposal_operations add constraint proposal_operations_pkey PRIMARY KEY (workspace_id, proposal_id, "position");
 alter table proposal_operations add constraint proposal_operations_workspace_id_proposal_id_fkey FOREIGN KEY (workspace_id, proposal_id) REFERENCES proposals(workspace_id, id) ON UPDATE CASCADE ON DELETE RESTRICT;
 alter table proposals add constraint proposals_pkey PRIMARY KEY (workspace_id, id);
@@ -501,6 +511,7 @@ CREATE INDEX log_workspace_id_user_id_id_idx ON public.log USING btree (workspac
 CREATE UNIQUE INDEX log_sealed_workspace_id_log_id_key ON public.log_sealed USING btree (workspace_id, log_id);
 CREATE UNIQUE INDEX members_user_id_key ON public.members USING btree (user_id);
 CREATE INDEX outside_blocks_when ON public.outside_blocks USING gist (calendar_no, tstzrange(starts_at, ends_at));
+CREATE INDEX proposal_operations_half ON public.proposal_operations USING btree (workspace_id, proposal_id) WHERE (((change ->> 'kind'::text) = 'trim'::text) AND (state = ANY (ARRAY['failed'::text, 'skipped'::text, 'kept'::text, 'conflict'::text])));
 CREATE INDEX proposal_operations_workspace_id_event_key_idx ON public.proposal_operations USING btree (workspace_id, event_key);
 CREATE INDEX proposals_workspace_id_undo_of_idx ON public.proposals USING btree (workspace_id, undo_of);
 CREATE INDEX proposals_workspace_id_user_id_created_at_idx ON public.proposals USING btree (workspace_id, user_id, created_at);
@@ -528,6 +539,21 @@ AS $function$
 begin
   insert into agents (workspace_id, id, name) values (p_ws, p_id, p_name);
   perform log_append(p_ws, p_log);
+end $function$;
+CREATE OR REPLACE FUNCTION public.agent_add_to_list(p_ws text, p_owner text, p_id text, p_name text, p_most integer, p_log jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform lock_head(p_ws, 'agent-list', p_owner);
+  if cardinality(agent_list(p_ws, p_owner)) >= p_most then return false; end if;
+  insert into agents (workspace_id, id, name, added_by) values (p_ws, p_id, p_name, p_owner);
+  insert into agent_ranks (workspace_id, owner_id, agent_id, rank)
+    select p_ws, p_owner, p_id, coalesce(max(rank), 0) + 1 from agent_ranks where workspace_id = p_ws and owner_id = p_owner;
+  perform log_append(p_ws, p_log);
+  return true;
 end $function$;
 CREATE OR REPLACE FUNCTION public.agent_key_issue(p_ws text, p_key jsonb, p_log jsonb)
  RETURNS boolean
@@ -580,6 +606,15 @@ AS $function$
     'tokens', (select tokens from b), 'passed', (select passed from b))
   from k
 $function$;
+CREATE OR REPLACE FUNCTION public.agent_list(p_ws text, p_owner text)
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(array_agg(r.agent_id order by r.rank), '{}') from agent_ranks r
+    join agents a on a.workspace_id = r.workspace_id and a.id = r.agent_id and a.revoked_at is null
+    where r.workspace_id = p_ws and r.owner_id = p_owner
+$function$;
 CREATE OR REPLACE FUNCTION public.agent_revoke(p_ws text, p_id text, p_log jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -589,6 +624,19 @@ AS $function$
 begin
   update agents set revoked_at = clock_timestamp() where workspace_id = p_ws and id = p_id and revoked_at is null;
   if found then perform log_append(p_ws, p_log); end if;
+end $function$;
+CREATE OR REPLACE FUNCTION public.agent_revoke_own(p_ws text, p_id text, p_by text, p_log jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  update agents set revoked_at = clock_timestamp()
+    where workspace_id = p_ws and id = p_id and revoked_at is null and added_by is not null and (p_by is null or added_by = p_by);
+  if not found then return false; end if;
+  perform log_append(p_ws, p_log);
+  return true;
 end $function$;
 CREATE OR REPLACE FUNCTION public.agents_rank(p_ws text, p_owner text, p_agents text[], p_log jsonb)
  RETURNS boolean
@@ -605,6 +653,17 @@ begin
   insert into agent_ranks (workspace_id, owner_id, agent_id, rank) select p_ws, p_owner, a, n from unnest(p_agents) with ordinality as listed (a, n);
   perform log_append(p_ws, p_log);
   return true;
+end $function$;
+CREATE OR REPLACE FUNCTION public.agents_rank_seen(p_ws text, p_owner text, p_seen text[], p_agents text[], p_log jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform lock_head(p_ws, 'agent-list', p_owner);
+  if agent_list(p_ws, p_owner) <> p_seen then return 'stale'; end if;
+  return case when agents_rank(p_ws, p_owner, p_agents, p_log) then 'ranked' else 'unknown' end;
 end $function$;
 CREATE OR REPLACE FUNCTION public.availability_rules_put(p_ws text, p_user text, p_buffer integer, p_focus jsonb, p_log jsonb)
  RETURNS void
@@ -1362,6 +1421,107 @@ begin
   ) select jsonb_agg(id order by position) into v_ids from made;
   return jsonb_build_object('kind', 'approved', 'approvals', v_ids);
 end $function$;
+CREATE OR REPLACE FUNCTION public.race_close(p_ws text, p_owner text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if p_owner not like 'race/%' then raise exception '% is no owner of a race', p_owner using errcode = '22023'; end if;
+  perform lock_head(p_ws, 'slots', p_owner || '/race');
+  delete from taken_slots t using bookable_calendars k where k.workspace_id = p_ws and k.owner_id = p_owner and t.workspace_id = p_ws and t.calendar_no = k.no;
+  delete from bookable_calendars where workspace_id = p_ws and owner_id = p_owner;
+  delete from agent_ranks where workspace_id = p_ws and owner_id = p_owner;
+end $function$;
+CREATE OR REPLACE FUNCTION public.race_open(p_ws text, p_owner text, p_ids text[], p_names text[], p_hold_ms integer, p_bump_ms integer, p_log jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if p_owner not like 'race/%' then raise exception '% is no owner of a race', p_owner using errcode = '22023'; end if;
+  insert into agents (workspace_id, id, name) select p_ws, a, n from unnest(p_ids, p_names) as racer (a, n) order by a on conflict do nothing;
+  insert into agent_ranks (workspace_id, owner_id, agent_id, rank) select p_ws, p_owner, a, n from unnest(p_ids) with ordinality as listed (a, n);
+  insert into bookable_calendars (workspace_id, owner_id, id, name, hold_ms, bump_ms, max_holds) values (p_ws, p_owner, 'race', 'Race', p_hold_ms, p_bump_ms, 1000);
+  perform log_append(p_ws, p_log);
+end $function$;
+CREATE OR REPLACE FUNCTION public.split_is_half(p_ws text, p_proposal text)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select s.position from proposal_operations s
+    join proposal_operations t on t.workspace_id = s.workspace_id and t.proposal_id = s.proposal_id and t.position = s.position + 1
+  where s.workspace_id = p_ws and s.proposal_id = p_proposal and s.change ->> 'kind' = 'split' and s.state = 'applied'
+    and t.change ->> 'kind' = 'trim' and t.state in ('failed', 'skipped', 'kept', 'conflict')
+    and not exists (select 1 from proposal_operations d where d.workspace_id = p_ws and d.proposal_id = p_proposal and d.position > t.position
+      and d.change ->> 'kind' = 'delete' and d.state in ('conflict', 'kept'))
+    and not exists (select 1 from intents i where i.workspace_id = p_ws and i.proposal_id = p_proposal and i.state <> 'DONE')
+$function$;
+CREATE OR REPLACE FUNCTION public.split_settle(p_ws text, p_proposal text, p_stands jsonb, p_case jsonb, p_logs jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_half int;
+begin
+  perform lock_head(p_ws, 'proposal', p_proposal);
+  v_half := split_is_half(p_ws, p_proposal);
+  if v_half is null then return 'superseded'; end if;
+  if p_stands is not null then
+    update proposal_operations set state = 'unchanged', outcome = p_stands where workspace_id = p_ws and proposal_id = p_proposal and position = v_half + 1;
+    update proposals set state = 'done' where workspace_id = p_ws and id = p_proposal;
+  else
+    update proposal_operations set state = 'takenBack' where workspace_id = p_ws and proposal_id = p_proposal and position = v_half;
+  end if;
+  if p_case is not null then
+    update proposal_operations set state = 'conflict' where workspace_id = p_ws and proposal_id = p_proposal and position = v_half + 1;
+    update proposals set state = 'conflict' where workspace_id = p_ws and id = p_proposal;
+    insert into conflicts (workspace_id, id, proposal_id, position, user_id, body)
+      select p_ws, (p_case ->> 'id')::uuid, p_proposal, v_half + 1, user_id, p_case -> 'body' from proposals where workspace_id = p_ws and id = p_proposal;
+  end if;
+  perform log_append_all(p_ws, p_logs);
+  return 'settled';
+end $function$;
+CREATE OR REPLACE FUNCTION public.split_take_back(p_ws text, p_proposal text, p_operation jsonb, p_logs jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_p proposals; v_half int; v_step proposal_operations; v_position int; v_now timestamptz; v_approval uuid := gen_random_uuid();
+begin
+  perform lock_head(p_ws, 'proposal', p_proposal);
+  v_now := clock_timestamp();
+  select * into v_p from proposals where workspace_id = p_ws and id = p_proposal;
+  v_half := split_is_half(p_ws, p_proposal);
+  if v_half is null then return jsonb_build_object('kind', 'superseded'); end if;
+  select * into v_step from proposal_operations where workspace_id = p_ws and proposal_id = p_proposal and position > v_half + 1
+    and change ->> 'kind' = p_operation #>> '{change,kind}';
+  if v_step.state in ('applied', 'unchanged') then return jsonb_build_object('kind', 'superseded'); end if;
+  -- whoever was let in a moment ago is at it: two that took the way from each other would never get there
+  if v_step.state = 'pending' and exists (select 1 from approvals a where a.workspace_id = p_ws and a.proposal_id = p_proposal and a.position = v_step.position
+      and a.expires_at > v_now and a.created_at > v_now - (p_operation ->> 'holdMs')::bigint * interval '1 ms') then
+    return jsonb_build_object('kind', 'superseded');
+  end if;
+  v_position := coalesce(v_step.position,
+    (select max(position) + 1 from proposal_operations where workspace_id = p_ws and proposal_id = p_proposal));
+  insert into proposal_operations (workspace_id, proposal_id, position, event_key, base, base_version, care_digest, change, notify, slot, state)
+    values (p_ws, p_proposal, v_position, p_operation ->> 'eventKey', p_operation -> 'base', p_operation ->> 'baseVersion', p_operation ->> 'careDigest',
+      p_operation -> 'change', (p_operation ->> 'notify')::boolean, p_operation -> 'slot', 'pending')
+    on conflict (workspace_id, proposal_id, position) do update
+      set base = excluded.base, base_version = excluded.base_version, care_digest = excluded.care_digest, state = 'pending', outcome = null;
+  update approvals set expires_at = v_now where workspace_id = p_ws and proposal_id = p_proposal and position = v_position and expires_at > v_now;
+  insert into approvals (workspace_id, id, proposal_id, position, user_id, plan_hash, base_version, care_digest, expires_at)
+    values (p_ws, v_approval, p_proposal, v_position, v_p.user_id, v_p.plan_hash, p_operation ->> 'baseVersion', p_operation ->> 'careDigest',
+      v_now + (p_operation ->> 'ttlMs')::bigint * interval '1 ms');
+  perform log_append_all(p_ws, p_logs);
+  return jsonb_build_object('kind', 'approved', 'approvalId', v_approval, 'position', v_position);
+end $function$;
 CREATE OR REPLACE FUNCTION public.sync_apply(p_ws text, p_connection text, p_calendar text, p_run bigint, p_changed jsonb, p_removed jsonb, p_stale jsonb, p_cursor text, p_window_from timestamp with time zone, p_window_to timestamp with time zone, p_next_ms bigint)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1688,6 +1848,7 @@ grant select on bookable_calendars to ifmatch_app;
 grant select on bookings to ifmatch_app;
 grant select on cached_events to ifmatch_app;
 grant delete, insert, select, update on calendar_choices to ifmatch_app;
+grant delete, insert, select on careless_bookings to ifmatch_app;
 grant delete, insert, select, update on chat_turns to ifmatch_app;
 grant select on conflicts to ifmatch_app;
 grant delete, insert, select, update on connections to ifmatch_app;
@@ -1728,11 +1889,14 @@ grant select (workspace_id) on agent_keys to ifmatch_app;
 
 -- rights on functions (none shown: everybody may execute)
 grant execute on function agent_add(p_ws text, p_id text, p_name text, p_log jsonb) to ifmatch_app;
+grant execute on function agent_add_to_list(p_ws text, p_owner text, p_id text, p_name text, p_most integer, p_log jsonb) to ifmatch_app;
 grant execute on function agent_key_issue(p_ws text, p_key jsonb, p_log jsonb) to ifmatch_app;
 grant execute on function agent_key_revoke(p_ws text, p_agent text, p_id text, p_log jsonb) to ifmatch_app;
 grant execute on function agent_key_use(p_ws text, p_id text, p_hash text, p_per_second double precision, p_burst double precision) to ifmatch_app;
 grant execute on function agent_revoke(p_ws text, p_id text, p_log jsonb) to ifmatch_app;
+grant execute on function agent_revoke_own(p_ws text, p_id text, p_by text, p_log jsonb) to ifmatch_app;
 grant execute on function agents_rank(p_ws text, p_owner text, p_agents text[], p_log jsonb) to ifmatch_app;
+grant execute on function agents_rank_seen(p_ws text, p_owner text, p_seen text[], p_agents text[], p_log jsonb) to ifmatch_app;
 grant execute on function availability_rules_put(p_ws text, p_user text, p_buffer integer, p_focus jsonb, p_log jsonb) to ifmatch_app;
 grant execute on function booking_ask(p_ws text, p jsonb) to ifmatch_app;
 grant execute on function booking_block(p_ws text, p_owner text, p_calendar text, p_source text, p_id text, p_from timestamp with time zone, p_to timestamp with time zone) to ifmatch_app;
@@ -1763,6 +1927,11 @@ grant execute on function log_append_all(p_ws text, p_rows jsonb) to ifmatch_app
 grant execute on function log_append_only() to ifmatch_app;
 grant execute on function log_seal(p_ws text, p_from bigint, p_rows jsonb, p_root text, p_frontier jsonb, p_note text) to ifmatch_app;
 grant execute on function proposal_approve(p_ws text, p_proposal text, p_user text, p_plan_hash text, p_ttl_ms bigint, p_log jsonb) to ifmatch_app;
+grant execute on function race_close(p_ws text, p_owner text) to ifmatch_app;
+grant execute on function race_open(p_ws text, p_owner text, p_ids text[], p_names text[], p_hold_ms integer, p_bump_ms integer, p_log jsonb) to ifmatch_app;
+grant execute on function split_is_half(p_ws text, p_proposal text) to ifmatch_app;
+grant execute on function split_settle(p_ws text, p_proposal text, p_stands jsonb, p_case jsonb, p_logs jsonb) to ifmatch_app;
+grant execute on function split_take_back(p_ws text, p_proposal text, p_operation jsonb, p_logs jsonb) to ifmatch_app;
 grant execute on function sync_apply(p_ws text, p_connection text, p_calendar text, p_run bigint, p_changed jsonb, p_removed jsonb, p_stale jsonb, p_cursor text, p_window_from timestamp with time zone, p_window_to timestamp with time zone, p_next_ms bigint) to ifmatch_app;
 grant execute on function sync_begin(p_ws text, p_connection text, p_calendar text) to ifmatch_app;
 grant execute on function sync_calendars(p_ws text, p_connection text, p_user text, p_calendars text[]) to ifmatch_app;

@@ -19,7 +19,7 @@ interface OperationProps {
 
 /** One step of a proposal: what it is, how it stands, how it would stand, who hears of it, and what became of it. */
 export function Operation({ operation, timeZone, isOpen, isOneOfMany }: OperationProps) {
-  const { before, after, series, guestsTold, slotTaken, state } = operation
+  const { before, after, series, guestsTold, slotTaken, state, change, rsvp, proposed } = operation
   const pending = state === "pending"
   const changed = careDiff(before, after)
   const moves = changed.includes("start") || changed.includes("end")
@@ -29,12 +29,30 @@ export function Operation({ operation, timeZone, isOpen, isOneOfMany }: Operatio
         <h3 className="min-w-0 font-semibold">
           <SafeText text={before.summary} />
         </h3>
+        {operation.change === "split" && (
+          <Badge tone="accent">
+            <Repeat aria-hidden /> This one and all later ones
+          </Badge>
+        )}
         {series && (
           <Badge tone="accent">
             <Repeat aria-hidden /> Every one of the series
           </Badge>
         )}
+        {pending && change !== "update" && ACT_WORDS[change] && (
+          <Badge tone={change === "delete" ? "warn" : "neutral"}>{rsvp ? ANSWER_WORDS[rsvp] : ACT_WORDS[change]}</Badge>
+        )}
       </div>
+      {!moves && change !== "update" && change !== "move" && (
+        <p className={cn("text-sm", change === "delete" && state === "applied" && "line-through")}>
+          <SpanText span={change === "create" ? after : before} timeZone={timeZone} />
+        </p>
+      )}
+      {proposed && (
+        <p className="text-sm">
+          Proposed instead: <SpanText span={proposed} timeZone={timeZone} />
+        </p>
+      )}
       {moves && (
         <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-3 gap-y-0.5 text-sm">
           <dt className="text-ink-soft">From</dt>
@@ -71,6 +89,16 @@ export function Operation({ operation, timeZone, isOpen, isOneOfMany }: Operatio
     </li>
   )
 }
+
+/** What kind of step it is; a move and an edit say so themselves. */
+const ACT_WORDS: Partial<Record<OperationView["change"], string>> = {
+  create: "New",
+  delete: "Cancel",
+  respond: "Answer",
+  move: "Another calendar",
+}
+
+const ANSWER_WORDS = { accepted: "Answer: yes", tentative: "Answer: maybe", declined: "Answer: no" } as const
 
 const guestsText = (told: number): string =>
   told === 0 ? "Nobody else will be told." : told === 1 ? "1 guest will be told." : `${told} guests will be told.`

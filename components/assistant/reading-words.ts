@@ -10,8 +10,18 @@ export const READING_WORDS: Readonly<Record<Reading, string>> = {
   "same-day": "Same day",
   "outside-working-hours": "Outside your working hours",
   "slot-taken": "Something else is there",
+  "default-length": "One hour long",
+  "nobody-invited": "Nobody invited",
+  "guests-not-asked": "Only your calendars looked at",
+  "some-stay": "Some stay as they are",
   "not-all-read": "One account not read",
+  "new-meeting-link": "New meeting link",
+  "replies-lost": "Guests are asked again",
+  "attachments-left": "Files stay with the earlier ones",
 }
 
 /** Readings that a person may regret not having noticed. */
-export const RISKY_READINGS: readonly Reading[] = ["outside-working-hours", "slot-taken", "not-all-read"]
+export const RISKY_READINGS: readonly Reading[] = [
+  ...(["outside-working-hours", "slot-taken", "not-all-read", "nobody-invited", "some-stay"] as const),
+  ...(["new-meeting-link", "replies-lost", "attachments-left"] as const),
+]

@@ -44,6 +44,23 @@ function Answer({ turn, timeZone, onPick }: TurnProps) {
           {answer.examples.length > 0 && <Examples examples={answer.examples} onPick={onPick} />}
         </Card>
       )
+    case "told":
+      return (
+        <Card className="grid gap-3 p-4" role="group" aria-label="Answer">
+          <p className="font-medium">
+            <Prose text={answer.text} />
+          </p>
+          {answer.lines.length > 0 && (
+            <ul className="grid gap-1 text-sm">
+              {answer.lines.map((line) => (
+                <li key={line}>
+                  <Prose text={line} />
+                </li>
+              ))}
+            </ul>
+          )}
+        </Card>
+      )
     default:
       return answer satisfies never
   }

@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button"
 import { SafeText } from "@/components/ui/safe-text"
 import type { CalendarEvent, Span } from "@/lib/domain/event"
 import { formatSpan } from "@/lib/domain/format-when"
+import type { Scope } from "@/lib/domain/plan"
 import { Guests } from "./guests"
 import { MoveForm } from "./move-form"
 import type { EventItem } from "./week-items"
@@ -13,7 +14,7 @@ import type { EventItem } from "./week-items"
 interface EventDetailsProps {
   readonly item: EventItem
   readonly timeZone: string
-  readonly onMove: (to: Span) => void
+  readonly onMove: (to: Span, scope: Scope) => void
 }
 
 /** What an event is: when, where, who, on which calendar; and "Move to...". */
@@ -28,7 +29,7 @@ export function EventDetails({ item, timeZone, onMove }: EventDetailsProps) {
         </Detail>
         {event.seriesId !== null && (
           <Detail icon={<Repeat />} name="Repeats">
-            One of a series; moving it here moves only this one.
+            One of a series
           </Detail>
         )}
         {event.location && (
@@ -59,7 +60,7 @@ export function EventDetails({ item, timeZone, onMove }: EventDetailsProps) {
       </dl>
       {event.movable &&
         (moving ? (
-          <MoveForm event={event} timeZone={timeZone} onMove={onMove} onCancel={() => setMoving(false)} />
+          <MoveForm event={event} timeZone={timeZone} asksScope onMove={onMove} onCancel={() => setMoving(false)} />
         ) : (
           <Button size="small" className="justify-self-start" onClick={() => setMoving(true)}>
             Move to...

@@ -9,6 +9,7 @@ import { Sheet } from "@/components/ui/sheet"
 import type { Act } from "@/lib/client/act-on-event"
 import type { ShownCalendar } from "@/lib/client/week"
 import type { Span } from "@/lib/domain/event"
+import type { Scope } from "@/lib/domain/plan"
 import { EventActs } from "./event-acts"
 import { EventDetails } from "./event-details"
 import { focusItem } from "./focus-item"
@@ -21,7 +22,7 @@ interface OpenedEventProps {
   readonly isWide: boolean
   readonly timeZone: string
   readonly calendars: readonly ShownCalendar[]
-  readonly onMove: (to: Span) => void
+  readonly onMove: (to: Span, scope: Scope) => void
   readonly onAct: (change: Act) => void
   readonly onClose: () => void
 }

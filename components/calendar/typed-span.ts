@@ -40,12 +40,16 @@ function movedDays(date: string, { start, end }: Span): Span {
 const dateOf = (when: When, timeZone: string): string =>
   when.kind === "allDay" ? when.on : wallOf(when.at, timeZone).date
 
-function clockOf(when: When, timeZone: string): string {
-  const minutes = when.kind === "allDay" ? 0 : wallOf(when.at, timeZone).minutes
+const clockOf = (when: When, timeZone: string): string =>
+  clockText(when.kind === "allDay" ? 0 : wallOf(when.at, timeZone).minutes)
+
+/** `HH:MM`. @param minutes since midnight */
+export function clockText(minutes: number): string {
   return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`
 }
 
-function minutesOf(clock: string): number | null {
+/** Minutes since midnight, of `HH:MM`; null for anything else. */
+export function minutesOf(clock: string): number | null {
   const found = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(clock)
   return found ? Number(found[1]) * 60 + Number(found[2]) : null
 }

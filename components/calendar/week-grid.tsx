@@ -23,13 +23,15 @@ export interface WeekGridProps {
   readonly onOpen: (item: WeekItem, anchor: HTMLElement) => void
   readonly onEdit: (item: EventItem, patch: EventPatch) => void
   readonly onHold: (hold: boolean) => void
+  /** An empty place was pressed; `at` null: on a whole day. */
+  readonly onEmpty: (date: string, minutes: number | null) => void
 }
 
 const PLUGINS = [timeGrid, interaction]
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const
 
 /** The week as columns of hours. Drags and resizes are handed on as patches; FullCalendar's own state of events is never the truth. */
-export function WeekGrid({ week, items, saving, serverNow, onOpen, onEdit, onHold }: WeekGridProps) {
+export function WeekGrid({ week, items, saving, serverNow, onOpen, onEdit, onHold, onEmpty }: WeekGridProps) {
   const controller = useCalendarController()
   const byId = useMemo(() => new Map(items.map((item) => [item.id as string, item])), [items])
   const events = useMemo<EventInput[]>(() => items.map((item) => eventInput(item, item.id === saving)), [items, saving])
@@ -82,6 +84,11 @@ export function WeekGrid({ week, items, saving, serverNow, onOpen, onEdit, onHol
       eventClick={({ event, el }) => {
         const item = byId.get(event.id)
         if (item) onOpen(item, el)
+      }}
+      dateClick={({ date, dateStr, allDay }) => {
+        const { date: on, minutes } = wallOf(date.toISOString(), week.timeZone)
+        if (allDay) onEmpty(dateStr.slice(0, 10), null)
+        else onEmpty(on, minutes)
       }}
       viewDidMount={({ el }) => makeScrollable(el)}
       eventDidMount={({ event, el }) => {

@@ -4,7 +4,7 @@ import type { ShownCalendar, ShownEvent } from "@/lib/client/week"
 import { type CalendarEvent, eventKey, type When } from "@/lib/domain/event"
 import { allDay, calendarEvent, eventRef, timed } from "@/lib/testing/builders"
 import { agendaDays } from "./agenda-days"
-import { weekItems } from "./week-items"
+import { spanOf, weekItems } from "./week-items"
 
 const BERLIN = "Europe/Berlin"
 
@@ -46,6 +46,8 @@ const proposal = (state: ProposalView["state"], operation: OperationView["state"
     {
       position: 0,
       change: "update",
+      rsvp: null,
+      proposed: null,
       key: eventKey(sync.ref),
       before: sync,
       after: moved,
@@ -75,6 +77,18 @@ describe("weekItems", () => {
     expect(items([proposal("stale")])[1]).toMatchObject({ kind: "ghost", stale: true })
     expect(items([proposal("done")])).toHaveLength(1)
     expect(items([proposal("open", "applied")])).toHaveLength(1)
+  })
+
+  test("a cancelling leaves no ghost, and an answer moves nothing but the time that is proposed", () => {
+    const acting = (more: Partial<OperationView>): ProposalView => {
+      const open = proposal("open")
+      return { ...open, operations: open.operations.map((operation) => ({ ...operation, after: sync, ...more })) }
+    }
+    expect(items([acting({ change: "delete" })])).toMatchObject([{ kind: "event", leaving: true }])
+    expect(items([acting({ change: "respond", rsvp: "declined" })])).toMatchObject([{ kind: "event", leaving: false }])
+    const [source, ghost] = items([acting({ change: "respond", rsvp: "tentative", proposed: moved })])
+    expect(source).toMatchObject({ leaving: false })
+    expect(ghost && spanOf(ghost).start).toEqual(moved.start)
   })
 
   test("a colour a calendar, in the order of the list", () => {

@@ -36,7 +36,7 @@ export function weekItems({
 }: Pick<WeekView, "events" | "calendars" | "proposals">): WeekItem[] {
   const hues = huesOf(calendars)
   const moves = proposals.filter((p) => p.state === "open" || p.state === "stale").flatMap(movesOf)
-  const leaving = new Set(moves.map((move) => move.operation.key))
+  const leaving = new Set(moves.filter(({ operation }) => leaves(operation)).map(({ operation }) => operation.key))
   const standing = events
     .filter(({ event }) => event.status !== "cancelled")
     .map(
@@ -49,7 +49,8 @@ export function weekItems({
         leaving: leaving.has(shown.key),
       }),
     )
-  const ghosts = moves.map(
+  const landing = moves.filter(({ operation }) => lands(operation))
+  const ghosts = landing.map(
     ({ proposal, operation }): GhostItem => ({
       kind: "ghost",
       id: `ghost:${proposal.id}:${operation.position}`,
@@ -62,7 +63,15 @@ export function weekItems({
   return [...standing, ...ghosts].sort((a, b) => epochMs(spanOf(a).start) - epochMs(spanOf(b).start))
 }
 
-export const spanOf = (item: WeekItem): Span => (item.kind === "event" ? item.shown.event : item.operation.after)
+export const spanOf = (item: WeekItem): Span =>
+  item.kind === "event" ? item.shown.event : (item.operation.proposed ?? item.operation.after)
+
+/** An answer leaves the event where it is. */
+const leaves = ({ change }: OperationView): boolean => change !== "respond"
+
+/** What is cancelled goes nowhere; an answer may name another time. */
+const lands = ({ change, proposed }: OperationView): boolean =>
+  change === "respond" ? proposed !== null : change !== "delete"
 
 export const hueClass = (hue: number): string => `hue-${hue}`
 

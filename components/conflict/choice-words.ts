@@ -25,4 +25,7 @@ const ANYWAY: Record<NonNullable<ConflictView["doing"]>, string> = {
   create: "Create it anyway",
   move: "Put it there anyway",
   respond: "Send my answer anyway",
+  split: "Change the later ones anyway",
+  trim: "Change the later ones anyway",
+  fence: "Change it anyway",
 }

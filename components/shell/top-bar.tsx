@@ -1,6 +1,6 @@
 "use client"
 
-import { Bot, CalendarDays, ScrollText, Settings, Unplug } from "lucide-react"
+import { Bot, CalendarDays, Flag, ScrollText, Settings, Unplug, Workflow } from "lucide-react"
 import Link from "next/link"
 import { usePathname } from "next/navigation"
 import { cn } from "@/components/ui/cn"
@@ -9,16 +9,19 @@ import type { Role } from "@/lib/domain/person"
 import { ThemeToggle } from "./theme-toggle"
 
 const PLACES = [
-  { href: "/", label: "Assistant", icon: Bot, adminOnly: false },
-  { href: "/calendar", label: "Calendar", icon: CalendarDays, adminOnly: false },
-  { href: "/connections", label: "Connections", icon: Unplug, adminOnly: false },
-  { href: "/log", label: "Log", icon: ScrollText, adminOnly: true },
-  { href: "/settings", label: "Settings", icon: Settings, adminOnly: false },
+  { href: "/", label: "Assistant", icon: Bot, look: "" },
+  { href: "/calendar", label: "Calendar", icon: CalendarDays, look: "" },
+  { href: "/connections", label: "Connections", icon: Unplug, look: "" },
+  { href: "/agents", label: "Agents", icon: Workflow, look: "" },
+  // a phone has no room for it; the agents' page leads there
+  { href: "/race", label: "Race", icon: Flag, look: "max-sm:hidden" },
+  { href: "/log", label: "Log", icon: ScrollText, look: "", adminOnly: true },
+  { href: "/settings", label: "Settings", icon: Settings, look: "" },
 ] as const
 
 export function TopBar({ role }: { readonly role: Role }) {
   const here = usePathname()
-  const places = PLACES.filter((place) => !place.adminOnly || role === "admin")
+  const places = PLACES.filter((place) => !("adminOnly" in place) || role === "admin")
   return (
     <header className="flex items-center gap-2 border-b border-line bg-surface px-3 sm:px-4">
       <Link href="/" className="mr-2 flex items-center gap-2 rounded-lg py-2.5 font-semibold tracking-tight">
@@ -27,13 +30,13 @@ export function TopBar({ role }: { readonly role: Role }) {
       </Link>
       <nav aria-label="Main" className="mr-auto">
         <ul className="flex">
-          {places.map(({ href, label, icon: Icon }) => (
-            <li key={href}>
+          {places.map(({ href, label, icon: Icon, look }) => (
+            <li key={href} className={look}>
               <Link
                 href={href}
                 aria-current={here === href ? "page" : undefined}
                 className={cn(
-                  "flex h-12 min-w-10 items-center justify-center gap-1.5 border-b-2 px-2 text-sm sm:px-3",
+                  "flex h-12 min-w-10 items-center justify-center gap-1.5 border-b-2 px-2 text-sm lg:px-3",
                   here === href
                     ? "border-accent font-semibold text-ink"
                     : "border-transparent text-ink-soft hover:text-ink",

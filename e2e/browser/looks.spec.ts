@@ -2,7 +2,7 @@ import AxeBuilder from "@axe-core/playwright"
 import { expect, type Page } from "@playwright/test"
 import { formatDay } from "../../lib/domain/format-when"
 import { dialogOf, proposalIn, propose, questionIn, say } from "./assistant"
-import { mondayOf, stage } from "./days"
+import { addDays, mondayOf, stage } from "./days"
 import { test } from "./fixtures"
 import { ownPageOf } from "./own-page"
 import { pick, signIn } from "./sign-in"
@@ -118,6 +118,33 @@ test.describe("Ada", () => {
     await page.getByRole("button", { name: "Move to..." }).click()
     await look(page, "event")
   })
+
+  test("a new event, one of a series on its way, and this one and all later ones proposed", async ({
+    page,
+    witness,
+  }) => {
+    await witness.given("ada", { title: "Damson review", date: later, guests: ["ben"], weeks: 3 })
+    await page.goto(`/calendar?week=${mondayOf(later)}`)
+    await page.getByRole("button", { name: "New event" }).click()
+    const form = page.getByRole("dialog", { name: "New event" })
+    await form.getByRole("button", { name: "Create" }).click()
+    await expect(form.getByText("Give it a title.")).toBeVisible()
+    await look(page, "new-event")
+    await page.keyboard.press("Escape")
+    const shown = page.getByRole("button", { name: /Damson review/ }).first()
+    await shown.focus()
+    await page.keyboard.down("Alt")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.up("Alt")
+    await expect(page.getByRole("radio", { name: "This one and all later ones" })).toBeVisible()
+    await look(page, "which-ones")
+    await page.keyboard.press("Escape")
+    await page.goto(`/?week=${mondayOf(later)}`)
+    await propose(page, `move the damson review to 16:00 from ${addDays(later, 7)} on`, "all later ones")
+    await look(page, "following")
+    await proposalIn(page).getByRole("button", { name: "Drop" }).click()
+    await expect(proposalIn(page).getByText("Dropped.")).toBeVisible()
+  })
 })
 
 test.describe("Grace", () => {
@@ -139,6 +166,38 @@ test.describe("Grace", () => {
     await look(page, "settings")
     await page.goto("/nowhere")
     await look(page, "not-found")
+  })
+
+  test("her agents, and a race", async ({ page }) => {
+    await page.goto("/agents")
+    await expect(page.getByText("An agent is a program, yours or some service's")).toBeVisible()
+    await look(page, "agents-empty")
+    for (const name of ["Porter", "Quill the long-winded scheduling service"]) {
+      await page.getByLabel("Name of a new agent").fill(name)
+      await page.getByRole("button", { name: "Add", exact: true }).click()
+      await expect(page.getByRole("button", { name: new RegExp(`^Move ${name}`) })).toBeVisible()
+    }
+    await page.getByRole("button", { name: "Keys of Porter" }).click()
+    await page.getByRole("button", { name: "Issue a key" }).click()
+    await expect(page.getByLabel("The key")).toBeVisible()
+    await page.getByRole("button", { name: "Add a focus block" }).click()
+    await look(page, "agents")
+    await page.getByRole("button", { name: "Add a focus block" }).scrollIntoViewIfNeeded()
+    await look(page, "agents-end")
+    for (const name of ["Porter", "Quill the long-winded scheduling service"]) {
+      await page.getByRole("button", { name: `Revoke ${name}`, exact: true }).click()
+      await page.getByRole("button", { name: `Revoke ${name} now` }).click()
+      await expect(page.getByRole("button", { name: new RegExp(`^Move ${name}`) })).toHaveCount(0)
+    }
+
+    await page.goto("/race")
+    await look(page, "race-before")
+    await page.getByRole("button", { name: "Hold first" }).click()
+    await page.getByRole("button", { name: "Race", exact: true }).click()
+    const verdict = page.getByText("One booking: Ash has the slot.")
+    await expect(verdict).toBeVisible()
+    await verdict.scrollIntoViewIfNeeded()
+    await look(page, "race")
   })
 
   test("the log, a story and a verification", async ({ page }) => {

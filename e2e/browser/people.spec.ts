@@ -14,7 +14,7 @@ const alertOf = (page: Page, words: string): Locator => page.getByRole("alert").
 test("nobody is sent to sign in, comes back to the page asked for, and is nobody again after signing out", async ({
   page,
 }) => {
-  for (const path of ["/", "/calendar", "/connections", "/log", "/settings"]) {
+  for (const path of ["/", "/calendar", "/connections", "/agents", "/race", "/log", "/settings"]) {
     await page.goto(path)
     await expect(page).toHaveURL(`/sign-in?next=${encodeURIComponent(path)}`)
   }

@@ -1,6 +1,8 @@
 import { type APIRequestContext, expect } from "@playwright/test"
+import { addMs } from "../../lib/domain/zoned-time"
 import type { EventRow } from "../../lib/sandbox/calendar/event"
 import type { JournalEntry } from "../../lib/sandbox/journal"
+import { isWrite } from "../../lib/testing/is-write"
 import { instant, now, stage } from "./days"
 import { CAST, type Who } from "./people"
 
@@ -23,6 +25,8 @@ interface Wish {
   readonly end?: string
   readonly guests?: readonly Who[]
   readonly allDay?: boolean
+  /** How many weeks running; absent: once. */
+  readonly weeks?: number
 }
 
 /** What a test sees and does past the app: the provider's own state, the requests it got, and people's edits in its own pages. */
@@ -56,9 +60,7 @@ export function witnessOf(control: APIRequestContext) {
   /** Requests that asked a provider to change something. */
   async function writes(since: number): Promise<Exchange[]> {
     const { entries } = await send<{ entries: Exchange[] }>("get", `journal?since=${since}`)
-    return entries.filter(
-      ({ method, path }) => method !== "GET" && !/freeBusy|getSchedule|\/watch$|subscriptions/.test(path),
-    )
+    return entries.filter((exchange) => isWrite(exchange) && !/\/watch$|subscriptions/.test(exchange.path))
   }
 
   return {
@@ -72,7 +74,7 @@ export function witnessOf(control: APIRequestContext) {
     /** An event of `who`, made in the provider's own calendar; gone after the test. */
     async given(
       who: Who,
-      { title, date, start = "11:30", end = "12:00", guests = [], allDay }: Wish,
+      { title, date, start = "11:30", end = "12:00", guests = [], allDay, weeks }: Wish,
     ): Promise<Planted> {
       const { provider, email } = CAST[who]
       const span = allDay ? { start: date, end: allDayEnd(date) } : { start: `${date}T${start}`, end: `${date}T${end}` }
@@ -83,10 +85,19 @@ export function witnessOf(control: APIRequestContext) {
         summary: title,
         attendees,
         ...span,
+        ...(weeks && { recurrence: [`RRULE:FREQ=WEEKLY;COUNT=${weeks}`] }),
       })
       const event = { who, id, title, date }
       planted.push(event)
       return event
+    },
+
+    /** Where everything stands that is called so, from that day on for `weeks`, in the order of time. Taken away after the test too. */
+    async startsOf({ who, title, date }: Pick<Planted, "who" | "title" | "date">, weeks: number): Promise<string[]> {
+      const all = await list(who, `${date}T00:00:00Z`, addMs(`${date}T00:00:00Z`, weeks * 7 * 86_400_000))
+      const found = all.filter(({ content }) => content.summary === title)
+      for (const { id, masterId } of found) planted.push({ who, id: masterId ?? id, title, date })
+      return found.map(({ content: { start } }) => (start.kind === "timed" ? start.at : start.on)).sort()
     },
 
     remove: (event: Pick<Planted, "who" | "id">) => send<unknown>("delete", place(event)),

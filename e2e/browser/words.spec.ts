@@ -6,14 +6,17 @@ const { later } = stage()
 
 /** What is said, and the sentence that answers it. */
 const SENTENCES: readonly (readonly [string, string])[] = [
-  ["asdf qwer zxcv", "I did not understand that. I can move, push, resize and swap meetings."],
+  ["asdf qwer zxcv", "I did not understand that wholly, so I did none of it."],
   ["move the unicorn parade to tomorrow 3pm", "I cannot find that meeting in your calendars."],
   ["move Zelkova review to 31 June", "There is no such date."],
   ["move Zelkova review to yesterday 10:00", "That time has already passed."],
   ["move Zelkova review to 25:00", "There is no such time."],
   ["move Zelkova review", "Where to? Name a day or a time."],
   ["move Viburnum day to 3pm", "That is an all-day event. Tell me a day, or how long it should be."],
-  ["move Ebony review to tomorrow", "That meeting is not yours to move: only its organizer can."],
+  ["cancel Zelkova review and paint the fence", "I did not understand that wholly, so I did none of it."],
+  ["decline Zelkova review", "That is not an invitation to you, so there is nothing to answer."],
+  ["am I free on 2 January 2028?", "That is further ahead than I look"],
+  ["move Ebony review to tomorrow", "That meeting is not yours to change: only its organizer can."],
   [
     `move my weekly sync ${"really ".repeat(1_500)}`,
     "That is more than I can read at once. One or two sentences are enough.",

@@ -2,8 +2,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { toast } from "sonner"
 import type { EventKey, EventPatch } from "../domain/event"
 import { patched } from "../domain/event-diff"
+import type { Scope } from "../domain/plan"
 import type { ShownEvent, WeekView } from "../http/schemas/event"
-import type { ProposalAnswer } from "../http/schemas/proposal"
+import type { ProposalAnswer, ProposalView } from "../http/schemas/proposal"
 import { errorText, fetchJson } from "./fetch-json"
 import { keys } from "./keys"
 import { useAnnounce } from "./outcome-notice"
@@ -13,6 +14,8 @@ export interface Edit {
   /** The event as it is on screen; its version is the precondition. */
   readonly shown: ShownEvent
   readonly patch: EventPatch
+  /** Of one of a series: how far the change reaches. */
+  readonly scope: Scope
 }
 
 const inEveryWeek = { queryKey: keys.weeks }
@@ -20,17 +23,18 @@ const inEveryWeek = { queryKey: keys.weeks }
 /**
  * A drag, a resize or an edit by the person: shown at once, and taken back on anything but applied and unchanged. A lost race opens the same
  * dialog as the assistant's writes.
+ * @param onWaiting the change costs something that the calendar cannot keep, and waits for a yes
  */
-export function useEditEvent() {
+export function useEditEvent(onWaiting: (proposal: ProposalView) => void) {
   const client = useQueryClient()
   const announce = useAnnounce()
   return useMutation({
     mutationKey: keys.weeks,
-    mutationFn: ({ shown, patch }: Edit) =>
+    mutationFn: ({ shown, patch, scope }: Edit) =>
       fetchJson<ProposalAnswer>("/api/events", {
         method: "PATCH",
         headers: { "if-match": shown.version },
-        body: { seen: shown.event, patch },
+        body: { seen: shown.event, patch, scope },
       }),
     onMutate: async ({ shown, patch }) => {
       await client.cancelQueries(inEveryWeek)
@@ -41,7 +45,8 @@ export function useEditEvent() {
     onSuccess: (answer, _edit, { before }) => {
       if (answer.proposal.state !== "done") restore(before)
       keepProposal(client, answer.proposal)
-      announce(answer)
+      if (answer.proposal.state === "open") onWaiting(answer.proposal)
+      else announce(answer)
     },
     onError: (error, _edit, context) => {
       if (context) restore(context.before)

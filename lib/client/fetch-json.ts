@@ -29,12 +29,20 @@ export async function fetchJson<T>(path: string, request: JsonRequest = {}): Pro
   const response = await send(path, request)
   const type = response.headers.get("content-type") ?? ""
   if (type.startsWith("application/json")) return (await response.json()) as T
-  if (type.startsWith("application/problem+json")) throw asError((await response.json()) as Problem)
-  if (response.ok) return undefined as T
-  throw new ProblemError("Something went wrong on our side.", response.status, "fault")
+  if (response.ok && !type.startsWith("application/problem+json")) return undefined as T
+  throw await refusalOf(response)
 }
 
-async function send(path: string, { method = "GET", body, headers, signal }: JsonRequest): Promise<Response> {
+/** What an answer that is none says. */
+export async function refusalOf(response: Response): Promise<ProblemError> {
+  const isProblem = response.headers.get("content-type")?.startsWith("application/problem+json")
+  return isProblem
+    ? asError((await response.json()) as Problem)
+    : new ProblemError("Something went wrong on our side.", response.status, "fault")
+}
+
+/** @throws {ProblemError} when there was no answer */
+export async function send(path: string, { method = "GET", body, headers, signal }: JsonRequest): Promise<Response> {
   try {
     return await fetch(path, {
       method,

@@ -7,6 +7,7 @@ export const keys = {
   proposal: (id: string) => ["proposal", id],
   settings: ["settings"],
   connections: ["connections"],
+  agents: ["agents"],
   members: ["members"],
   log: (filter: Readonly<Record<string, string>>) => ["log", "rows", filter],
   story: (proposalId: string) => ["log", "story", proposalId],

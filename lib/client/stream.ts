@@ -18,7 +18,7 @@ export function useStream(): void {
 
     const refresh = () => {
       gathering = undefined
-      for (const queryKey of [keys.weeks, keys.conversation, keys.proposals, keys.settings])
+      for (const queryKey of [keys.weeks, keys.conversation, keys.proposals, keys.settings, keys.agents])
         void client.invalidateQueries({ queryKey })
     }
     const heard = () => {

@@ -25,6 +25,17 @@ const CHANGES = {
   create: { kind: "create", draft: DRAFT },
   move: { kind: "move", toCalendarId: "side" },
   respond: { kind: "respond", rsvp: "accepted" },
+  split: {
+    kind: "split",
+    from: thursday("10:00"),
+    patch: { start: thursday("15:00"), end: thursday("15:30"), recurrence: [] },
+  },
+  trim: {
+    kind: "trim",
+    from: thursday("10:00"),
+    patch: { start: thursday("10:00"), recurrence: ["RRULE:FREQ=DAILY"] },
+  },
+  fence: { kind: "fence" },
 } as const satisfies Record<Change["kind"], Change>
 
 const THEIRS = {

@@ -1,6 +1,7 @@
-import type { CalendarEvent, EventDraft, EventPatch, EventRef, Rsvp, Span } from "./event"
+import type { CalendarEvent, EventDraft, EventPatch, EventRef, Rsvp, Span, When } from "./event"
 import { CARE_FIELDS, type CareField, careDiff, patched, standsAsIntended, whatMovedUnseen } from "./event-diff"
 import { judgeLoss as judgeEdit, type Loss } from "./lost-precondition"
+import type { SplitSeries, TailPatch } from "./split-series"
 import type { Version } from "./version"
 
 /** What a guest can answer. Nobody can go back to having said nothing: not every provider takes that. */
@@ -26,6 +27,15 @@ export type Change =
       readonly comment?: string
       readonly proposed?: Span
     }
+  /**
+   * The first half of "this and following": a new series, which is all that the provider keeps of the old one from its instance at `from` on, with `patch` on it. Its base is the old series. What a
+   * client cannot see, and could not type again, is copied by the provider's own resource.
+   */
+  | { readonly kind: "split"; readonly from: When; readonly patch: TailPatch }
+  /** The second half: the old series ends before `from`, on exactly the version that was copied. */
+  | { readonly kind: "trim"; readonly from: When; readonly patch: SplitSeries["head"] }
+  /** Nothing but a new version: a request that is still on its way under the old one can do nothing any more (decision 010). */
+  | { readonly kind: "fence" }
 
 export type ChangeKind = Change["kind"]
 
@@ -69,7 +79,11 @@ export function changed(base: CalendarEvent, change: Change): CalendarEvent {
     case "delete":
       return { ...base, status: "cancelled" }
     case "create":
+    case "fence":
       return base
+    case "split":
+    case "trim":
+      return patched(base, change.patch)
     case "move":
       return { ...base, ref: { ...base.ref, calendarId: change.toCalendarId } }
     case "respond":
@@ -86,7 +100,14 @@ export const ownAnswer = (event: CalendarEvent): Rsvp | null => event.attendees.
 export function standsAs(event: CalendarEvent, change: Change): boolean {
   switch (change.kind) {
     case "update":
+    case "trim":
       return standsAsIntended(event, change.patch)
+    case "fence":
+      return true
+    case "split": {
+      const { start, end, summary, location } = change.patch
+      return standsAsIntended(event, { start, end, ...(summary && { summary }), ...(location && { location }) })
+    }
     case "create": {
       const { summary, start, end, location = "" } = change.draft
       return standsAsIntended(event, { summary, start, end, location })
@@ -109,18 +130,24 @@ const ANSWERED: readonly CareField[] = ["start", "end", "recurrence", "location"
  * What a moved version means for `change` (design.md step 5), pure and total.
  *
  * update: by field (lost-precondition.ts). delete: whatever changed would be lost with it, so it asks. move: nothing is overwritten, both can stand. respond: the person's
- * own other answer, or another time, place or status, asks; everything else can stand. create: there was nothing to lose.
+ * own other answer, or another time, place or status, asks; everything else can stand. create: there was nothing to lose. split: as an update, before anything was copied. trim: whatever changed is
+ * not in the copy, so it asks. fence: another version is all it wants.
  */
 export function judgeLoss(base: CalendarEvent, theirs: CalendarEvent, change: Change): Loss {
-  if (change.kind === "update") return judgeEdit(base, theirs, change.patch)
+  if (change.kind === "update" || change.kind === "split") return judgeEdit(base, theirs, change.patch)
   if (change.kind === "create") return { kind: "irrelevant", moved: "other" }
   if (theirs.status === "cancelled" && base.status !== "cancelled") return { kind: "gone" }
   const moved = careDiff(base, theirs)
   if (change.kind === "respond") return judgeAnswer(base, theirs, change, moved)
   if (moved.length === 0) return { kind: "irrelevant", moved: whatMovedUnseen(base, theirs) }
-  return change.kind === "delete"
-    ? { kind: "collision", changed: moved, intended: ["status"] }
-    : { kind: "disjoint", changed: moved, intended: [] }
+  return LOST[change.kind](moved)
+}
+
+const LOST: Record<"delete" | "move" | "trim" | "fence", (changed: readonly CareField[]) => Loss> = {
+  delete: (changed) => ({ kind: "collision", changed, intended: ["status"] }),
+  trim: (changed) => ({ kind: "collision", changed, intended: ["recurrence"] }),
+  move: (changed) => ({ kind: "disjoint", changed, intended: [] }),
+  fence: () => ({ kind: "asIntended" }),
 }
 
 function judgeAnswer(
@@ -147,8 +174,10 @@ function judgeAnswer(
 export function undoOf(change: Change, base: CalendarEvent): Change | null {
   switch (change.kind) {
     case "update":
+    case "trim":
       return { kind: "update", patch: putBack(change.patch, base) }
     case "create":
+    case "split":
       return { kind: "delete" }
     case "move":
       return { kind: "move", toCalendarId: base.ref.calendarId }
@@ -157,6 +186,7 @@ export function undoOf(change: Change, base: CalendarEvent): Change | null {
       return before && before !== "needsAction" ? { kind: "respond", rsvp: before } : null
     }
     case "delete":
+    case "fence":
       return null
     default:
       return change satisfies never

@@ -50,6 +50,7 @@ describe("B6 what a planner sees", () => {
       busy: true,
       movable: true,
       guests: 2,
+      answer: null,
     })
     expect(facts.events[2]).toMatchObject({ movable: false, busy: false })
     expect(facts).toMatchObject({ now: NOW, ...PERSON })

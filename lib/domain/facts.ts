@@ -1,7 +1,8 @@
+import { ownAnswer } from "./change"
 import { type CalendarEvent, type EventKey, eventKey } from "./event"
-import { makeMatcher } from "./matcher"
+import { type KnownPerson, makeMatcher } from "./matcher"
 import type { Person } from "./person"
-import type { EventFact, FactId, Matcher, PlannerFacts } from "./plan"
+import type { EventFact, FactId, Matcher, PersonId, PlannerFacts } from "./plan"
 import type { Seen } from "./version"
 
 /** What one chat turn knows: typed facts for the planner, the texts for the matcher alone, and the way back from opaque ids to events. */
@@ -10,18 +11,22 @@ export interface TurnFacts {
   readonly matcher: Matcher
   readonly eventOf: (id: FactId) => Seen<CalendarEvent> | undefined
   readonly idOf: (key: EventKey) => FactId | undefined
+  /** Whom the opaque name of a person stands for. */
+  readonly personOf: (id: PersonId) => KnownPerson | undefined
+  readonly personIdOf: (email: string) => PersonId | undefined
 }
 
 /**
  * Splits events into what a planner may see and what only the matcher may see (B6).
  * @param events in order of start
- * @param now ISO instant
+ * @param now ISO instant @param until where the look ended, ISO instant
  */
 export function turnFacts(
   events: readonly Seen<CalendarEvent>[],
   person: Pick<Person, "timeZone" | "workingHours">,
   now: string,
   lastTouched: readonly EventKey[],
+  until?: string,
 ): TurnFacts {
   const ids = new Map<EventKey, FactId>()
   const byId = new Map<FactId, Seen<CalendarEvent>>()
@@ -40,15 +45,22 @@ export function turnFacts(
       busy: event.busy,
       movable: event.movable,
       guests: guestCount(event),
+      answer: event.organizer?.self ? null : ownAnswer(event),
     })
   }
   const { timeZone, workingHours } = person
+  const people = peopleOf(events.map((seen) => seen.value))
   const lastMentioned = lastTouched.map((key) => ids.get(key)).filter((id): id is FactId => id !== undefined)
   return {
-    facts: { now, timeZone, workingHours, events: facts, lastMentioned },
-    matcher: makeMatcher([...byId].map(([id, seen]) => candidate(id, seen.value))),
+    facts: { now, timeZone, workingHours, events: facts, lastMentioned, ...(until !== undefined && { until }) },
+    matcher: makeMatcher(
+      [...byId].map(([id, seen]) => candidate(id, seen.value)),
+      people,
+    ),
     eventOf: (id) => byId.get(id),
     idOf: (key) => ids.get(key),
+    personOf: (id) => people.find((known) => known.id === id),
+    personIdOf: (email) => people.find((known) => known.email.toLowerCase() === email.toLowerCase())?.id,
   }
 }
 
@@ -57,6 +69,17 @@ function seriesFact(known: Map<string, FactId>, { ref, seriesId }: CalendarEvent
   const id = known.get(name) ?? (`s${known.size + 1}` as FactId)
   known.set(name, id)
   return id
+}
+
+/** Everybody the person has met with, by address, in the order in which they come up. */
+function peopleOf(events: readonly CalendarEvent[]): readonly KnownPerson[] {
+  const known = new Map<string, KnownPerson>()
+  for (const { email, name, self } of events.flatMap((event) => event.attendees)) {
+    const address = email.toLowerCase()
+    if (!self && !known.has(address))
+      known.set(address, { id: `p${known.size + 1}` as PersonId, name: name ?? "", email })
+  }
+  return [...known.values()]
 }
 
 const candidate = (id: FactId, event: CalendarEvent) => ({

@@ -1,5 +1,5 @@
 import { isMisspelling } from "./edit-distance"
-import type { FactId, Match, Matcher } from "./plan"
+import type { FactId, Match, Matcher, PersonId } from "./plan"
 
 /** The one place where event text meets the person's words. What comes out is ids and figures. */
 export interface MatchCandidate {
@@ -9,9 +9,15 @@ export interface MatchCandidate {
   readonly people: readonly { readonly name: string; readonly email: string }[]
 }
 
+export interface KnownPerson {
+  readonly id: PersonId
+  readonly name: string
+  readonly email: string
+}
+
 /** Words that name no event by themselves: they count when a title has them, and cost nothing when it does not. */
 const FILLER = new Set(
-  "a an the my our your this that of with for at on in to and weekly daily monthly meeting event call appointment session thing slot chat".split(
+  "a an the my our your this that of with for at on in to and weekly daily monthly meeting event call appointment session thing slot chat visit".split(
     " ",
   ),
 )
@@ -26,18 +32,16 @@ const MISSPELT = 0.6
  * Scores: 1 the words are the title; 0.9 they are, but for filler; 0.8 they are some of the title's words; 0.7 the location names them; 0.6 misspelt.
  * A word that a candidate does not know rules the candidate out: half-understood names are how the wrong meeting gets moved.
  */
-export function makeMatcher(candidates: readonly MatchCandidate[]): Matcher {
+export function makeMatcher(candidates: readonly MatchCandidate[], known: readonly KnownPerson[] = []): Matcher {
   const prepared = candidates.map(({ id, title, location, people }) => ({
     id,
     title: wordsOf(title),
     place: wordsOf(location),
-    people: people.map(({ name, email }) => [...wordsOf(name), ...wordsOf(email.split("@")[0] ?? "")]),
+    people: people.map(namesOf),
   }))
+  const persons = known.map((person) => ({ id: person.id, names: namesOf(person) }))
   const ranked = (score: (candidate: (typeof prepared)[number]) => number): readonly Match[] =>
-    prepared
-      .map((candidate) => ({ id: candidate.id, score: score(candidate) }))
-      .filter((match) => match.score > 0)
-      .sort((a, b) => b.score - a.score)
+    best(prepared.map((candidate) => ({ id: candidate.id, score: score(candidate) })))
   return {
     byTitle: (words) => {
       const asked = wordsOf(words)
@@ -45,18 +49,31 @@ export function makeMatcher(candidates: readonly MatchCandidate[]): Matcher {
     },
     byPerson: (words) => {
       const asked = wordsOf(words)
-      return ranked(({ people }) => Math.max(0, ...people.map((known) => personScore(asked, known))))
+      return ranked(({ people }) => Math.max(0, ...people.map((names) => personScore(asked, names))))
+    },
+    people: (words) => {
+      const asked = wordsOf(words)
+      return best(persons.map(({ id, names }) => ({ id, score: personScore(asked, names) })))
     },
   }
 }
+
+const namesOf = ({ name, email }: { readonly name: string; readonly email: string }): readonly string[] => [
+  ...wordsOf(name),
+  ...wordsOf(email.split("@")[0] ?? ""),
+]
+
+const best = <Id>(matches: readonly Match<Id>[]): readonly Match<Id>[] =>
+  matches.filter((match) => match.score > 0).sort((a, b) => b.score - a.score)
 
 function titleScore(asked: readonly string[], title: readonly string[], place: readonly string[]): number {
   if (asked.length === 0) return 0
   if (asked.join(" ") === title.join(" ")) return EXACT
   const content = contentOf(asked)
   if (content.length === 0) return asked.every((word) => title.includes(word)) ? PART_OF_TITLE : 0
-  if (sameWords(content, contentOf(title))) return EXACT_BUT_FILLER
+  if (sameWords(content, contentOf(title)) || content.join("") === contentOf(title).join("")) return EXACT_BUT_FILLER
   if (content.every((word) => title.some((known) => sameStem(word, known)))) return PART_OF_TITLE
+  if (content.length > 1 && title.includes(content.join(""))) return PART_OF_TITLE
   if (content.every((word) => place.includes(word))) return BY_PLACE
   return content.every((word) => knows(title, word)) ? MISSPELT : 0
 }

@@ -46,6 +46,10 @@ export type ForbiddenReason =
   | "not-supported"
   /** Only a guest can answer an invitation. */
   | "not-invited"
+  /** The organizer would not hear of an answer: the calendar's server passes none on. */
+  | "answer-not-told"
+  /** Later instances of the series were changed by hand, and a new series would lose that. */
+  | "series-exceptions"
 
 /** Things that are said aloud in the reply and in the log although they change nothing about the outcome. */
 export type Note =

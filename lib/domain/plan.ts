@@ -1,9 +1,12 @@
 import type { Brand } from "./brand"
 import { canonicalHash } from "./canonical"
-import type { Span, When } from "./event"
+import type { Rsvp, Span, When } from "./event"
 
 /** An opaque name for an event within one chat turn (`e1`, `e2`...). Says nothing about the event; maps to an `EventKey` on the server. */
 export type FactId = Brand<string, "FactId">
+
+/** An opaque name for somebody the person has met with (`p1`, `p2`...), within one chat turn. Who it is, only the server and the matcher know. */
+export type PersonId = Brand<string, "PersonId">
 
 /** What a planner may know of an event: types, times, flags. Never a text that somebody else could have written (B6). */
 export interface EventFact extends Span {
@@ -14,6 +17,8 @@ export interface EventFact extends Span {
   readonly busy: boolean
   readonly movable: boolean
   readonly guests: number
+  /** What this person answered to the invitation; null where nobody waits for an answer of theirs: their own event, or one without guests. */
+  readonly answer: Rsvp | null
 }
 
 export interface WorkingHours {
@@ -32,13 +37,15 @@ export interface PlannerFacts {
   readonly workingHours: WorkingHours
   /** Single events and instances, no series masters; in order of start. From a week back to several weeks ahead. */
   readonly events: readonly EventFact[]
+  /** Nothing from this instant on was looked at (ISO), so nothing there can be called free or empty. Absent: everything was. */
+  readonly until?: string
   /** What "it" may mean: the events last spoken of, latest first. */
   readonly lastMentioned: readonly FactId[]
 }
 
 /** One candidate of the matcher: an id and how well the words fit, 0 to 1. */
-export interface Match {
-  readonly id: FactId
+export interface Match<Id = FactId> {
+  readonly id: Id
   readonly score: number
 }
 
@@ -49,18 +56,53 @@ export interface Match {
 export interface Matcher {
   byTitle(words: string): readonly Match[]
   byPerson(words: string): readonly Match[]
+  /** Who is meant, among the people that the person has met with. */
+  people(words: string): readonly Match<PersonId>[]
 }
+
+/** `this`: the named instance or single event. `following`: it and all later ones of its series. `series`: all of it, "every week". */
+export type Scope = "this" | "following" | "series"
 
 /** Move or resize: the event is to stand at `to`. */
 export interface MoveOperation {
   readonly kind: "move"
   readonly target: FactId
-  /** `this`: the named instance or single event. `series`: all of it, "every week". */
-  readonly scope: "this" | "series"
+  readonly scope: Scope
   readonly to: Span
 }
 
-export type Operation = MoveOperation
+/** Take it off the calendar, for everybody in it. */
+export interface CancelOperation {
+  readonly kind: "cancel"
+  readonly target: FactId
+  readonly scope: Scope
+}
+
+/** A new event of the person's own. The title is their own words, never another event's. */
+export interface CreateOperation {
+  readonly kind: "create"
+  readonly title: string
+  readonly to: Span
+  readonly guests: readonly PersonId[]
+}
+
+/** A guest's answer to the organizer. `proposed`: the time they would rather have. */
+export interface RespondOperation {
+  readonly kind: "respond"
+  readonly target: FactId
+  readonly scope: Exclude<Scope, "following">
+  readonly rsvp: Exclude<Rsvp, "needsAction">
+  readonly proposed?: Span
+}
+
+export type Operation = MoveOperation | CancelOperation | CreateOperation | RespondOperation
+
+/** Where an operation puts something; null where it puts nothing anywhere. */
+export const placeOf = (op: Operation): Span | null =>
+  op.kind === "cancel" ? null : op.kind === "respond" ? (op.proposed ?? null) : op.to
+
+/** An operation on an event that is there. */
+export type EventOperation = Exclude<Operation, CreateOperation>
 
 export interface Plan {
   /** In the order in which they are to be carried out. Never empty. */
@@ -77,22 +119,56 @@ export type Reading =
   | "same-day"
   | "outside-working-hours"
   | "slot-taken"
+  /** No length was named, so it was taken to be an hour. */
+  | "default-length"
+  /** A name was said that nobody in the calendars has, so nobody is invited. */
+  | "nobody-invited"
+  /** Only the person's own calendars were looked at, not the guests'. */
+  | "guests-not-asked"
+  /** Among what was meant were events that the person may not change; they stay. */
+  | "some-stay"
   /** Added when proposing: one of the person's accounts could not be read, so nothing there was looked at. */
   | "not-all-read"
   /** Added when proposing: the provider tells the guests by itself, so that cannot be chosen. */
   | "guests-always-told"
+  /** Added when proposing: what the new series of a split cannot take over at its provider. */
+  | SplitLoss
+
+/** `new-meeting-link`: the link will be another one. `replies-lost`: guests are asked again. `attachments-left`: files stay with the earlier ones. */
+export type SplitLoss = "new-meeting-link" | "replies-lost" | "attachments-left"
+
+/** A stretch of time, ISO instants, `[start, end)`. */
+export interface Stretch {
+  readonly start: string
+  readonly end: string
+}
+
+/** What a person asked to be told; no plan comes of it, and nothing to be written. */
+export type Telling =
+  /** "When am I free?": `free` of what was `asked` about. */
+  | { readonly kind: "free"; readonly asked: readonly Stretch[]; readonly free: readonly Stretch[] }
+  /** "What changed?": everything since that instant. */
+  | { readonly kind: "changes"; readonly since: string }
 
 export type PlanAnswer =
   | { readonly kind: "plan"; readonly plan: Plan }
   /** Two readings differ in effect: one button a choice. Two to six choices. */
   | { readonly kind: "question"; readonly about: QuestionAbout; readonly choices: readonly Plan[] }
   | { readonly kind: "refusal"; readonly reason: RefusalReason }
+  | { readonly kind: "tell"; readonly telling: Telling }
+  /** Take back what was applied last, or what was last done to `target`: only the server knows what that was. */
+  | { readonly kind: "undo"; readonly target: FactId | null }
 
 export type QuestionAbout =
   | "which-event"
   | "which-day"
   | "which-time"
   | "which-scope"
+  | "which-person"
+  /** Free times for a new meeting. */
+  | "which-slot"
+  /** What to do with what stands in a stretch that is to be free. */
+  | "clear-how"
   | "skipped-time"
   | "repeated-time"
   /** Asked by "Pick another time", never by a planner. */
@@ -111,6 +187,17 @@ export type RefusalReason =
   | "all-day"
   | "missing-time"
   | "already-there"
+  /** A stretch of time was named and holds nothing that could be meant. */
+  | "nothing-there"
+  | "not-invited"
+  | "already-answered"
+  /** Further ahead than was looked. */
+  | "too-far"
+  /** More events than one plan may touch. */
+  | "too-many"
+
+/** A plan that touches more events than this is not read by anybody before they press Apply. */
+export const MAX_OPERATIONS = 100
 
 /** Words longer than this are not read at all. */
 export const MAX_WORDS_LENGTH = 2_000

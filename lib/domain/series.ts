@@ -75,8 +75,8 @@ function shiftUntil(rule: string, { zone, days, from, to }: Shift): string | nul
   return rule.replace(until, `UNTIL=${compact(addMs(dayAfter, -1_000))}`)
 }
 
-/** `20261124T090000Z`, or the wall clock of `zone` without the Z; null for a date. */
-function instantOf(text: string, zone: string | null): string | null {
+/** An instant of a rule's text: `20261124T090000Z`, or the wall clock of `zone` without the Z; null for a date. */
+export function instantOf(text: string, zone: string | null): string | null {
   const [, y, mo, d, h, mi, s, utc] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(Z?)$/.exec(text) ?? []
   if (y === undefined) return null
   if (utc) return `${y}-${mo}-${d}T${h}:${mi}:${s}Z`
@@ -85,7 +85,8 @@ function instantOf(text: string, zone: string | null): string | null {
   return reading?.kind === "one" ? reading.at : null
 }
 
-const compact = (at: string): string => isoInstant(Date.parse(at)).replace(/[-:]/g, "")
+/** As a rule's text has it: `20261124T090000Z`. */
+export const compact = (at: string): string => isoInstant(Date.parse(at)).replace(/[-:]/g, "")
 
 const WEEKDAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 

@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { allDay, calendarEvent, eventRef, thursday, timed } from "../testing/builders"
 import type { CalendarEvent, Span } from "./event"
-import { newlyTaken, slotTaken, type Taken } from "./slot"
+import { guestsThen, newlyTaken, slotTaken, type Taken } from "./slot"
 
 /** Two hours, minute by minute: every stretch here is known by the minutes it covers. */
 const MINUTES = Array.from({ length: 120 }, (_, minute) => minute)
@@ -137,5 +137,30 @@ describe("B2 what is newly taken", () => {
     const list = (stretches: [number, number][]) => stretches.map(([from, to]) => ({ start: at(from), end: at(to) }))
     const found = newlyTaken(list(planned), list(now))
     expect(found && [found.start, found.end].map((iso) => (Date.parse(iso) - START) / 60_000)).toEqual(expected)
+  })
+})
+
+describe("B2 guests in a target slot", () => {
+  const busy = (...pieces: readonly (readonly [number, number])[]) =>
+    pieces.map(([from, to]) => ({ start: at(from), end: at(to) }))
+  const then = (now: Span, slot: Span, taken: readonly Taken[] | null) =>
+    guestsThen(now, slot, [{ email: "mia@example.com", busy: taken }])
+
+  test("busy with something else, free, and not known", () => {
+    const told = [
+      { email: "a", busy: busy([40, 50]) },
+      { email: "b", busy: busy([0, 30], [60, 90]) },
+      { email: "c", busy: null },
+    ]
+    expect(guestsThen(span(0, 30), span(30, 60), told)).toEqual({ busy: ["a"], unknown: ["c"] })
+  })
+
+  test("the meeting itself takes their time where it is now: half an hour later they are not busy with it", () => {
+    expect(then(span(0, 60), span(30, 90), busy([0, 60]))).toEqual({ busy: [], unknown: [] })
+    expect(then(span(0, 60), span(30, 90), busy([0, 70]))).toEqual({ busy: ["mia@example.com"], unknown: [] })
+  })
+
+  test("what cannot be read is never free", () => {
+    expect(then(span(0, 60), span(30, 90), null)).toEqual({ busy: [], unknown: ["mia@example.com"] })
   })
 })

@@ -9,10 +9,18 @@ export interface Taken {
   readonly end: string
 }
 
+/** What could be learned of guests' time in a target slot, by address: information for the person, never a condition of the write. Who is in neither list is free. */
+export interface GuestsThen {
+  readonly busy: readonly string[]
+  readonly unknown: readonly string[]
+}
+
 /** The busy part of a plan's read set (B2): which calendars were looked at, and what stood in the target slot there. No calendars: not guarded. */
 export interface SlotView {
   readonly calendars: readonly { readonly connectionId: ConnectionId; readonly calendarId: string }[]
   readonly taken: readonly Taken[]
+  /** Absent: nobody else is asked, or it was not looked at. */
+  readonly guests?: GuestsThen
 }
 
 export const UNGUARDED_SLOT: SlotView = { calendars: [], taken: [] }
@@ -39,6 +47,27 @@ export function newlyTaken(planned: readonly Taken[], now: readonly Taken[]): Ta
     if (first) return { start: isoInstant(first[0]), end: isoInstant(first[1]) }
   }
   return null
+}
+
+/**
+ * How the guests of a meeting stand to its new time. The meeting itself takes their time where it is now: that part of the slot says nothing.
+ * @param told null for whom nothing is known of
+ */
+export function guestsThen(
+  now: Span,
+  slot: Span,
+  told: readonly { readonly email: string; readonly busy: readonly Taken[] | null }[],
+): GuestsThen {
+  const window = { from: epochMs(slot.start), to: epochMs(slot.end) }
+  const own = mergeBusy([{ from: epochMs(now.start), to: epochMs(now.end) }], window)
+  const isTaken = (busy: readonly Taken[]) => {
+    const pieces = busy.map(({ start, end }) => ({ from: Date.parse(start), to: Date.parse(end) }))
+    return newlyTaken(own, mergeBusy(pieces, window)) !== null
+  }
+  return {
+    busy: told.flatMap(({ email, busy }) => (busy && isTaken(busy) ? [email] : [])),
+    unknown: told.flatMap(({ email, busy }) => (busy ? [] : [email])),
+  }
 }
 
 type Interval = readonly [number, number]

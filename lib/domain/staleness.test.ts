@@ -6,6 +6,11 @@ import { isOurs, type OwnWrite, type PlannedStep, staleSteps, turnedUp } from ".
 
 const ID = "00000000-0000-4000-8000-000000000001"
 const TO_THREE: Change = { kind: "update", patch: { start: thursday("15:00"), end: thursday("15:30") } }
+const SPLIT: Change = {
+  kind: "split",
+  from: thursday("10:00"),
+  patch: { start: thursday("15:00"), end: thursday("15:30"), recurrence: ["RRULE:FREQ=WEEKLY"] },
+}
 const moved = (over: Partial<CalendarEvent> = {}) =>
   calendarEvent({ marker: ID, start: thursday("15:00"), end: thursday("15:30"), ...over })
 
@@ -48,6 +53,18 @@ describe("whose doing is what was seen", () => {
       moved({ ref: eventRef("made-there"), location: "", summary: "New" }),
       { change: { kind: "create", draft: { summary: "New", start: thursday("15:00"), end: thursday("15:30") } } },
       true,
+    ],
+    [
+      "a later instance of a split's new series",
+      calendarEvent({ ref: eventRef("new_i3"), seriesId: "new" }),
+      { change: SPLIT, leftVersion: '"1"' },
+      true,
+    ],
+    [
+      "an instance of it that was changed since",
+      calendarEvent({ ref: eventRef("new_i3"), seriesId: "new", marker: ID }),
+      { change: SPLIT, leftVersion: '"0"' },
+      false,
     ],
     [
       "moved to another calendar",

@@ -27,9 +27,11 @@ export function isOurs(seen: Seen<CalendarEvent>, writes: readonly OwnWrite[]): 
   const seriesKey = seen.value.seriesId && eventKey({ ...seen.value.ref, eventId: seen.value.seriesId })
   return writes.some((write) => {
     const left = whereItLeft(write)
-    if (write.leftVersion === seen.version && (left === key || left === seriesKey)) return true
+    // the instances of a split's new series have names of their own, and its version until somebody changes one
+    const known = left === key || left === seriesKey || write.change.kind === "split"
+    if (write.leftVersion === seen.version && known) return true
     // a new event has the name that its provider gave it, and our mark
-    const same = left === key || write.change.kind === "create"
+    const same = left === key || write.change.kind === "create" || write.change.kind === "split"
     return same && seen.value.marker === write.id && standsAs(seen.value, write.change)
   })
 }

@@ -62,5 +62,21 @@ describe("the question", () => {
 
 test("a plan of it says what it is", () => {
   const operation = { before: event, after: event, guestsTold: 2, slotTaken: false, change: "delete" as const }
-  expect(sayProposal([operation], [], ZONE)).toBe('Delete "Weekly sync". 2 guests will be told.')
+  expect(sayProposal([operation], [], ZONE)).toBe(
+    'Cancel "Weekly sync", Thursday 26 Nov, 10:00-10:30. 2 guests will be told.',
+  )
+  const instead = {
+    ...operation,
+    change: "respond" as const,
+    rsvp: "tentative" as const,
+    proposed: { start: event.end, end: event.end },
+  }
+  expect(sayProposal([instead], [], ZONE)).toMatch(/^Answer maybe to "Weekly sync", .*, and propose .* instead\./)
+})
+
+test("a new event names whom it would invite by address", () => {
+  const operation = { before: event, after: event, guestsTold: 0, slotTaken: false, change: "create" as const }
+  const others = event.attendees.filter(({ self }) => !self).map(({ email }) => email)
+  const said = sayProposal([operation], [], ZONE)
+  for (const email of others) expect(said).toContain(email)
 })

@@ -52,6 +52,20 @@ describe("T13 what a proposal says", () => {
     expect(propose([operation({ guestsTold: 0 })])).toMatch(/ Nobody else will be told\.$/)
   })
 
+  test("guests who are busy then, and of whom it is not known; nothing is said of the free", () => {
+    const [one, two, three] = AT_10.attendees.filter((guest) => !guest.self)
+    const [a, b, c] = [one, two, three].map((guest) => guest?.email ?? "kim@partner.example")
+    const said = (busy: string[], unknown: string[]) => propose([operation({ guestsThen: { busy, unknown } })])
+    const nameOf = (email: string) => AT_10.attendees.find((guest) => guest.email === email)?.name ?? email
+    if (!a || !b || !c) return expect.unreachable("guests")
+    expect(said([], [])).toBe(propose([operation()]))
+    expect(said([a], [])).toContain(` ${nameOf(a)} is busy then.`)
+    expect(said([a, b], [])).toContain(` ${nameOf(a)} and ${nameOf(b)} are busy then.`)
+    expect(said([], [c])).toContain(` Whether ${nameOf(c)} is free then is not known.`)
+    expect(said([], ["1@x", "2@x", "3@x", "4@x"])).toContain(" Whether 4 guests are free then is not known.")
+    expectSentence(said([a], [c]))
+  })
+
   test("an event by itself is named", () => {
     expect(propose([operation({ before: single(AT_10), after: single(AT_15) })])).toBe(
       '"Weekly sync" to Thursday 26 Nov, 15:00-15:30. 3 guests will be told.',
@@ -104,7 +118,14 @@ describe("T13 what a proposal says", () => {
       "same-day": true,
       "outside-working-hours": true,
       "slot-taken": true,
+      "default-length": true,
+      "nobody-invited": true,
+      "guests-not-asked": true,
+      "some-stay": true,
       "not-all-read": true,
+      "new-meeting-link": true,
+      "replies-lost": true,
+      "attachments-left": true,
     }
     expectSentence(propose([operation({ slotTaken: true })], Object.keys(readings) as Reading[]))
   })
@@ -230,6 +251,7 @@ const EVERY_NOTE = Object.values(NOTES).flat()
 const REASONS: Record<ForbiddenReason, true> = {
   "not-supported": true,
   "not-invited": true,
+  "answer-not-told": true,
   "not-organizer": true,
   "read-only-calendar": true,
   "event-type": true,
@@ -238,12 +260,14 @@ const REASONS: Record<ForbiddenReason, true> = {
   "plan-changed": true,
   "already-answered": true,
   "provider-refused": true,
+  "series-exceptions": true,
 }
 const WHY_NOT = [
   "provider-unreachable",
   "refused-and-unreadable",
   "slot-unreadable",
   "kept-moving",
+  "moved-while-splitting",
   "too-late-to-send",
   "no-trace",
   "something new",
@@ -356,6 +380,11 @@ describe("every refusal and question has words", () => {
     "all-day": true,
     "missing-time": true,
     "already-there": true,
+    "nothing-there": true,
+    "too-far": true,
+    "not-invited": true,
+    "already-answered": true,
+    "too-many": true,
     "no-calendar": true,
     "series-day": true,
     "event-gone": true,
@@ -365,6 +394,9 @@ describe("every refusal and question has words", () => {
     "which-day": true,
     "which-time": true,
     "which-scope": true,
+    "which-person": true,
+    "which-slot": true,
+    "clear-how": true,
     "skipped-time": true,
     "repeated-time": true,
     "new-time": true,

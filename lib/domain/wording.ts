@@ -1,9 +1,10 @@
 import type { Answer, Change, ChangeKind } from "./change"
-import type { CalendarEvent } from "./event"
+import type { CalendarEvent, Span } from "./event"
 import { type CareField, careDiff } from "./event-diff"
 import { formatSpan, spokenSpan } from "./format-when"
 import type { Conflict, ForbiddenReason, Note, Outcome } from "./outcome"
 import type { QuestionAbout, Reading, RefusalReason } from "./plan"
+import type { GuestsThen } from "./slot"
 import type { StaleReason } from "./staleness"
 
 /*
@@ -17,6 +18,9 @@ export const EXAMPLES = [
   "Move lunch to tomorrow morning",
   "Make the budget review 45 minutes",
   "Swap the dentist and lunch",
+  "Push everything after 3 by half an hour",
+  "Book a call with Ana on Friday at 2pm",
+  "When am I free tomorrow?",
 ] as const
 
 export const named = (event: CalendarEvent): string => `"${event.summary || "(no title)"}"`
@@ -43,8 +47,13 @@ export interface SaidOperation {
   readonly after: CalendarEvent
   readonly guestsTold: number
   readonly slotTaken: boolean
+  /** How guests stand to the new time. Absent: nobody was asked about. */
+  readonly guestsThen?: GuestsThen
   /** Absent: an update. */
   readonly change?: ChangeKind
+  /** The answer to an invitation, and the time that would be rather had. */
+  readonly rsvp?: Answer | null
+  readonly proposed?: Span | null
 }
 
 const READINGS: Record<Reading, string | null> = {
@@ -56,7 +65,14 @@ const READINGS: Record<Reading, string | null> = {
   "outside-working-hours": "That is outside your working hours.",
   "slot-taken": null,
   "guests-always-told": "Outlook tells them by itself; that cannot be turned off.",
+  "default-length": "You did not say how long, so I took an hour.",
+  "nobody-invited": "I know nobody of that name from your calendars, so nobody is invited.",
+  "guests-not-asked": "I looked at your own calendars only, not at theirs.",
+  "some-stay": "What others organize there stays as it is.",
   "not-all-read": "One of your accounts could not be read just now; nothing there was looked at.",
+  "new-meeting-link": "Outlook gives the later ones a new meeting link.",
+  "replies-lost": "Outlook asks the guests of the later ones again.",
+  "attachments-left": "Files attached to it stay with the earlier ones.",
 }
 
 /** "Only this one: Thursday 26 Nov, 15:00-15:30. 3 guests will be told." */
@@ -65,9 +81,10 @@ export function sayProposal(
   readings: readonly Reading[],
   timeZone: string,
 ): string {
-  const moves = operations.map(({ before, after, change = "update" }) => {
-    if (change !== "update")
-      return `${ACTS[change]} ${named(before)}${change === "create" ? `, ${placed(after, timeZone)}` : ""}.`
+  const moves = operations.map((operation) => {
+    const { before, after, change = "update" } = operation
+    if (change === "split") return sayFollowing(before, after, timeZone)
+    if (change !== "update") return sayAct(change, operation, timeZone)
     const fields = changedButNotMoved(before, after)
     if (fields) return `${named(before)} gets a new ${fields}.`
     const which = scopeWords(before)
@@ -76,17 +93,53 @@ export function sayProposal(
   const guests = operations.reduce((sum, op) => sum + op.guestsTold, 0)
   const extras = readings.map((reading) => READINGS[reading]).filter((text): text is string => text !== null)
   if (operations.some((op) => op.slotTaken)) extras.push("Something else is already there.")
-  return [...moves, sayGuests(guests), ...extras]
+  return [...moves, sayGuests(guests), ...operations.flatMap(sayGuestsThen), ...extras]
     .filter(Boolean)
     .join(" ")
     .replace(/^./, (c) => c.toUpperCase())
 }
 
-const ACTS: Record<Exclude<ChangeKind, "update">, string> = {
-  delete: "Delete",
-  create: "Create",
-  move: "Put on another calendar:",
-  respond: "Answer",
+/** "This one and all later ones: Thursdays, 15:00-15:30, from Thursday 26 Nov on." @param before the first of them, as it was */
+function sayFollowing(before: CalendarEvent, after: CalendarEvent, timeZone: string): string {
+  const fields = careDiff(before, after).filter((field) => field !== "recurrence")
+  if (fields.includes("start") || fields.includes("end"))
+    return `this one and all later ones: ${placed(after, timeZone)}, from ${spokenSpan(after, timeZone).day} on.`
+  const from = spokenSpan(before, timeZone).day
+  return `${named(before)} gets a new ${fields.map(fieldName).join(" and ")} from ${from} on.`
+}
+
+/** `Cancel "Standup", every one of the series: 09:15-09:30.` */
+function sayAct(
+  change: Exclude<ChangeKind, "update" | "split">,
+  { before, after, rsvp, proposed }: SaidOperation,
+  timeZone: string,
+): string {
+  switch (change) {
+    case "trim":
+      return `End the series of ${named(before)}.`
+    case "fence":
+      return `Touch ${named(before)}.`
+    case "move":
+      return `Put on another calendar: ${named(before)}.`
+    case "create":
+      return `Create ${named(after)}, ${placed(after, timeZone)}${invited(after)}.`
+    case "delete": {
+      const which = scopeWords(before)
+      return `Cancel ${named(before)}, ${which && `${which}: `}${placed(before, timeZone)}.`
+    }
+    case "respond": {
+      const instead = proposed ? `, and propose ${formatSpan(proposed, timeZone)} instead` : ""
+      return `Answer ${rsvp ? `${ANSWERS[rsvp]} to ` : ""}${named(before)}, ${placed(before, timeZone)}${instead}.`
+    }
+    default:
+      return change satisfies never
+  }
+}
+
+/** Whom a new event would invite: by address, because a name can be anybody's. */
+function invited({ attendees }: CalendarEvent): string {
+  const emails = attendees.filter(({ self }) => !self).map(({ email }) => email)
+  return emails.length === 0 ? "" : `, and invite ${emails.join(", ")}`
 }
 
 const scopeWords = (event: CalendarEvent): string =>
@@ -94,6 +147,22 @@ const scopeWords = (event: CalendarEvent): string =>
 
 const sayGuests = (count: number): string =>
   count === 0 ? "Nobody else will be told." : count === 1 ? "1 guest will be told." : `${count} guests will be told.`
+
+const NAMED_GUESTS = 3
+const LIST = new Intl.ListFormat("en-GB")
+
+/** "Mia is busy then. Whether Kim is free then is not known." */
+function sayGuestsThen({ before, guestsThen }: SaidOperation): string[] {
+  const nameOf = (email: string) => before.attendees.find((guest) => guest.email === email)?.name || email
+  const list = (emails: readonly string[]) =>
+    emails.length > NAMED_GUESTS ? `${emails.length} guests` : LIST.format(emails.map(nameOf))
+  const { busy = [], unknown = [] } = guestsThen ?? {}
+  const verb = (emails: readonly string[]) => (emails.length === 1 ? "is" : "are")
+  return [
+    ...(busy.length > 0 ? [`${list(busy)} ${verb(busy)} busy then.`] : []),
+    ...(unknown.length > 0 ? [`Whether ${list(unknown)} ${verb(unknown)} free then is not known.`] : []),
+  ]
+}
 
 /** The title of the dialog. "You" only when nobody else can have done it. */
 export function conflictTitle({
@@ -114,6 +183,9 @@ const STILL: Record<ChangeKind, string> = {
   create: "Still create it?",
   move: "Still put it on the other calendar?",
   respond: "Still send your answer?",
+  split: "Still change this one and all later ones?",
+  trim: "Still change this one and all later ones?",
+  fence: "Still change it?",
 }
 
 /** What was to be done with an event, after "to". */
@@ -122,6 +194,9 @@ const INTENDED: Record<Exclude<ChangeKind, "update">, string> = {
   create: "create",
   move: "put on another calendar",
   respond: "send your answer to",
+  split: "change the later ones of",
+  trim: "change the later ones of",
+  fence: "touch",
 }
 
 /** Who was about to write: what a person drags or undoes is their own doing. */
@@ -187,6 +262,8 @@ const FORBIDDEN: Record<ForbiddenReason, string> = {
   "provider-refused": "The calendar refused the change.",
   "not-supported": "That calendar has no way to do this without losing something.",
   "not-invited": "Only a guest can answer an invitation.",
+  "answer-not-told": "This calendar's server passes no answers on, so the organizer would not hear of it.",
+  "series-exceptions": "Some of the later ones were changed or taken out one by one, and that would be lost.",
 }
 
 const NOT_APPLIED: Record<string, string> = {
@@ -194,6 +271,8 @@ const NOT_APPLIED: Record<string, string> = {
   "refused-and-unreadable": "It had changed, and the calendar could not be read again. Nothing was changed.",
   "slot-unreadable": "I could not check whether the time is still free, so nothing was changed.",
   "create-refused": "The calendar refused it. Nothing was created.",
+  "moved-while-splitting":
+    "The calendar touched the series while I was at it, so I took back what I had begun. Try again.",
   "kept-moving": "The event kept changing while I tried. Nothing was changed.",
   "too-late-to-send": "It took too long to get ready, so nothing was sent.",
   "no-trace": "The calendar's answer was lost and there is no trace of the change. It was most likely not made.",
@@ -253,9 +332,10 @@ const ANSWERS: Record<Answer, string> = { accepted: "yes", tentative: "maybe", d
 function sayDone(
   change: Exclude<Change, { kind: "update" }>,
   event: CalendarEvent,
-  { notes }: Extract<Outcome, { kind: "applied" }>,
+  { notes, event: made }: Extract<Outcome, { kind: "applied" }>,
   timeZone: string,
 ): string {
+  const after = made?.value
   switch (change.kind) {
     case "delete":
       return notes.some((note) => note.kind === "attribution-unknown")
@@ -267,10 +347,20 @@ function sayDone(
       return `Put ${named(event)} on the other calendar.`
     case "respond":
       return `Answered ${ANSWERS[change.rsvp]} to ${named(event)}.${change.proposed ? ` Proposed ${formatSpan(change.proposed, timeZone)} instead.` : ""}`
+    case "split":
+      return `Changed ${named(after ?? event)} and all later ones: ${placed(after ?? event, timeZone)}.`
+    case "trim":
+      return "The earlier ones stay as they were."
+    case "fence":
+      return "Made sure that the change whose answer was lost cannot arrive any more."
     default:
       return change satisfies never
   }
 }
+
+/** Of a split whose second half did not come about: until, and after, the first one is taken back. */
+export const TWICE = "The later ones are there twice just now; I am taking back what I made."
+export const TAKEN_BACK = "What had been made for the later ones was taken back; all of them stand as they did."
 
 /** A yes that was not accepted. Nothing was tried. */
 export function sayRefused(
@@ -321,16 +411,36 @@ export function sayStale(reason: StaleReason | null): string {
   }
 }
 
-const REFUSALS: Record<RefusalReason | "no-calendar" | "unreadable" | "series-day" | "event-gone", string> = {
+/** Why a proposal could not be made of what was understood. */
+export type NoProposal =
+  | "series-day"
+  | "series-exceptions"
+  | "no-split"
+  | "event-gone"
+  | "no-writable-calendar"
+  | "no-proposing"
+  | "nothing-to-undo"
+
+const REFUSALS: Record<RefusalReason | "no-calendar" | "unreadable" | NoProposal, string> = {
   empty: "Tell me which meeting to move, and where to.",
+  "nothing-there": "There is nothing of yours there.",
+  "not-invited": "That is not an invitation to you, so there is nothing to answer.",
+  "already-answered": "You have answered that already, and so.",
+  "too-far": "That is further ahead than I look, which is six weeks, so I cannot say what is there.",
+  "too-many": "That would touch more than a hundred events at once. Name a shorter stretch of time.",
+  "no-writable-calendar": "None of your calendars can be written to, so I can create nothing.",
+  "no-proposing": "That calendar has no way to propose another time. You can answer maybe, and write to the organizer.",
+  "nothing-to-undo": "I have done nothing there that can be taken back.",
   "too-long": "That is more than I can read at once. One or two sentences are enough.",
-  "not-understood": "I did not understand that. I can move, push, resize and swap meetings.",
+  "not-understood":
+    "I did not understand that wholly, so I did none of it. I can move, resize, swap, cancel, create and answer meetings, clear a stretch of time, find free times, and undo. I read English only.",
   "no-such-event": "I cannot find that meeting in your calendars.",
   "no-such-date": "There is no such date.",
   "no-such-time": "There is no such time.",
   "in-the-past": "That time has already passed.",
   "no-free-slot": "There is no free time for it there.",
-  "not-movable": "That meeting is not yours to move: only its organizer can.",
+  "not-movable":
+    "That meeting is not yours to change: only its organizer can. You can answer it, or propose another time.",
   "all-day": "That is an all-day event. Tell me a day, or how long it should be.",
   "missing-time": "Where to? Name a day or a time.",
   "already-there": "It is already there.",
@@ -338,6 +448,10 @@ const REFUSALS: Record<RefusalReason | "no-calendar" | "unreadable" | "series-da
   unreadable: "Your calendars cannot be read just now. Try again in a moment; if it stays so, look at Connections.",
   "series-day":
     "I can move a whole series to another time, and a plain weekly one to another weekday, but not this one. Move this one only, or change the series in your calendar.",
+  "series-exceptions":
+    "Some of the later ones were changed or taken out one by one, and a new series would lose that. Move them one by one, or all of the series.",
+  "no-split":
+    "That calendar has no way to change only the later ones of a series. Move this one only, or all of the series.",
   "event-gone": "That meeting is no longer there.",
 }
 export const sayRefusal = (reason: keyof typeof REFUSALS): string => REFUSALS[reason]
@@ -347,8 +461,19 @@ const QUESTIONS: Record<QuestionAbout, string> = {
   "which-day": "Which day do you mean?",
   "which-time": "Which time do you mean?",
   "which-scope": "Only this one, or every one of the series?",
+  "which-person": "Which of them do you mean?",
+  "which-slot": "These times are free. Which one?",
+  "clear-how": "What should become of what is there?",
   "skipped-time": "The clocks go forward that night, so that time does not exist. Which one instead?",
   "repeated-time": "The clocks go back that night, so that time comes twice. Which one?",
   "new-time": "Here are free times. Which one?",
 }
 export const sayQuestion = (about: keyof typeof QUESTIONS): string => QUESTIONS[about]
+
+/** What a choice does, where choices differ in that. */
+export const CHOICE_ACTS = {
+  move: "Move to the next free times",
+  cancel: "Take off the calendar",
+  create: "Create",
+  respond: "Answer",
+} as const

@@ -62,3 +62,26 @@ describe("dates", () => {
     expect(addMs("2026-11-26T23:59:00Z", 60_000)).toBe("2026-11-27T00:00:00Z")
   })
 })
+
+describe("the wall clock of an instant", () => {
+  const ZONES = ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Africa/Casablanca", "UTC"]
+
+  it("is what the platform's own zone tables say, every half hour around every clock change of a year", () => {
+    let changes = 0
+    for (const zone of ZONES) {
+      const format = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" })
+      const shown = (ms: number) => format.format(ms)
+      const isChange = (ms: number) => shown(ms + 86_400_000).slice(11) !== shown(ms).slice(11)
+      for (let day = Date.parse("2026-01-01T00:00:00Z"); day < Date.parse("2027-01-01T00:00:00Z"); day += 86_400_000) {
+        if (!isChange(day)) continue
+        changes++
+        for (let ms = day - 86_400_000; ms < day + 2 * 86_400_000; ms += 1_800_000) {
+          const { date, minutes } = wallOf(new Date(ms).toISOString(), zone)
+          const clock = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, "0")).join(":")
+          expect(`${date} ${clock}`, `${zone} ${new Date(ms).toISOString()}`).toBe(shown(ms))
+        }
+      }
+    }
+    expect(changes).toBeGreaterThanOrEqual(8)
+  })
+})

@@ -34,9 +34,37 @@ export function readWall({ date, minutes }: Wall, timeZone: string): WallReading
 
 /** The wall clock of an instant. @param at ISO instant */
 export function wallOf(at: string, timeZone: string): Wall {
+  const ms = Date.parse(at)
+  const offset = steadyOffset(ms, timeZone)
+  if (offset !== null) {
+    const local = ms + offset
+    return { date: new Date(local).toISOString().slice(0, 10), minutes: Math.floor(local / MINUTE_MS) % DAY_MINUTES }
+  }
   const moment = Temporal.Instant.fromEpochMilliseconds(Date.parse(at)).toZonedDateTimeISO(timeZone)
   return { date: moment.toPlainDate().toString(), minutes: moment.hour * 60 + moment.minute }
 }
+
+const DAY_MINUTES = 24 * 60
+const DAY_MS = DAY_MINUTES * MINUTE_MS
+/** Days of zones that are known; more are forgotten, so that the memory stays small. */
+const MOST_OFFSETS = 20_000
+const offsets = new Map<string, number | null>()
+
+/** The zone's offset from UTC, in milliseconds, on the UTC day of an instant; null where the clocks change within it. Asking the zone's rules costs more than all else that planning does. */
+function steadyOffset(ms: number, timeZone: string): number | null {
+  const day = Math.floor(ms / DAY_MS)
+  const key = `${timeZone} ${day}`
+  const known = offsets.get(key)
+  if (known !== undefined) return known
+  const [first, last] = [day * DAY_MS, (day + 1) * DAY_MS].map((edge) => offsetAt(edge, timeZone))
+  const steady = first !== undefined && first === last ? first : null
+  if (offsets.size >= MOST_OFFSETS) offsets.clear()
+  offsets.set(key, steady)
+  return steady
+}
+
+const offsetAt = (ms: number, timeZone: string): number =>
+  Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone).offsetNanoseconds / 1e6
 
 /** Midnight of a date, or the first instant of the day where midnight is skipped. */
 export const startOfDay = (date: string, timeZone: string): string =>
@@ -46,6 +74,10 @@ export const addMs = (at: string, ms: number): string => isoInstant(Date.parse(a
 
 /** The one spelling of an instant that is used here: no fraction where it is a whole second. */
 export const isoInstant = (epochMs: number): string => new Date(epochMs).toISOString().replace(".000Z", "Z")
+
+/** An instant as the zone's clocks show it: "2026-11-26T15:00:00+01:00". */
+export const offsetIso = (at: string, timeZone: string): string =>
+  Temporal.Instant.from(at).toZonedDateTimeISO(timeZone).toString({ timeZoneName: "never" })
 
 export const addDays = (date: string, days: number): string => Temporal.PlainDate.from(date).add({ days }).toString()
 

@@ -1,10 +1,11 @@
 import type { Outcome } from "../domain/outcome"
 import { STATUS } from "../domain/outcome"
 import type { Person } from "../domain/person"
-import { sayRefused } from "../domain/wording"
+import { sayRefusal, sayRefused } from "../domain/wording"
 import type { AssistantStore } from "../ports/assistant-store"
 import type { Refused } from "../ports/guarded-store"
 import type { Applied } from "../server/apply-proposal"
+import type { Edited } from "../server/edit-event"
 import type { Resolved } from "../server/resolve-conflict"
 import { outcomeResponse } from "./outcome-response"
 import { problem } from "./problem"
@@ -28,6 +29,21 @@ export async function answerApplied(
     default:
       return refusedResponse(applied)
   }
+}
+
+/** What came of something that a person did to an event on the grid. */
+export async function answerActed(
+  store: AssistantStore,
+  person: Person,
+  request: Request,
+  acted: Edited,
+): Promise<Response> {
+  if (!("kind" in acted))
+    return acted.applied
+      ? answerApplied(store, person, request, acted.proposalId, acted.applied)
+      : answerProposal(store, person, request, acted.proposalId, null)
+  if (acted.kind === "forbidden") return refusedResponse(acted)
+  return problemResponse({ type: "about:blank", title: sayRefusal(acted.reason), status: 409, code: acted.reason })
 }
 
 export async function answerProposal(
@@ -70,8 +86,11 @@ export function refusedResponse(refused: Refused): Response {
   if (refused.kind === "forbidden" && refused.reason === "not-yours") return problem("not-found")
   const code = refused.kind === "forbidden" ? refused.reason : refused.kind
   const body: Problem = { type: "about:blank", title: sayRefused(refused), status: STATUS[refused.kind], code }
-  return new Response(JSON.stringify(body), {
+  return problemResponse(body)
+}
+
+const problemResponse = (body: Problem): Response =>
+  new Response(JSON.stringify(body), {
     status: body.status,
     headers: { "content-type": "application/problem+json" },
   })
-}

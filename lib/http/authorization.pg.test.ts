@@ -154,6 +154,7 @@ async function make(kind: NonNullable<Sample["id"]>): Promise<string> {
   if (kind === "applied") await resetSandbox()
   await member.connect("google", "ada@google.sandbox")
   if (kind === "connection") return (await owner.query("select id from connections")).rows[0].id
+  if (kind === "agent" || kind === "own-agent" || kind === "booking") return bookedBy(member, kind)
   const said = await member.ask("POST", "/api/assistant", { body: { words: "Move my weekly sync to Thursday 3pm" } })
   const { answer } = (await said.json()) as { answer: { proposal: { id: string; planHash: string } } }
   const { id: proposalId, planHash } = answer.proposal
@@ -181,6 +182,26 @@ async function make(kind: NonNullable<Sample["id"]>): Promise<string> {
     outcome: { kind: "conflict", conflict },
     log: [],
   })
+  return id
+}
+
+/** An agent of the member's, or what it has booked with them. */
+async function bookedBy(member: Visitor, kind: "agent" | "own-agent" | "booking"): Promise<string> {
+  const { wired } = await import("../server/wiring")
+  await owner.query("truncate agents, agent_ranks, bookings, taken_slots")
+  const [connection] = (await owner.query("select id from connections")).rows
+  const times = { holdMs: 30_000, bumpMs: 30_000, maxHolds: 5 }
+  const calendar = { connectionId: connection.id, calendarId: "ada@google.sandbox", times }
+  await member.ask("POST", "/api/agents/calendars", { body: calendar })
+  const added = await member.ask("POST", "/api/agents", { body: { name: "Porter" } })
+  const { id: agentId } = (await added.json()) as { id: string }
+  if (kind !== "booking") return agentId
+  const [opened] = await wired.bookingSetup.calendars("sandbox", "sandbox-ada")
+  const id = randomUUID()
+  const { workspaceId, ownerId, calendarId } = opened ?? { workspaceId: "", ownerId: "", calendarId: "" }
+  const slot = { start: "2030-05-06T09:00:00.000Z", end: "2030-05-06T09:30:00.000Z" }
+  const request = { workspaceId, ownerId, calendarId, agentId, idempotency: null }
+  await wired.bookings.commit({ ...request, id, from: { slot }, title: "Call" })
   return id
 }
 
@@ -214,12 +235,15 @@ describe.each(routes)("%s", (name, route) => {
     if (expected) expect(answer.status).toBe(expected === "signed-out" || expected === "no-key" ? 401 : 403)
   })
 
-  const owned = kind !== undefined && ["proposal", "applied", "conflict", "connection"].includes(kind)
+  const owned =
+    kind !== undefined && ["proposal", "applied", "conflict", "connection", "booking", "own-agent"].includes(kind)
   const strangers: readonly Caller[] = owned
     ? ["other member", "other workspace", "admin"]
     : kind === "member"
       ? ["other workspace"]
-      : []
+      : kind === "agent"
+        ? ["other member", "other workspace"]
+        : []
   if (strangers.length > 0)
     it.each(strangers)("does not know somebody else's id: %s", async (caller) => {
       const id = await make(kind ?? "provider")

@@ -14,7 +14,16 @@ export type Verb = "GET" | "POST" | "PATCH" | "DELETE"
 
 /** What the authorization test sends. `id`: whose kind of thing `:id` names, so that the test can put in another person's. */
 export interface Sample {
-  readonly id?: "proposal" | "applied" | "conflict" | "connection" | "member" | "provider"
+  readonly id?:
+    | "proposal"
+    | "applied"
+    | "conflict"
+    | "connection"
+    | "member"
+    | "provider"
+    | "agent"
+    | "own-agent"
+    | "booking"
   readonly query?: string
   /** What stands for `*`. */
   readonly rest?: string
@@ -88,6 +97,26 @@ export const ROUTES = {
   "POST /api/proposals/:id/undo": { who: "member", sample: { id: "applied" } },
   "POST /api/conflicts/:id": { who: "member", sample: { id: "conflict", body: { choice: "keep" } } },
 
+  "GET /api/agents": { who: "member" },
+  "POST /api/agents": { who: "member", sample: { body: { name: "Porter" } } },
+  "POST /api/agents/rank": { who: "member", sample: { body: { seen: ["none"], agentIds: [] } } },
+  "POST /api/agents/calendars": {
+    who: "member",
+    sample: {
+      body: { connectionId: "none", calendarId: "none", times: { holdMs: 30_000, bumpMs: 30_000, maxHolds: 5 } },
+    },
+  },
+  "POST /api/agents/:id/revoke": { who: "member", sample: { id: "agent" } },
+  "GET /api/agents/:id/keys": { who: "member", sample: { id: "own-agent" } },
+  "POST /api/agents/:id/keys": {
+    who: "member",
+    sample: { id: "own-agent", body: { scopes: ["bookings:write"], days: 30 } },
+  },
+  "POST /api/agents/:id/keys/revoke": { who: "member", sample: { body: { keyId: "none" } } },
+  "PATCH /api/agents/rules": { who: "member", sample: { body: { bufferMinutes: 0, focusBlocks: [] } } },
+  "POST /api/bookings/:id/cancel": { who: "member", sample: { id: "booking" } },
+  "POST /api/race": { who: "member", sample: { body: {} } },
+
   "GET /api/log": { who: "admin" },
   "GET /api/log/story": { who: "admin", sample: { query: "proposal=none" } },
   "POST /api/log/verify": { who: "admin" },
@@ -98,6 +127,8 @@ export const PAGES = {
   "/": { who: "member" },
   "/calendar": { who: "member" },
   "/connections": { who: "member" },
+  "/agents": { who: "member" },
+  "/race": { who: "member" },
   "/settings": { who: "member" },
   "/log": { who: "admin" },
   "/docs": { who: "anyone" },

@@ -5,6 +5,8 @@ import type { Plan, QuestionAbout, Reading, RefusalReason } from "../domain/plan
 import type { SlotView } from "../domain/slot"
 import type { StaleReason } from "../domain/staleness"
 import type { Seen } from "../domain/version"
+import type { NoProposal } from "../domain/wording"
+import type { Told } from "../domain/wording-told"
 import type { LogEntry } from "./audit-log"
 import type { ProposalState } from "./guarded-store"
 
@@ -17,7 +19,8 @@ export interface StoredOperation {
   readonly change: Change
   readonly notify: boolean
   readonly slot: SlotView
-  readonly state: "pending" | "applied" | "unchanged" | "conflict" | "kept" | "failed" | "skipped"
+  /** `takenBack`: it was applied, and undone again because what belongs to it was not. */
+  readonly state: "pending" | "applied" | "unchanged" | "conflict" | "kept" | "failed" | "skipped" | "takenBack"
   readonly outcome: Outcome | null
   readonly after: Seen<CalendarEvent> | null
 }
@@ -58,8 +61,9 @@ export type StoredAnswer =
     }
   | {
       readonly kind: "refusal"
-      readonly reason: RefusalReason | "no-calendar" | "unreadable" | "series-day" | "event-gone"
+      readonly reason: RefusalReason | "no-calendar" | "unreadable" | NoProposal
     }
+  | ({ readonly kind: "told" } & Told)
 
 /** A choice of a question: its words for the button, and the plan it stands for, with the events it names. */
 export interface Choice {
@@ -67,6 +71,8 @@ export interface Choice {
   readonly plan: Plan
   /** The plan's opaque ids, resolved. */
   readonly events: Readonly<Record<string, EventKey>>
+  /** The addresses of the people that the plan invites, by their opaque ids. Absent: it invites nobody. */
+  readonly people?: Readonly<Record<string, string>>
 }
 
 export interface StoredTurn {
@@ -80,7 +86,7 @@ export type NewProposal = Omit<StoredProposal, "createdAt" | "expiresAt" | "stal
 
 /** The assistant's own records. Each call is scoped to one person: another's id is `null`, as if it were not there. */
 export interface AssistantStore {
-  /** Lives for `ttlMs` by the database's clock, which is the one that approvals are judged by. */
+  /** Lives for `ttlMs` by the database's clock, which is the one that approvals are judged by. One of this person's that has the id already is answered as it stands. */
   createProposal(proposal: NewProposal, ttlMs: number, log: readonly LogEntry[]): Promise<StoredProposal>
   findProposal(workspaceId: string, userId: string, id: string): Promise<StoredProposal | null>
   /** Has an undo of it been applied? */
@@ -118,6 +124,10 @@ export interface AssistantStore {
    * approval can be used any more. What was not reached is skipped. Logged. @returns how many
    */
   endCutOff(olderThanMs: number): Promise<number>
+  /** The event and its version that an applied operation went out on. */
+  sentOn(workspaceId: string, proposalId: string, position: number): Promise<Seen<CalendarEvent> | null>
+  /** Proposals whose split was left half: `settleSplit` is due. */
+  halfSplits(limit: number): Promise<readonly Pick<StoredProposal, "workspaceId" | "userId" | "id">[]>
   /** Adds what was learned after an operation was applied. */
   addNote(
     workspaceId: string,
@@ -134,6 +144,12 @@ export interface AssistantStore {
   turns(workspaceId: string, userId: string, limit: number): Promise<readonly StoredTurn[]>
   /** Marks a question answered; false when it was answered before. */
   choose(workspaceId: string, userId: string, turnId: string, choice: number): Promise<boolean>
+  /** Newest first; `since`: proposed then or later, an ISO instant. */
+  recentProposals(
+    workspaceId: string,
+    userId: string,
+    asked: { readonly since?: string; readonly limit: number },
+  ): Promise<readonly StoredProposal[]>
   /** Events last spoken of or written, latest first: what "it" may mean. */
   lastTouched(workspaceId: string, userId: string, limit: number): Promise<readonly EventKey[]>
 }

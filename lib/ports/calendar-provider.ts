@@ -1,6 +1,8 @@
 import type { Change } from "../domain/change"
-import type { Calendar, CalendarEvent, EventDraft, EventPatch, EventRef } from "../domain/event"
+import type { Calendar, CalendarEvent, EventDraft, EventPatch, EventRef, When } from "../domain/event"
 import type { Outcome } from "../domain/outcome"
+import type { SplitLoss } from "../domain/plan"
+import type { TailPatch } from "../domain/split-series"
 import type { Seen, Version } from "../domain/version"
 
 /*
@@ -48,6 +50,15 @@ export interface WriteOptions {
   readonly signal?: AbortSignal
 }
 
+/** What parting a series at one of its instances would come to. */
+export interface Tail {
+  readonly kind: "tail"
+  readonly series: Seen<CalendarEvent>
+  /** Instances from there on that were changed or taken out one by one and that a new series here cannot have so. */
+  readonly unkept: number
+  readonly loses: readonly SplitLoss[]
+}
+
 export type Response = Omit<Extract<Change, { kind: "respond" }>, "kind">
 
 export interface Window {
@@ -60,6 +71,13 @@ export interface Busy {
   readonly start: string
   readonly end: string
 }
+
+/** Somebody's free/busy, as far as they let this account see it. */
+export type PersonsBusy = { readonly email: string } & (
+  | { readonly kind: "busy"; readonly busy: readonly Busy[] }
+  /** They are not known here, do not show it, or it could not be read. Never to be taken for free. */
+  | { readonly kind: "unknown" }
+)
 
 /**
  * One person's account at one provider. Every read answers with a version, every write asks for one (T1, T2); an empty version is refused
@@ -92,9 +110,23 @@ export interface CalendarProvider {
    * before the one request where it takes none. `done`: carried out, and read the event to see it; a declined one may have left the calendar.
    */
   respond(ref: EventRef, answer: Response, seen: Version, options: WriteOptions): Promise<WriteOutcome>
+  /** What a `split` of this series at its instance `from` would meet; reads only. `forbidden`: it cannot be done here. */
+  tail(ref: EventRef, from: When): Promise<Tail | Exclude<ReadOutcome, Found>>
+  /**
+   * A new series in the same calendar: all that the provider keeps of the series `ref`, read in full directly before, with `patch` on it, and without the instances that had been taken out from `from` on.
+   * The old series is not touched. `conflict`: the series is no longer what was seen, and nothing was made. Safe to answer twice, and found by `findCreated`, like a create.
+   */
+  split(ref: EventRef, from: When, patch: TailPatch, seen: Version, options: WriteOptions): Promise<WriteOutcome>
   /** Free/busy of a calendar of this account in a window, merged and sorted. */
   busy(
     calendarId: string,
     window: Window,
   ): Promise<{ kind: "busy"; busy: readonly Busy[] } | Exclude<ReadOutcome, Found>>
+  /**
+   * Free/busy of other people in a window, by address and in the order asked for; each merged and sorted. `forbidden`, `not-supported`: the provider offers nothing of the kind.
+   */
+  busyOf(
+    people: readonly string[],
+    window: Window,
+  ): Promise<{ kind: "people"; people: readonly PersonsBusy[] } | Exclude<ReadOutcome, Found>>
 }

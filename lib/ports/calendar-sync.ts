@@ -20,6 +20,8 @@ export interface Changes {
   readonly changed: readonly Seen<CalendarEvent>[]
   /** Ids of events that are no longer there. Empty when `full`. */
   readonly removed: readonly string[]
+  /** Ids of events and series of which `changed` names all that stands in the window: what else was known of them is no longer there (CalDAV, where a series is one resource). */
+  readonly redrawn?: readonly string[]
   readonly cursor: string
 }
 

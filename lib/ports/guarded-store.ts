@@ -129,6 +129,27 @@ export interface GuardedStore {
     outcome: Outcome
     log: readonly LogEntry[]
   }): Promise<void>
+  /** A step that takes back the first half of a split whose second half did not come about, under the yes to the whole. `superseded`: there is nothing (more) to take back, or something is under way. */
+  takeBack(input: {
+    workspaceId: string
+    proposalId: string
+    operation: Pick<IntentDraft, "key" | "base" | "careDigest" | "change" | "notify">
+    ttlMs: number
+    /** For so long nobody else is let in to the same step. */
+    holdMs: number
+    log: readonly LogEntry[]
+  }): Promise<{ kind: "approved"; approvalId: string; position: number } | Extract<Outcome, { kind: "superseded" }>>
+  /**
+   * What became of a split that was left half. `stands`: the second half did come about, with this outcome. Else the first one is taken back; `conflictCase`: the question that the second half's lost race
+   * is, put only now.
+   */
+  settleSplit(input: {
+    workspaceId: string
+    proposalId: string
+    stands: Outcome | null
+    conflictCase: ConflictCase | null
+    log: readonly LogEntry[]
+  }): Promise<"settled" | "superseded">
   /** The person's answer, once. `next` null: nothing is to be written. */
   answerConflict(input: {
     workspaceId: string

@@ -41,6 +41,7 @@ export type SyncApplied =
 
 export interface CachedVersion {
   readonly version: string
+  readonly seriesId: string | null
   readonly startsAt: string
   readonly endsAt: string
 }

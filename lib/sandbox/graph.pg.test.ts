@@ -348,3 +348,71 @@ describe("lists and access", () => {
     expect(value[1].error.responseCode).toBe("ErrorMailRecipientNotFound")
   })
 })
+
+describe("batches", () => {
+  interface Part {
+    readonly id: string
+    readonly status: number
+    readonly headers: Readonly<Record<string, string>>
+    readonly body?: { readonly error?: { readonly code: string }; readonly value?: readonly unknown[] }
+  }
+  const batch = async (requests: readonly object[]) =>
+    ((await mia.api("/$batch").post({ requests })) as { responses: Part[] }).responses
+  const get = (id: string, url: string, dependsOn?: readonly string[]) => ({
+    id,
+    method: "GET",
+    url,
+    ...(dependsOn && { dependsOn }),
+  })
+
+  it("each part has its own status; what depends on a failed one fails with it, the others do not", async () => {
+    const parts = await batch([
+      get("a", `/me/calendarView?${WEEK}`),
+      get("b", "/me/events/no-such-event"),
+      get("c", "/me", ["b"]),
+      get("d", "/me", ["a"]),
+    ])
+    expect(parts.map(({ id, status }) => [id, status])).toEqual([
+      ["a", 200],
+      ["b", 404],
+      ["c", 424],
+      ["d", 200],
+    ])
+    expect(parts[0]?.body?.value?.length).toBeGreaterThan(0)
+    expect(parts[1]?.body?.error?.code).toBe("ErrorItemNotFound")
+  })
+
+  it("a write in it is a write like any other, under its own If-Match", async () => {
+    const event = (await mia.api("/me/events").post({
+      subject: "Batched",
+      start: { dateTime: "2026-11-24T09:00:00", timeZone: "UTC" },
+      end: { dateTime: "2026-11-24T10:00:00", timeZone: "UTC" },
+    })) as GraphEvent
+    const headers = { "If-Match": 'W/"stale"', "Content-Type": "application/json" }
+    const write = {
+      id: "1",
+      method: "PATCH",
+      url: `/me/events/${encodeURIComponent(event.id)}`,
+      headers,
+      body: { subject: "No" },
+    }
+    expect(await batch([write])).toMatchObject([{ id: "1", status: 412 }])
+  })
+
+  it.each([
+    ["more than twenty", Array.from({ length: 21 }, (_, i) => get(String(i), "/me"))],
+    ["none", []],
+    ["two of one id", [get("1", "/me"), get("1", "/me")]],
+    ["one that waits for what comes later", [get("1", "/me", ["2"]), get("2", "/me")]],
+  ])("%s: refused whole", async (_, requests) => {
+    await expect(batch(requests)).rejects.toMatchObject({ statusCode: 400 })
+  })
+
+  it("no more than four parts at once at one mailbox, which takes no more", async () => {
+    await sandbox.control("POST", "switches", { mailboxConcurrency: 4 })
+    await sandbox.control("POST", "latency", { provider: "microsoft", ms: 20 })
+    const parts = await batch(Array.from({ length: 12 }, (_, i) => get(String(i), "/me")))
+    await sandbox.control("POST", "latency", { provider: "microsoft", ms: 0 })
+    expect(parts.map(({ status }) => status)).toEqual(Array<number>(12).fill(200))
+  })
+})

@@ -179,6 +179,23 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     expect(ref && (await scene.now(ref))).toBeNull()
   })
 
+  test("T10 a new event that is asked for twice at once, and again later, is made once; another one under the same name is refused", async () => {
+    const date = stage.nextDay()
+    const where = { connectionId: scene.connectionId, calendarId: await stage.primary() }
+    const draft = { summary: `Once ${randomUUID()}`, start: stage.at(date, 9), end: stage.at(date, 10) }
+    const id = randomUUID()
+    const make = (wish = draft) => createEvent(scene.deps, scene.person, where, wish, id)
+    const mark = await scene.sandbox.lastExchange()
+    const both = await Promise.all([make(), make()])
+    expect(both.map(({ proposalId }) => proposalId)).toEqual([id, id])
+    expect(await make()).toMatchObject({ applied: { kind: "carriedOut", last: { kind: "applied" } } })
+    expect(await make({ ...draft, summary: "Another" })).toMatchObject({ applied: { kind: "superseded" } })
+    expect(await scene.writes(mark)).toHaveLength(1)
+    const eve = await scene.addMember(`eve-${randomUUID()}`)
+    await expect(createEvent(scene.deps, eve, where, draft, id)).rejects.toThrow()
+    expect(await scene.writes(mark)).toHaveLength(1)
+  })
+
   test("another's account is not there", async () => {
     const { event } = await stage.given()
     const eve = await scene.addMember(`eve-${randomUUID()}`)

@@ -5,6 +5,7 @@ import type { StoredOperation, StoredProposal } from "../ports/assistant-store"
 import type { ProposalState, Refused } from "../ports/guarded-store"
 import { type CommitDeps, commitOperation } from "./commit-operation"
 import { logOf } from "./log-of"
+import { halvesOf, settleSplit } from "./settle-split"
 
 export type Applied =
   /** Carried out as far as it went; the proposal's operations say what came of each. */
@@ -38,13 +39,17 @@ export async function applyProposal(
   return { kind: "carriedOut", last: await carryOut(deps, proposal, steps) }
 }
 
-/** Carries out the steps in order. Whatever is not reached is marked skipped, and the proposal ends as its last outcome says. */
+/**
+ * Carries out the steps in order. Whatever is not reached is marked skipped, and the proposal ends as its last outcome says; of a split both halves stand then, or neither, unless something is still
+ * being looked for.
+ */
 export async function carryOut(deps: CommitDeps, proposal: StoredProposal, steps: readonly Step[]): Promise<Outcome> {
   let last: Outcome = { kind: "expired", what: "approval" }
   for (const step of steps) {
     const op = proposal.operations[step.position]
     if (!op) throw new Error(`proposal ${proposal.id} has no operation ${step.position}`)
-    last = await commitOperation(deps, { ...op, ...partOf(proposal, op, step === steps.at(-1)), ...step })
+    const on = op.change.kind === "trim" ? await onWhatWasCopied(deps, proposal, op) : op
+    last = await commitOperation(deps, { ...on, ...partOf(proposal, op, step === steps.at(-1)), ...step })
     if (!endedWell(last)) {
       await deps.store.skipFrom(proposal.workspaceId, proposal.id, op.position + 1)
       break
@@ -52,7 +57,21 @@ export async function carryOut(deps: CommitDeps, proposal: StoredProposal, steps
   }
   const end = stateAfter(last)
   if (end) await deps.store.setProposalState(proposal.workspaceId, proposal.id, ["applying"], end, [])
+  if (halvesOf(proposal)) await endSplit(deps, proposal, last)
   return last
+}
+
+/** The old series is ended on exactly the version that the new one is a copy of, which may be a later one than the plan's. */
+async function onWhatWasCopied(deps: CommitDeps, proposal: StoredProposal, op: StoredOperation) {
+  const base = await deps.store.sentOn(proposal.workspaceId, proposal.id, op.position - 1)
+  return base ? { ...op, base } : op
+}
+
+async function endSplit(deps: CommitDeps, proposal: StoredProposal, last: Outcome): Promise<void> {
+  // a lost race of the second half ends it too: the question comes when the first half is taken back
+  if (last.kind === "conflict")
+    await deps.store.setProposalState(proposal.workspaceId, proposal.id, ["applying"], "stopped", [])
+  await settleSplit(deps, proposal)
 }
 
 function partOf(proposal: StoredProposal, op: StoredOperation, isLast: boolean) {

@@ -7,6 +7,7 @@ import type { CommitDeps } from "./commit-operation"
 import { type OrderDeps, orderSyncs } from "./order-syncs"
 import { recoverIntents } from "./recover-intents"
 import { type SealDeps, sealLog } from "./seal-log"
+import { settleSplits } from "./settle-split"
 import { onShutdown } from "./shutdown"
 
 /** A row waits at most this long for the sealer. */
@@ -16,14 +17,14 @@ const CUT_OFF_EVERY_MS = 30_000
 /** Sessions that are over open nothing; this only keeps the table small. */
 const SWEEP_EVERY_MS = 60 * 60 * 1_000
 
-/** What was sealed waits at most so long before it is told. */
-const FAN_OUT_EVERY_MS = 200
-const ORDER_DUE_EVERY_MS = 5_000
-const AT_ONCE = 500
 /** A hold that nobody has met since its time ran out is in nobody's way; its row in the log waits at most this long. */
 const EXPIRE_HOLDS_EVERY_MS = 5_000
 const FORGET_KEYS_EVERY_MS = 60_000
 const AT_MOST = 5_000
+/** What was sealed waits at most so long before it is told. */
+const FAN_OUT_EVERY_MS = 200
+const ORDER_DUE_EVERY_MS = 5_000
+const AT_ONCE = 500
 
 /** A calendar whose turn has come waits at most this long. */
 const ORDER_SYNCS_EVERY_MS = 1_000
@@ -51,6 +52,7 @@ export function startBackground(deps: BackgroundDeps): void {
   every(EXPIRE_HOLDS_EVERY_MS, "expire holds", () => deps.bookings.expireHolds(AT_MOST), deps.log)
   every(FORGET_KEYS_EVERY_MS, "forget idempotency keys", () => deps.bookings.forgetKeys(AT_MOST), deps.log)
   every(RECOVER_EVERY_MS, "recover intents", () => recoverIntents(deps), deps.log)
+  every(RECOVER_EVERY_MS, "settle splits", () => settleSplits(deps), deps.log)
 }
 
 /** One after the other, never two at once; the pause counts from the end. */

@@ -127,6 +127,9 @@ function noticing(provider: CalendarProvider, refused: () => Promise<void>): Cal
     findCreated: (calendarId, draft, marker) => read(() => provider.findCreated(calendarId, draft, marker)),
     move: (ref, toCalendarId, seen, options) => write(provider.move(ref, toCalendarId, seen, options)),
     respond: (ref, answer, seen, options) => write(provider.respond(ref, answer, seen, options)),
+    tail: (ref, from) => read(() => provider.tail(ref, from)),
+    split: (ref, from, patch, seen, options) => write(provider.split(ref, from, patch, seen, options)),
     busy: (calendarId, window) => read(() => provider.busy(calendarId, window)),
+    busyOf: (people, window) => read(() => provider.busyOf(people, window)),
   }
 }

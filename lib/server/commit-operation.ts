@@ -76,6 +76,7 @@ export async function commitOperation(deps: CommitDeps, op: ApprovedOperation): 
     case "disjoint":
       return ask(deps, op, provider, { theirs: fresh, relation: loss.kind }, reads)
   }
+  if (isNotWhatWasCopied(op, fresh)) return endUnsent(deps, op, MOVED_WHILE_SPLITTING, reads)
   if (slot === null) return endUnsent(deps, op, { kind: "notApplied", reason: "slot-unreadable" }, reads)
   const inTheWay = newlyTaken(op.slot.taken, slot)
   if (inTheWay) return ask(deps, op, provider, { theirs: fresh, relation: "slot", inTheWay }, reads)
@@ -85,7 +86,13 @@ export async function commitOperation(deps: CommitDeps, op: ApprovedOperation): 
   return sendIntent(deps, { op, provider, fresh, after: null, notes, reads })
 }
 
-/** A race lost before anything was sent becomes a question. */
+/** A trim goes with a copy that was made of one version: another one may hold what nobody here can see, and the copy has not. */
+const isNotWhatWasCopied = ({ change, base }: ApprovedOperation, fresh: Seen<CalendarEvent>): boolean =>
+  change.kind === "trim" && fresh.version !== base.version
+
+export const MOVED_WHILE_SPLITTING: Outcome = { kind: "notApplied", reason: "moved-while-splitting" }
+
+/** A race lost before anything was sent becomes a question; a split's second half waits with it until the first one is taken back. */
 async function ask(
   deps: CommitDeps,
   op: ApprovedOperation,
@@ -95,6 +102,7 @@ async function ask(
 ): Promise<Outcome> {
   const conflict = await conflictOf(provider, op, lost)
   const outcome: Outcome = { kind: "conflict", conflict }
+  if (op.change.kind === "trim") return endUnsent(deps, op, outcome, reads)
   const conflictCase = { id: deps.ids.uuid(), conflict }
   const { workspaceId, proposalId, position } = op
   const log = [...reads, logOf.conflict(op, null, conflictCase.id, conflict)]

@@ -1,15 +1,68 @@
 import "server-only"
 import type { CalendarEvent, EventPatch } from "../domain/event"
+import { careDiff } from "../domain/event-diff"
 import type { Person } from "../domain/person"
+import type { Scope } from "../domain/plan"
+import { shiftSeries } from "../domain/series"
+import { UNGUARDED_SLOT } from "../domain/slot"
+import { originalStartOf } from "../domain/split-series"
 import type { Seen } from "../domain/version"
-import { type Acted, actOnEvent } from "./act-on-event"
+import type { NoProposal } from "../domain/wording"
+import { type Acted, actOnEvent, carryOutAsPerson, whyNot } from "./act-on-event"
 import type { CommitDeps } from "./commit-operation"
-import type { ProposeDeps } from "./propose"
+import { operationOf } from "./operation-of"
+import { planFollowing } from "./plan-following"
+import { type ProposeDeps, storeProposal } from "./propose"
+import { found } from "./read-outcome"
 
-/** A drag, a resize or an edit on the grid. */
-export const editEvent = (
+export type Edited =
+  | Acted
+  /** What it costs was not on screen, so it waits for a yes of its own. */
+  | { readonly proposalId: string; readonly applied: null }
+  | { readonly kind: "refused"; readonly reason: NoProposal | "unreadable" }
+
+/** A drag, a resize or an edit on the grid: of what was pulled, of it and all later ones of its series, or of all of them. */
+export async function editEvent(
   deps: CommitDeps & ProposeDeps,
   person: Person,
   seen: Seen<CalendarEvent>,
   patch: EventPatch,
-): Promise<Acted> => actOnEvent(deps, person, seen, { kind: "update", patch })
+  scope: Scope = "this",
+): Promise<Edited> {
+  const { ref, seriesId } = seen.value
+  if (scope === "this" || seriesId === null || seriesId === ref.eventId)
+    return actOnEvent(deps, person, seen, { kind: "update", patch })
+  const reason = whyNot(seen.value, "update")
+  if (reason) return { kind: "forbidden", reason }
+  const provider = await deps.calendars.open(person.workspaceId, person.userId, ref.connectionId)
+  if (!provider) return { kind: "refused", reason: "unreadable" }
+  // the series was not on screen, the instance was: it must still be what was pulled
+  const instance = found(await provider.get(ref))
+  if (!instance) return { kind: "refused", reason: "event-gone" }
+  if (careDiff(seen.value, instance.value).length > 0) return { kind: "forbidden", reason: "plan-changed" }
+  const series = { ...ref, eventId: seriesId }
+  if (scope === "series") return editSeries(deps, person, found(await provider.get(series)), instance.value, patch)
+
+  const following = await planFollowing(provider, series, originalStartOf(instance.value), patch)
+  if (following.kind === "refused") return following
+  if (following.kind === "whole") return editSeries(deps, person, following.series, instance.value, patch)
+  const { operations, loses } = following
+  if (loses.length === 0) return carryOutAsPerson(deps, person, operations)
+  const waiting = await storeProposal(deps, person, { origin: "person", operations, readings: loses, undoOf: null })
+  return { proposalId: waiting.id, applied: null }
+}
+
+async function editSeries(
+  deps: CommitDeps & ProposeDeps,
+  person: Person,
+  series: Seen<CalendarEvent> | null,
+  instance: CalendarEvent,
+  { start, end, ...texts }: EventPatch,
+): Promise<Edited> {
+  if (!series) return { kind: "refused", reason: "event-gone" }
+  const to = { start: start ?? instance.start, end: end ?? instance.end }
+  const shifted = start || end ? shiftSeries(series.value, instance, to) : {}
+  if (!shifted) return { kind: "refused", reason: "series-day" }
+  const change = { kind: "update" as const, patch: { ...texts, ...shifted } }
+  return carryOutAsPerson(deps, person, [operationOf(0, series, change, UNGUARDED_SLOT)])
+}

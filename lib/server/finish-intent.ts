@@ -38,8 +38,10 @@ export interface IntentEnd {
  * Writes down how an intent ended: outcome, log rows, operation, question and the order to look at the slot once more, in one transaction. When the claim has passed to recovery
  * meanwhile, its verdict stands; a success that it could not see is added as the one correction.
  */
-export async function finishIntent(deps: FinishDeps, flight: Flight, end: IntentEnd): Promise<Outcome> {
-  const { workspaceId, intentId: id, claimId } = flight
+export async function finishIntent(deps: FinishDeps, flight: Flight, ended: IntentEnd): Promise<Outcome> {
+  const { workspaceId, intentId: id, claimId, change } = flight
+  // what a split has begun is taken back before its lost race is put to the person
+  const end = change.kind === "trim" && ended.state === "conflict" ? { ...ended, state: "failed" as const } : ended
   const conflictCase =
     end.outcome.kind === "conflict" && end.state === "conflict"
       ? { id: deps.ids.uuid(), conflict: end.outcome.conflict }
@@ -50,7 +52,8 @@ export async function finishIntent(deps: FinishDeps, flight: Flight, end: Intent
     id,
     claimId,
     outcome: end.outcome,
-    version: end.event?.version ?? end.version ?? null,
+    // a split leaves another event than the one it was about
+    version: (change.kind === "split" ? null : end.event?.version) ?? end.version ?? null,
     operation: { state: end.state, ...(end.event && { after: end.event }) },
     conflictCase,
     proposalState: proposalStateAfter(end.state, flight.stateWhenApplied),

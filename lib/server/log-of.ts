@@ -61,6 +61,20 @@ export const logOf = {
     ]
   },
 
+  /** A step of its own that takes back what a split has begun, under the yes to the whole. */
+  takenBack: (op: LoggedOperation & Pick<StoredOperation, "careDigest" | "notify">): LogEntry => ({
+    ...about(op),
+    kind: "proposal",
+    body: {
+      position: op.position,
+      baseVersion: op.base.version,
+      careDigest: op.careDigest,
+      ...doing(op.change),
+      tellsGuests: op.notify,
+      takesBack: true,
+    },
+  }),
+
   approval: (proposal: Pick<StoredProposal, "id" | "userId" | "operations">, planHash: string): LogEntry => ({
     ...byPerson(proposal, "approval"),
     body: { planHash, operations: proposal.operations.length },
@@ -190,7 +204,11 @@ function to(change: Change): Record<string, unknown> {
       return { calendarId: change.toCalendarId }
     case "respond":
       return { rsvp: change.rsvp, ...(change.proposed && { proposed: span(change.proposed) }) }
+    case "split":
+    case "trim":
+      return { from: whenText(change.from), fields: Object.keys(change.patch).sort(), ...span(change.patch) }
     case "delete":
+    case "fence":
       return {}
     default:
       return change satisfies never

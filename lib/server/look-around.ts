@@ -25,5 +25,5 @@ export async function lookAround(deps: ProposeDeps, person: Person): Promise<Loo
   ])
   if (read.calendars.length === 0)
     return { kind: "refusal", reason: read.problems.length > 0 ? "unreadable" : "no-calendar" }
-  return { kind: "looked", read, turn: turnFacts(read.events, person, new Date(now).toISOString(), touched) }
+  return { kind: "looked", read, turn: turnFacts(read.events, person, new Date(now).toISOString(), touched, window.to) }
 }

@@ -1,21 +1,20 @@
 import "server-only"
-import type { Change } from "../domain/change"
-import { type CalendarEvent, type EventKey, type EventPatch, eventKey, type When } from "../domain/event"
-import { careDigest, patched } from "../domain/event-diff"
+import { type Change, changed } from "../domain/change"
+import type { EventKey } from "../domain/event"
 import type { TurnFacts } from "../domain/facts"
 import type { Person } from "../domain/person"
-import { type MoveOperation, type Plan, planHash, type Reading } from "../domain/plan"
-import { shiftSeries } from "../domain/series"
-import { type SlotView, slotTaken } from "../domain/slot"
-import type { Seen } from "../domain/version"
+import { type Plan, planHash, type Reading } from "../domain/plan"
+import { type SlotView, slotTaken, UNGUARDED_SLOT } from "../domain/slot"
+import type { NoProposal } from "../domain/wording"
 import type { AssistantStore, NewProposal, StoredOperation, StoredProposal } from "../ports/assistant-store"
 import type { Calendars } from "../ports/calendars"
 import type { Clock } from "../ports/clock"
 import type { Ids } from "../ports/ids"
-import { tells } from "./guests-told"
+import { askGuests } from "./ask-guests"
+import { type Base, baseOf, type Split } from "./base-of"
 import { logOf } from "./log-of"
+import { operationOf } from "./operation-of"
 import type { CalendarRead } from "./read-calendars"
-import { found } from "./read-outcome"
 
 export interface ProposeDeps {
   readonly calendars: Calendars
@@ -29,7 +28,7 @@ const PROPOSAL_TTL_MS = 30 * 60_000
 
 export type Proposed =
   | { readonly kind: "proposed"; readonly proposal: StoredProposal }
-  | { readonly kind: "refused"; readonly reason: "series-day" | "event-gone" }
+  | { readonly kind: "refused"; readonly reason: NoProposal }
 
 /**
  * Turns a plan into a proposal: each operation with the event as it was read, its version, the care digest and what stood in the target slot.
@@ -42,13 +41,17 @@ export async function propose(
   turn: TurnFacts,
   read: CalendarRead,
 ): Promise<Proposed> {
-  const bases = await Promise.all(plan.operations.map((move) => baseOf(deps, person, move, turn)))
-  const operations: StoredOperation[] = []
-  for (const [position, base] of bases.entries()) {
+  const bases = await Promise.all(plan.operations.map((op) => baseOf(deps, person, op, turn, read)))
+  const steps: (Base | Split)[] = []
+  for (const base of bases) {
     if (base.kind === "refused") return base
-    operations.push(
-      operationOf(position, base.seen, { kind: "update", patch: base.patch }, slotViewOf(read, base, bases)),
-    )
+    steps.push(base)
+  }
+  const guests = await Promise.all(steps.map((base) => guestsOf(deps, person, base)))
+  const operations: StoredOperation[] = []
+  for (const [i, base] of steps.entries()) {
+    const slot = { ...slotViewOf(read, base, steps), ...(guests[i] && { guests: guests[i] }) }
+    operations.push(...stepsOf(base, operations.length, slot))
   }
   const proposal = await storeProposal(deps, person, {
     origin: "assistant",
@@ -57,6 +60,7 @@ export async function propose(
       ...plan.readings,
       ...(read.problems.length > 0 ? ["not-all-read" as const] : []),
       ...(operations.some((op) => op.notify && alwaysTells(read, op)) ? ["guests-always-told" as const] : []),
+      ...steps.flatMap((base) => (base.kind === "split" ? base.loses : [])),
     ],
     undoOf: null,
   })
@@ -68,45 +72,21 @@ export async function propose(
 const alwaysTells = ({ calendars }: CalendarRead, { base: { value } }: StoredOperation): boolean =>
   calendars.some(({ connection }) => connection.id === value.ref.connectionId && connection.provider === "microsoft")
 
-interface Base {
-  readonly kind: "base"
-  readonly seen: Seen<CalendarEvent>
-  readonly patch: EventPatch
-  readonly move: MoveOperation
-}
+const stepsOf = (base: Base | Split, position: number, slot: SlotView): readonly StoredOperation[] =>
+  base.kind === "split"
+    ? base.operations.map((op, i) => ({ ...op, position: position + i }))
+    : [operationOf(position, base.seen, base.change, slot)]
 
-async function baseOf(
-  deps: ProposeDeps,
-  person: Person,
-  move: MoveOperation,
-  turn: TurnFacts,
-): Promise<Base | Extract<Proposed, { kind: "refused" }>> {
-  const instance = turn.eventOf(move.target)
-  if (!instance) return { kind: "refused", reason: "event-gone" }
-  const { ref, seriesId } = instance.value
-  if (move.scope === "this" || seriesId === null) {
-    return {
-      kind: "base",
-      seen: instance,
-      patch: { start: inZoneOf(instance.value.start, move.to.start), end: inZoneOf(instance.value.end, move.to.end) },
-      move,
-    }
-  }
-  const provider = await deps.calendars.open(person.workspaceId, person.userId, ref.connectionId)
-  const master = provider && found(await provider.get({ ...ref, eventId: seriesId }))
-  if (!master) return { kind: "refused", reason: "event-gone" }
-  const shifted = shiftSeries(master.value, instance.value, move.to)
-  return shifted ? { kind: "base", seen: master, patch: shifted, move } : { kind: "refused", reason: "series-day" }
-}
-
-/** An event keeps the zone it was written in; only its instants move. */
-const inZoneOf = (before: When, after: When): When =>
-  before.kind === "timed" && after.kind === "timed" ? { ...after, timeZone: before.timeZone } : after
+/** A series, or the rest of one, has no one time to ask about. */
+const guestsOf = async (deps: ProposeDeps, person: Person, base: Base | Split) =>
+  base.kind === "split" || base.seen.value.shape === "series" || !takesTime(base.change)
+    ? null
+    : askGuests(deps.calendars, person, base.seen.value, changed(base.seen.value, base.change))
 
 /** The read set's busy part: the person's own calendars, the plan's events left out. A whole series is not guarded slot by slot. */
-function slotViewOf(read: CalendarRead, base: Base, bases: readonly (Base | { kind: "refused" })[]): SlotView {
-  if (base.move.scope === "series" && base.seen.value.shape === "series") return { calendars: [], taken: [] }
-  const except = bases.flatMap((other) => (other.kind === "base" ? [other.seen.value.ref] : []))
+function slotViewOf(read: CalendarRead, base: Base | Split, steps: readonly (Base | Split)[]): SlotView {
+  if (base.kind === "split" || base.seen.value.shape === "series" || !takesTime(base.change)) return UNGUARDED_SLOT
+  const except = steps.flatMap((other) => (other.kind === "base" ? [other.seen.value.ref] : []))
   const calendars = read.calendars
     .filter((c) => c.writable)
     .map((c) => ({ connectionId: c.connection.id, calendarId: c.id }))
@@ -114,27 +94,10 @@ function slotViewOf(read: CalendarRead, base: Base, bases: readonly (Base | { ki
   const events = read.events
     .map((seen) => seen.value)
     .filter((e) => own.has(`${e.ref.connectionId} ${e.ref.calendarId}`))
-  return { calendars, taken: slotTaken(events, patched(base.seen.value, base.patch), except) }
+  return { calendars, taken: slotTaken(events, changed(base.seen.value, base.change), except) }
 }
 
-export const operationOf = (
-  position: number,
-  base: Seen<CalendarEvent>,
-  change: Change,
-  slot: SlotView,
-  notify = tells(base.value, change),
-): StoredOperation => ({
-  position,
-  key: eventKey(base.value.ref),
-  base,
-  careDigest: careDigest(base.value),
-  change,
-  notify,
-  slot,
-  state: "pending",
-  outcome: null,
-  after: null,
-})
+const takesTime = ({ kind }: Change): boolean => kind === "update" || kind === "create"
 
 /** The identity of what a person is shown and says yes to (B7): what is written, on which versions, and what was relied on. */
 export const hashOf = (operations: readonly StoredOperation[]): string =>
@@ -152,12 +115,15 @@ export const hashOf = (operations: readonly StoredOperation[]): string =>
 export async function storeProposal(
   deps: Pick<ProposeDeps, "store" | "ids">,
   person: Person,
-  draft: Pick<StoredProposal, "origin" | "operations" | "undoOf"> & { readonly readings: readonly Reading[] },
+  draft: Pick<StoredProposal, "origin" | "operations" | "undoOf"> & {
+    readonly readings: readonly Reading[]
+    readonly id?: string
+  },
 ): Promise<StoredProposal> {
   const proposal: NewProposal = {
     ...draft,
     workspaceId: person.workspaceId,
-    id: deps.ids.uuid(),
+    id: draft.id ?? deps.ids.uuid(),
     userId: person.userId,
     state: "open",
     planHash: hashOf(draft.operations),
@@ -166,7 +132,7 @@ export async function storeProposal(
   return deps.store.createProposal(proposal, PROPOSAL_TTL_MS, log)
 }
 
-async function dropEarlier(deps: ProposeDeps, person: Person, latest: StoredProposal): Promise<void> {
+export async function dropEarlier(deps: ProposeDeps, person: Person, latest: StoredProposal): Promise<void> {
   const keys = new Set<EventKey>(latest.operations.map((op) => op.key))
   const open = await deps.store.openProposals(person.workspaceId, person.userId)
   const replaced = open.filter((p) => p.id !== latest.id && p.operations.some((op) => keys.has(op.key)))

@@ -9,7 +9,7 @@ import type { IntentEnd } from "./finish-intent"
 import { type LoggedOperation, logOf } from "./log-of"
 
 /**
- * What stands now of the event that an intent was about: a create is looked for by its marker, a move on the calendar it was to go to and then where it was. Null when the provider cannot be asked.
+ * What stands now of the event that an intent was about: a create and a split's new series are looked for by their marker, a move on the calendar it was to go to and then where it was. Null when the provider cannot be asked.
  */
 export async function standingOf(
   provider: CalendarProvider,
@@ -17,6 +17,8 @@ export async function standingOf(
 ): Promise<Standing | null> {
   const ref = parseEventKey(key)
   if (change.kind === "create") return told(await provider.findCreated(ref.calendarId, change.draft, id))
+  if (change.kind === "split")
+    return told(await provider.findCreated(ref.calendarId, { summary: "", ...change.patch }, id))
   if (change.kind === "move") {
     const there = told(await provider.get({ ...ref, calendarId: change.toCalendarId }))
     if (there?.kind !== "gone") return there

@@ -2,10 +2,12 @@ import "server-only"
 import { parseEventKey } from "../domain/event"
 import { judgeReadBack } from "../domain/protocol/intent"
 import { UNGUARDED_SLOT } from "../domain/slot"
+import type { StoredProposal } from "../ports/assistant-store"
 import type { Reclaimed } from "../ports/guarded-store"
 import type { CommitDeps } from "./commit-operation"
 import { type Flight, finishIntent, type IntentEnd } from "./finish-intent"
 import { endOfReadBack, standingOf } from "./read-back"
+import { halvesOf } from "./settle-split"
 
 const BATCH = 20
 
@@ -34,13 +36,19 @@ async function recoverIntent(deps: CommitDeps, intent: Reclaimed): Promise<void>
     intentId: intent.id,
     origin: proposal?.origin ?? "assistant",
     slot: proposal?.operations[intent.position]?.slot ?? UNGUARDED_SLOT,
-    stateWhenApplied: proposal && proposal.operations.length > intent.position + 1 ? "stopped" : "done",
+    stateWhenApplied: proposal && !isLastStep(proposal, intent.position) ? "stopped" : "done",
   }
   const end = await endOf(deps, intent, flight)
   if (end === null) return
   await finishIntent(deps, flight, end)
   // nobody is there to go on with the rest of the plan
   await deps.store.skipFrom(intent.workspaceId, intent.proposalId, intent.position + 1)
+}
+
+/** What comes after a split's second half only takes the first one back. */
+function isLastStep(proposal: StoredProposal, position: number): boolean {
+  const trim = halvesOf(proposal)?.trim
+  return position === (trim ? trim.position : proposal.operations.length - 1)
 }
 
 /** What became of it, or null when that is to be looked at again later. */

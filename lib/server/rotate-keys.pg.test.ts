@@ -1,4 +1,7 @@
+import { spawn } from "node:child_process"
 import { randomBytes } from "node:crypto"
+import { once } from "node:events"
+import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest"
 import { postgresAuditLog } from "../adapters/postgres/audit-log"
 import { postgresClient } from "../adapters/postgres/client"
@@ -6,13 +9,16 @@ import { postgresSealedTexts } from "../adapters/postgres/sealed-texts"
 import { vault } from "../adapters/vault/vault"
 import type { ConnectionId } from "../domain/event"
 import { tokenContext } from "../domain/seal-context"
+import { installApp } from "../testing/app"
 import { testDatabase } from "../testing/pg"
+import { TYPESCRIPT_PROGRAM } from "../testing/typescript-program"
 import { rotateKeys } from "./rotate-keys"
 
 const key = () => randomBytes(32).toString("base64")
 const OLD = { id: "old", key: key() }
 const before = vault({ current: OLD, retired: {} })
-const after = vault({ current: { id: "new", key: key() }, retired: { old: OLD.key } })
+const NEW = { id: "new", key: key() }
+const after = vault({ current: NEW, retired: { old: OLD.key } })
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let db: ReturnType<typeof postgresClient>
@@ -96,6 +102,32 @@ test("one that is cut off anywhere goes on where it was", async () => {
   expect((await rotateKeys({ vault: after, sealedTexts: real })).resealed).toBe(501 - 137)
   expect(await underOld()).toBe(0)
 })
+
+test("the program, killed while it works, leaves every text readable and goes on where it was", async () => {
+  installApp({ databaseUrl: database.appUrl, sandboxUrl: "http://localhost:1" })
+  const env = {
+    ...process.env,
+    IFMATCH_KEK: NEW.key,
+    IFMATCH_KEK_ID: NEW.id,
+    IFMATCH_KEKS_OLD: `${OLD.id}:${OLD.key}`,
+  }
+  const rotation = () =>
+    spawn(process.execPath, [...TYPESCRIPT_PROGRAM, "lib/server/cli/rotate-keys.ts"], { env, stdio: "ignore" })
+  const kills: number[] = []
+  for (const wanted of [400, 250, 100]) {
+    const program = rotation()
+    const ended = once(program, "exit")
+    while ((await underOld()) > wanted && program.exitCode === null) await sleep(2)
+    program.kill("SIGKILL")
+    expect(await ended).toEqual([null, "SIGKILL"])
+    kills.push(await underOld())
+    await allOpen()
+  }
+  expect(kills.every((left, i) => left > 0 && left < (kills[i - 1] ?? 501))).toBe(true)
+  expect(await once(rotation(), "exit")).toEqual([0, null])
+  expect(await underOld()).toBe(0)
+  await allOpen()
+}, 60_000)
 
 test("a refresh in the same moment is not written over", async () => {
   const real = postgresSealedTexts(db)

@@ -1,20 +1,24 @@
 import "server-only"
+import { type EventKey, eventKey } from "../domain/event"
 import type { TurnFacts } from "../domain/facts"
 import type { Person } from "../domain/person"
-import type { FactId, Plan, PlanAnswer } from "../domain/plan"
+import type { FactId, Operation, Plan, PlanAnswer, Telling } from "../domain/plan"
+import { type Told, tellFree } from "../domain/wording-told"
 import type { Choice, StoredAnswer, StoredTurn } from "../ports/assistant-store"
 import type { Planner } from "../ports/planner"
 import { answer } from "./answer"
 import { choicesOf } from "./choices"
 import { lookAround } from "./look-around"
-import { type ProposeDeps, propose } from "./propose"
+import { type ProposeDeps, type Proposed, propose } from "./propose"
 import type { CalendarRead } from "./read-calendars"
+import { proposeUndo } from "./undo-proposal"
+import { whatChanged } from "./what-changed"
 
 export interface SayDeps extends ProposeDeps {
   readonly planner: Planner
 }
 
-/** One line of chat: words in, a proposal, a question or a refusal out. Nothing is written to any calendar. */
+/** One line of chat: words in, a proposal, a question, something told or a refusal out. Nothing is written to any calendar. */
 export async function say(deps: SayDeps, person: Person, words: string): Promise<StoredTurn> {
   const looked = await lookAround(deps, person)
   if (looked.kind === "refusal") return answer(deps, person, words, looked)
@@ -61,7 +65,21 @@ async function answerFor(
       }
     case "refusal":
       return { kind: "refusal", reason: planned.reason }
+    case "tell":
+      return { kind: "told", ...(await told(deps, person, planned.telling)) }
+    case "undo":
+      return proposalOf(await proposeUndo(deps, person, planned.target && keyOf(planned.target, turn)))
+    default:
+      return planned satisfies never
   }
+}
+
+const told = (deps: SayDeps, person: Person, telling: Telling): Told | Promise<Told> =>
+  telling.kind === "free" ? tellFree(telling, person.timeZone) : whatChanged(deps, person, telling.since)
+
+const keyOf = (id: FactId, turn: TurnFacts): EventKey | null => {
+  const seen = turn.eventOf(id)
+  return seen ? eventKey(seen.value.ref) : null
 }
 
 async function proposalFor(
@@ -71,20 +89,23 @@ async function proposalFor(
   turn: TurnFacts,
   read: CalendarRead,
 ): Promise<StoredAnswer> {
-  const proposed = await propose(deps, person, plan, turn, read)
-  return proposed.kind === "proposed"
-    ? { kind: "proposal", proposalId: proposed.proposal.id }
-    : { kind: "refusal", reason: proposed.reason }
+  return proposalOf(await propose(deps, person, plan, turn, read))
 }
 
-/** The choice's plan in the ids of a new look at the calendars. Null when one of its events is no longer there. */
-function renamed({ plan, events }: Choice, turn: TurnFacts): Plan | null {
-  const ids = plan.operations.map((op): FactId | undefined => {
+const proposalOf = (proposed: Proposed): StoredAnswer =>
+  proposed.kind === "proposed"
+    ? { kind: "proposal", proposalId: proposed.proposal.id }
+    : { kind: "refusal", reason: proposed.reason }
+
+/** The choice's plan in the ids of a new look at the calendars. Null when one of its events, or somebody it invites, is no longer there. */
+function renamed({ plan, events, people = {} }: Choice, turn: TurnFacts): Plan | null {
+  const operations = plan.operations.flatMap((op): Operation[] => {
+    if (op.kind === "create") {
+      const guests = op.guests.flatMap((id) => turn.personIdOf(people[id] ?? "") ?? [])
+      return guests.length === op.guests.length ? [{ ...op, guests }] : []
+    }
     const key = events[op.target]
-    return key && turn.idOf(key)
-  })
-  const operations = plan.operations.flatMap((op, i) => {
-    const target = ids[i]
+    const target = key && turn.idOf(key)
     return target ? [{ ...op, target }] : []
   })
   return operations.length === plan.operations.length ? { ...plan, operations } : null

@@ -7,7 +7,7 @@ import { judgeReadBack } from "../domain/protocol/intent"
 import type { Seen, Version } from "../domain/version"
 import type { LogEntry } from "../ports/audit-log"
 import type { CalendarProvider, WriteOptions, WriteOutcome } from "../ports/calendar-provider"
-import type { ApprovedOperation, CommitDeps } from "./commit-operation"
+import { type ApprovedOperation, type CommitDeps, MOVED_WHILE_SPLITTING } from "./commit-operation"
 import { conflictOf } from "./conflict-of"
 import { type Flight, finishIntent } from "./finish-intent"
 import { logOf } from "./log-of"
@@ -98,6 +98,12 @@ function send(
       return provider.move(ref, change.toCalendarId, seen, options)
     case "respond":
       return provider.respond(ref, change, seen, options)
+    case "split":
+      return provider.split(ref, change.from, change.patch, seen, options)
+    case "trim":
+      return provider.update(ref, change.patch, seen, options)
+    case "fence":
+      return provider.update(ref, {}, seen, options)
     default:
       return change satisfies never
   }
@@ -142,6 +148,8 @@ async function afterRefusal(deps: CommitDeps, sending: Sending, flight: Flight):
         reads,
       })
     case "irrelevant": {
+      if (op.change.kind === "trim")
+        return finishIntent(deps, flight, { outcome: MOVED_WHILE_SPLITTING, state: "failed", version, reads })
       if (after !== null) {
         return finishIntent(deps, flight, {
           outcome: { kind: "notApplied", reason: "kept-moving" },

@@ -84,7 +84,8 @@ async function write(
     calendarId: run.calendarId,
     eventId,
   })
-  const known = await deps.sync.cached(run, answer.full ? null : answer.changed.map((seen) => seen.value.ref.eventId))
+  const named = answer.changed.map((seen) => seen.value.ref.eventId)
+  const known = await deps.sync.cached(run, answer.full || answer.redrawn?.length ? null : named)
   let sightings = answer.changed
     .filter((seen) => known.get(seen.value.ref.eventId)?.version !== seen.version)
     .map((seen): Sighting => ({ seen, seenFrom: run.startedAt, confirmed: false }))
@@ -128,19 +129,23 @@ const calendarOf = ({ workspaceId, userId, connectionId, calendarId }: SyncRun):
   calendarId,
 })
 
-/** A new start brings no tombstones (providers.md section 1): what it does not name is gone, or has only left the window. */
+/**
+ * A new start brings no tombstones (providers.md section 1): what it does not name is gone, or has only left the window. The same of a series that was told as a whole.
+ */
 function missing(
   answer: Changes,
   known: ReadonlyMap<string, CachedVersion>,
   window: Window,
 ): { gone: readonly string[]; pruned: readonly string[] } {
-  if (!answer.full) return { gone: answer.removed, pruned: [] }
   const named = new Set(answer.changed.map((seen) => seen.value.ref.eventId))
-  const absent = [...known].filter(([id]) => !named.has(id))
+  const redrawn = new Set(answer.redrawn)
+  const isTold = ([id, { seriesId }]: [string, CachedVersion]) =>
+    answer.full || redrawn.has(id) || (seriesId !== null && redrawn.has(seriesId))
+  const absent = [...known].filter((each) => isTold(each) && !named.has(each[0]))
   const inWindow = ([, { startsAt, endsAt }]: (typeof absent)[number]) =>
     Date.parse(endsAt) > Date.parse(window.from) && Date.parse(startsAt) < Date.parse(window.to)
   return {
-    gone: absent.filter(inWindow).map(([id]) => id),
+    gone: [...new Set([...answer.removed, ...absent.filter(inWindow).map(([id]) => id)])],
     pruned: absent.filter((each) => !inWindow(each)).map(([id]) => id),
   }
 }

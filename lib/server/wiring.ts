@@ -17,6 +17,7 @@ import { calendarOAuth } from "../adapters/oauth/calendar-oauth"
 import { pinoLog } from "../adapters/pino/log"
 import { grammarPlanner } from "../adapters/planner-grammar/planner"
 import { postgresAgentKeys } from "../adapters/postgres/agent-keys"
+import { postgresAgentList } from "../adapters/postgres/agent-list"
 import { postgresAssistantStore } from "../adapters/postgres/assistant-store"
 import { postgresAuditLog } from "../adapters/postgres/audit-log"
 import { postgresAvailabilityStore } from "../adapters/postgres/availability-store"
@@ -29,6 +30,7 @@ import { postgresConnectionStore } from "../adapters/postgres/connection-store"
 import { postgresGuardedStore } from "../adapters/postgres/guarded-store"
 import { postgresIdentityStore } from "../adapters/postgres/identity-store"
 import { postgresLogStore } from "../adapters/postgres/log-store"
+import { postgresRaceTrack } from "../adapters/postgres/race-track"
 import { postgresReadiness } from "../adapters/postgres/readiness"
 import { postgresSealedEvents } from "../adapters/postgres/sealed-events"
 import { postgresSealedTexts } from "../adapters/postgres/sealed-texts"
@@ -42,6 +44,7 @@ import { env } from "../config/env"
 import { providerClients } from "../config/provider-clients"
 import { INTENT_TIMES } from "../domain/protocol/intent"
 import type { AgentKeys } from "../ports/agent-keys"
+import type { AgentList } from "../ports/agent-list"
 import type { AssistantStore } from "../ports/assistant-store"
 import type { AuditLog } from "../ports/audit-log"
 import type { AvailabilityStore } from "../ports/availability-rules"
@@ -61,6 +64,7 @@ import type { Jobs } from "../ports/jobs"
 import type { Log } from "../ports/log"
 import type { LogStore } from "../ports/log-store"
 import type { MemberStore } from "../ports/member-store"
+import type { RaceTrack } from "../ports/race-track"
 import type { Readiness } from "../ports/readiness"
 import type { SealedEvents } from "../ports/sealed-events"
 import type { SealedTexts } from "../ports/sealed-texts"
@@ -147,6 +151,8 @@ const sender = once(() =>
 )
 const store = once(() => postgresAssistantStore(database(), audit()))
 const guarded = once(() => postgresGuardedStore(database(), audit(), ORDERS["check-slot"]))
+const agentList = once(() => postgresAgentList(database(), audit()))
+const raceTrack = once(() => postgresRaceTrack(database(), audit()))
 const logStore = once(() => postgresLogStore(database(), audit()))
 const signer = once(() => checkpointSigner(env().IFMATCH_LOG_KEY))
 const outside = once(() => fileCheckpoints(path.join(env().IFMATCH_DATA, "checkpoints")))
@@ -261,6 +267,12 @@ export const wired = {
   },
   planner: grammarPlanner,
   times: INTENT_TIMES,
+  get agentList(): AgentList {
+    return agentList()
+  },
+  get raceTrack(): RaceTrack {
+    return raceTrack()
+  },
   get logStore(): LogStore {
     return logStore()
   },

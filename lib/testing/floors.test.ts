@@ -32,6 +32,8 @@ const UI_PACKAGES = [
     "get-nonce",
   ].map((n) => `pkg:${n}`),
   "pkg:@fullcalendar/react",
+  "pkg:@dnd-kit/core",
+  "pkg:@dnd-kit/sortable",
   "pkg:swagger-ui-dist",
   "pkg:temporal-polyfill",
 ]
@@ -58,7 +60,6 @@ const FLOORS: readonly Floor[] = [
       ...ADAPTER,
       "pkg:@microsoft/microsoft-graph-client",
       "pkg:@microsoft/microsoft-graph-types",
-      "pkg:p-limit",
     ],
   },
   {
@@ -109,6 +110,10 @@ const FLOORS: readonly Floor[] = [
   {
     at: "lib/server/wiring.ts",
     may: ["lib/server/", ...DOMAIN, "lib/ports/", "lib/adapters/", "lib/config/", "pkg:server-only", "node:*"],
+  },
+  {
+    at: "lib/server/cli/plan.ts",
+    may: ["lib/server/", ...DOMAIN, "lib/ports/", "lib/adapters/planner-grammar/", "node:*"],
   },
   { at: "lib/server/cli/", may: ["lib/server/", ...DOMAIN, "lib/ports/", "node:*"] },
   {

@@ -11,6 +11,7 @@ import type { StoredProposal } from "../ports/assistant-store"
 import type { CalendarProvider } from "../ports/calendar-provider"
 import { found } from "../server/read-outcome"
 import { say } from "../server/say"
+import { isWrite } from "./is-write"
 import { testDatabase } from "./pg"
 import { type Exchange, openSandbox, SANDBOX_NOW, type Sandbox, type SandboxProvider } from "./sandbox"
 import { type OwnAccount, type SceneDeps, type SceneParts, sceneDeps } from "./scene-deps"
@@ -121,8 +122,7 @@ export async function openScene(provider: SandboxProvider, options: SceneOptions
       return proposal(answer.proposalId)
     },
     now: async (ref) => found(await account.get(ref)),
-    writes: async (mark) =>
-      (await sandbox.journal(mark)).filter((e) => e.method !== "GET" && !e.path.includes("freeBusy")),
+    writes: async (mark) => (await sandbox.journal(mark)).filter(isWrite),
     settled: () => slotChecksDone(database.appUrl, deps),
     async close() {
       await db.$disconnect()

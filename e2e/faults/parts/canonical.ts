@@ -84,7 +84,7 @@ interface Question {
 async function propose(scene: Scene, deps: SceneDeps): Promise<{ proposalId: string; asked: Question | null }> {
   const turn = await say(deps, scene.person, WORDS)
   if (turn.answer.kind === "proposal") return { proposalId: turn.answer.proposalId, asked: null }
-  if (turn.answer.kind !== "question") throw new Error(`refused: ${turn.answer.reason}`)
+  if (turn.answer.kind !== "question") throw new Error(`no proposal: ${JSON.stringify(turn.answer)}`)
   const { about, choices } = turn.answer
   const chosen = await choose(deps, scene.person, turn.id, 0)
   if (chosen?.answer.kind !== "proposal") throw new Error("a choice that led to no proposal")

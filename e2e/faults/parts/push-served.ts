@@ -118,6 +118,8 @@ export async function forgeries(
   const [channel] = channels
   if (!channel) throw new Error("no channel to forge calls of")
   await sleep(1_000)
+  // no poll meanwhile: what is read now was ordered by a call
+  await owner.query("update synced_calendars set next_poll_at = clock_timestamp() + interval '1 hour'")
   const reads = async (): Promise<number> =>
     (await owner.query("select coalesce(sum(run), 0)::int as n from synced_calendars")).rows[0].n
   const before = await reads()

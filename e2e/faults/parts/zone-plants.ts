@@ -17,10 +17,9 @@ const withOffsetOf =
           ? when
           : { ...when, at: new Date(Date.parse(when.at) + offsetAt(when.at) - offsetMs(facts.now)).toISOString() }
       if (answer.kind !== "plan") return answer
-      const operations = answer.plan.operations.map((op) => ({
-        ...op,
-        to: { start: shift(op.to.start), end: shift(op.to.end) },
-      }))
+      const operations = answer.plan.operations.map((op) =>
+        op.kind === "move" ? { ...op, to: { start: shift(op.to.start), end: shift(op.to.end) } } : op,
+      )
       return { ...answer, plan: { ...answer.plan, operations } }
     }
     return { ...deps, planner: { ...deps.planner, plan } }

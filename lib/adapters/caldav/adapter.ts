@@ -1,200 +1,80 @@
 import "server-only"
-import { mergeBusy } from "../../domain/busy"
 import { canonicalJson } from "../../domain/canonical"
-import { type CalendarEvent, type ConnectionId, type EventRef, eventKey } from "../../domain/event"
+import { ownAnswer } from "../../domain/change"
+import { type CalendarEvent, type EventRef, eventKey } from "../../domain/event"
 import { careValues, patched } from "../../domain/event-diff"
-import { pathId } from "../../domain/transport"
-import { type Seen, type Version, version } from "../../domain/version"
-import type {
-  CalendarProvider,
-  Found,
-  ReadOutcome,
-  Window,
-  WriteOptions,
-  WriteOutcome,
-} from "../../ports/calendar-provider"
-import { asking, type Credentials } from "./ask"
-import { COLLECTION_PROPS, calendarUrl, isWritable, nameBelow, toCalendars } from "./collections"
-import { dropInstance, newResource, patchInstance, patchWhole } from "./edit"
+import { restOf } from "../../domain/transport"
+import { type Version, version } from "../../domain/version"
+import type { CalendarProvider, ReadOutcome, WriteOptions, WriteOutcome } from "../../ports/calendar-provider"
+import { attempt, type CaldavOptions, caldavAccount, type Failed, type Source } from "./account"
+import { answerIn, dropInstance, newResource, patchInstance, patchWhole } from "./edit"
 import { readRefusal, writeRefusal } from "./errors"
 import { eventId, parseEventId } from "./ids"
-import { keptTexts } from "./kept-texts"
-import { type ReadFrom, whyUnmovable } from "./mapping"
-import { eventIn, eventsWithin, instantMs, READ_BUDGET_MS } from "./read-events"
+import { isGuests, isServersToTell, whyUnmovable } from "./mapping"
 import { instanceOf, type Resource, readResource } from "./resource"
-import { multistatus, textOf } from "./wire"
 
-export interface CaldavOptions {
-  readonly connectionId: ConnectionId
-  /** The account's own address: who "self" is among organizer and attendees. */
-  readonly accountEmail: string
-  /** The person's zone (IANA): of floating times and of days. */
-  readonly timeZone: string
-  /** The calendar home (RFC 4791 6.2.1), as `discover` found it; ends in a slash. */
-  readonly serverUrl: string
-  /** May throw `ReconnectNeeded` or `TokenUnavailable`. */
-  readonly credentials: () => Promise<Credentials>
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
-  /** Also plain http and hosts that are not public: an installation's own choice, never a person's. */
-  readonly allowPrivateHosts: boolean
-}
-
+const TOO_LATE = { kind: "notApplied", reason: "too-late-to-send" } as const
+const NOT_SUPPORTED = { kind: "forbidden", reason: "not-supported" } as const
+const NOT_TOLD = { kind: "forbidden", reason: "answer-not-told" } as const
+const NOT_INVITED = { kind: "forbidden", reason: "not-invited" } as const
 const NOT_SENT = { kind: "notApplied", reason: "given up before it was sent" } as const
 const ICS = { "content-type": "text/calendar; charset=utf-8" }
-const MAX_RESOURCE = 4 * 1_048_576
-/** Servers judge days and floating times by zones of their own: ask for more and look ourselves. */
-const SLACK_MS = 86_400_000
-
-type Failed = Exclude<ReadOutcome, Found>
 
 /**
  * A person's CalDAV account (RFC 4791). One resource is an event or a whole series and has one etag. Every write is one request under If-Match (T2, T4),
  * made from exactly the text that the version names; every event read carries its etag (T1).
  */
 export function caldavCalendars(options: CaldavOptions): CalendarProvider {
+  const account = caldavAccount(options)
   const { connectionId, timeZone } = options
-  const home = options.serverUrl.replace(/\/*$/, "/")
-  const addresses = [options.accountEmail.toLowerCase()]
-  const ask = asking(options)
-  const texts = keptTexts()
-  const wholeCalendar = (calendarId: string): EventRef => ({ connectionId, calendarId, eventId: "*" })
-
-  /** Which calendars may be written to, as far as was seen: a resource does not say. */
-  const writable = new Map<string, boolean>()
-
-  const resourceUrl = (calendarId: string, resource: string) =>
-    `${calendarUrl(home, calendarId)}${encodeURIComponent(pathId(resource))}`
-
-  const readFrom = (calendarId: string, resource: string, canWrite: boolean): ReadFrom => ({
-    connectionId,
-    calendarId,
-    resource,
-    addresses,
-    writable: canWrite,
-  })
-
-  async function canWrite(calendarId: string): Promise<{ kind: "known"; writable: boolean } | Failed> {
-    const known = writable.get(calendarId)
-    if (known !== undefined) return { kind: "known", writable: known }
-    const body = { "d:propfind": { "d:prop": { "d:current-user-privilege-set": {} } } }
-    const answer = await multistatus(ask, calendarUrl(home, calendarId), "PROPFIND", "0", body)
-    if (answer.kind === "failed") return readRefusal(answer.failure, wholeCalendar(calendarId))
-    const [row] = answer.rows
-    if (!row) return { kind: "unreachable", cause: "unreadable answer" }
-    writable.set(calendarId, isWritable(row))
-    return { kind: "known", writable: isWritable(row) }
-  }
-
-  async function calendars(): ReturnType<CalendarProvider["calendars"]> {
-    const answer = await multistatus(ask, home, "PROPFIND", "1", { "d:propfind": { "d:prop": COLLECTION_PROPS } })
-    if (answer.kind === "failed") return readRefusal(answer.failure, wholeCalendar("*"))
-    const found = toCalendars(answer.rows, home, timeZone)
-    for (const calendar of found) writable.set(calendar.id, calendar.writable)
-    return { kind: "calendars", calendars: found }
-  }
-
-  /** The text of a resource and its etag, as they are now. */
-  async function fetchText(ref: EventRef): Promise<{ kind: "text"; text: string; etag: Version } | Failed> {
-    const { resource } = parseEventId(ref.eventId)
-    const url = resourceUrl(ref.calendarId, resource)
-    const asked = await ask.read(url, { headers: { accept: "text/calendar" }, maxBytes: MAX_RESOURCE })
-    if (asked.kind === "failed") return readRefusal(asked.failure, ref)
-    const etag = asked.answer.headers.get("etag")
-    // without a strong version nothing could be written back (RFC 9110 13.1.1)
-    if (!etag || etag.startsWith("W/")) return { kind: "unreachable", cause: "no strong version" }
-    texts.keep(url, etag, asked.answer.text)
-    return { kind: "text", text: asked.answer.text, etag: version(etag) }
-  }
-
-  async function get(ref: EventRef): Promise<ReadOutcome> {
-    resourceUrl(ref.calendarId, parseEventId(ref.eventId).resource)
-    const [read, known] = await Promise.all([fetchText(ref), canWrite(ref.calendarId)])
-    if (read.kind !== "text") return read
-    if (known.kind !== "known") return known
-    return seenIn(ref, read.text, read.etag, known.writable)
-  }
-
-  function seenIn(ref: EventRef, text: string, etag: Version, isWriter: boolean): ReadOutcome {
-    const { resource, instance } = parseEventId(ref.eventId)
-    const event = attempt(() => eventIn(text, instance, readFrom(ref.calendarId, resource, isWriter), timeZone))
-    if (event.kind === "failed") return { kind: "unreachable", cause: `unreadable event: ${event.cause}` }
-    if (!event.value) return { kind: "gone", key: eventKey(ref), how: "not-found" }
-    if (event.value.status === "cancelled") return { kind: "gone", key: eventKey(ref), how: "deleted" }
-    return { kind: "found", event: { value: event.value, version: etag } }
-  }
-
-  async function list(calendarId: string, window: Window): ReturnType<CalendarProvider["list"]> {
-    const url = calendarUrl(home, calendarId)
-    const [answer, known] = await Promise.all([
-      multistatus(ask, url, "REPORT", "1", eventQuery(window)),
-      canWrite(calendarId),
-    ])
-    if (answer.kind === "failed") return readRefusal(answer.failure, wholeCalendar(calendarId))
-    if (known.kind !== "known") return known
-    const until = performance.now() + READ_BUDGET_MS
-    const events: Seen<CalendarEvent>[] = []
-    for (const row of answer.rows) {
-      const resource = nameBelow(url, row.url)
-      const [text, etag] = [textOf(row.props.calendarData), textOf(row.props.getetag)]
-      if (row.status === 404 || !resource) continue
-      if (!text || !etag) return { kind: "unreachable", cause: "an event without text or version" }
-      const from = readFrom(calendarId, resource, known.writable)
-      events.push(...eventsWithin(text, etag, from, window, timeZone, performance.now() > until))
-    }
-    return { kind: "events", events: events.sort((a, b) => byStart(a.value, b.value, timeZone)) }
-  }
-
-  async function busy(calendarId: string, window: Window): ReturnType<CalendarProvider["busy"]> {
-    const listed = await list(calendarId, window)
-    if (listed.kind !== "events") return listed
-    const span = (start: number, end: number) => ({ from: start, to: end })
-    const taken = listed.events
-      .filter(({ value }) => value.busy)
-      .map(({ value }) => span(instantMs(value.start, timeZone), instantMs(value.end, timeZone)))
-    return { kind: "busy", busy: mergeBusy(taken, span(Date.parse(window.from), Date.parse(window.to))) }
-  }
+  const { ask, texts, get, sourceOf, fetchText, seenIn, resourceUrl, offers } = account
 
   /** The text that `seen` names: kept from the read that showed it, or read now. Anything else is no base for a write. */
   async function baseText(ref: EventRef, seen: Version): Promise<{ kind: "text"; text: string } | WriteOutcome> {
     const kept = texts.find(resourceUrl(ref.calendarId, parseEventId(ref.eventId).resource), seen)
     if (kept !== null) return { kind: "text", text: kept }
     const read = await fetchText(ref)
-    if (read.kind === "unreachable") return { kind: "notApplied", reason: read.cause }
-    if (read.kind !== "text") return read
+    if (read.kind !== "text") return unsent(read)
     return read.etag === seen ? read : { kind: "conflict" }
   }
+
+  type Edit = (resource: Resource, from: Source) => string | WriteOutcome | null
 
   /** Edits the resource as `seen` has it and puts it back under If-Match. `edit` answers null when the instance is not in it. */
   async function putBack(
     ref: EventRef,
     seen: Version,
     write: WriteOptions,
-    edit: (resource: Resource) => string | WriteOutcome | null,
-  ): Promise<{ kind: "put"; text: string; etag: string | null } | WriteOutcome> {
+    edit: Edit,
+  ): Promise<{ kind: "put"; text: string; etag: string | null; from: Source } | WriteOutcome> {
     const ifMatch = version(seen)
     const url = resourceUrl(ref.calendarId, parseEventId(ref.eventId).resource)
     if (write.signal?.aborted) return NOT_SENT
-    const base = await baseText(ref, ifMatch)
+    const since = performance.now()
+    const [base, source] = await Promise.all([baseText(ref, ifMatch), sourceOf(ref.calendarId)])
     if (base.kind !== "text") return base
-    const next = attempt(() => edit(readResource(base.text, timeZone)))
+    if (source.kind !== "source") return unsent(source)
+    const { from } = source
+    const next = attempt(() => edit(readResource(base.text, timeZone), from))
     if (next.kind === "failed") return { kind: "forbidden", reason: "event-type" }
     if (next.value === null) return { kind: "gone", key: eventKey(ref), how: "not-found" }
     if (typeof next.value !== "string") return next.value
+    const rest = restOf(write, performance.now() - since)
+    if (!rest) return TOO_LATE
     const headers = { ...ICS, "if-match": ifMatch }
-    const asked = await ask.write(url, { ...waiting(write), method: "PUT", headers, body: next.value })
+    const asked = await ask.write(url, { ...waiting(rest), method: "PUT", headers, body: next.value })
     if (asked.kind === "failed") return writeRefusal(asked.failure, ref)
-    return { kind: "put", text: next.value, etag: strongOf(asked.answer.headers.get("etag")) }
+    return { kind: "put", text: next.value, etag: strongOf(asked.answer.headers.get("etag")), from }
   }
 
   const update: CalendarProvider["update"] = async (ref, patch, seen, write) => {
-    const { instance, resource: name } = parseEventId(ref.eventId)
+    const { instance } = parseEventId(ref.eventId)
     const stamp = { marker: write.marker, nowMs: options.now() }
-    const put = await putBack(ref, seen, write, (resource) => {
+    const put = await putBack(ref, seen, write, (resource, from) => {
       const found = instance === null ? resource.master : instanceOf(resource, instance)?.component
       if (!found) return null
       // a guest's copy is not its guest's to change; the server might take it and tell nobody
-      const why = whyUnmovable(resource, found, readFrom(ref.calendarId, name, writable.get(ref.calendarId) ?? true))
+      const why = whyUnmovable(resource, found, from)
       if (why) return { kind: "forbidden", reason: why }
       return instance === null ? patchWhole(resource, patch, stamp) : patchInstance(resource, instance, patch, stamp)
     })
@@ -208,17 +88,46 @@ export function caldavCalendars(options: CaldavOptions): CalendarProvider {
   }
 
   /**
+   * An answer is a change of the guest's own copy, of which the server tells the organizer (RFC 6638 3.2.2). One that does not would leave them without it, and has no place to propose another time:
+   * refused, unsent.
+   */
+  const respond: CalendarProvider["respond"] = async (ref, response, seen, write) => {
+    const ifMatch = version(seen)
+    const { resource: name, instance } = parseEventId(ref.eventId)
+    if (write.signal?.aborted) return NOT_SENT
+    if (response.proposed) return NOT_SUPPORTED
+    const since = performance.now()
+    const offered = await offers(resourceUrl(ref.calendarId, name))
+    if (offered.kind === "failed") return unsent(readRefusal(offered.failure, ref))
+    if (!offered.value.features.includes("calendar-auto-schedule")) return NOT_TOLD
+    const rest = restOf(write, performance.now() - since)
+    if (!rest) return TOO_LATE
+    const stamp = { marker: write.marker, nowMs: options.now() }
+    const put = await putBack(ref, ifMatch, rest, (resource, { addresses, writable: may }) => {
+      const found = instance === null ? resource.master : instanceOf(resource, instance)?.component
+      if (!found) return null
+      if (!may) return { kind: "forbidden", reason: "read-only-calendar" }
+      if (resource.ranged) return { kind: "forbidden", reason: "event-type" }
+      if (!isGuests(found, addresses)) return NOT_INVITED
+      if (!isServersToTell(found)) return NOT_TOLD
+      return answerIn(resource, instance, response, addresses, stamp) ?? NOT_INVITED
+    })
+    if (put.kind !== "put") return put
+    return settled(ref, put, write.marker, (event) => ownAnswer(event) === response.rsvp)
+  }
+
+  /**
    * What stands after a write that was carried out. With an etag in the answer it is what was sent (RFC 4791 5.3.4); without one the server may have
    * rewritten it, so it is read. Somebody may have been there in between: then it is looked up like any lost answer.
    */
   async function settled(
     ref: EventRef,
-    { text, etag }: { text: string; etag: string | null },
+    { text, etag, from }: { text: string; etag: string | null; from: Source },
     marker: string,
     asIntended: (event: CalendarEvent) => boolean,
   ): Promise<WriteOutcome> {
     if (etag !== null) {
-      const sent = seenIn(ref, text, version(etag), true)
+      const sent = seenIn(ref, text, version(etag), { ...from, writable: true })
       if (sent.kind === "found") {
         texts.keep(resourceUrl(ref.calendarId, parseEventId(ref.eventId).resource), etag, text)
         return { kind: "applied", event: sent.event }
@@ -257,28 +166,76 @@ export function caldavCalendars(options: CaldavOptions): CalendarProvider {
     const text = newResource(draft, stamp, timeZone, options.accountEmail)
     const headers = { ...ICS, "if-none-match": "*" }
     const asked = await ask.write(url, { ...waiting(write), method: "PUT", headers, body: text })
-    if (asked.kind === "answer")
-      return settled(ref, { text, etag: strongOf(asked.answer.headers.get("etag")) }, write.marker, () => true)
-    const refusal = writeRefusal(asked.failure, ref)
-    return refusal.kind === "conflict" ? standing(ref, write.marker) : refusal
+    if (asked.kind === "failed") {
+      const refusal = writeRefusal(asked.failure, ref)
+      return refusal.kind === "conflict" ? standing(ref, write.marker) : refusal
+    }
+    const source = await sourceOf(calendarId)
+    if (source.kind !== "source") return { kind: "unknown", cause: `carried out, then ${source.kind}` }
+    const { from } = source
+    return settled(ref, { text, etag: strongOf(asked.answer.headers.get("etag")), from }, write.marker, () => true)
   }
 
   /** The name is taken: by an earlier create of this very intent, or by something else. */
   async function standing(ref: EventRef, marker: string): Promise<WriteOutcome> {
-    const read = await fetchText(ref)
+    const read = await findCreated(ref.calendarId, marker)
     if (read.kind === "unreachable") return { kind: "unknown", cause: read.cause }
-    if (read.kind !== "text") return read.kind === "gone" ? { kind: "conflict" } : read
-    // the UID is derived from the marker, and no client strips that
-    const ours = new RegExp(`^UID:${marker}\\r?$`, "m").test(read.text)
-    const seen = seenIn(ref, read.text, read.etag, true)
-    return ours && seen.kind === "found" ? { kind: "applied", event: seen.event } : { kind: "conflict" }
+    if (read.kind === "gone") return { kind: "conflict" }
+    if (read.kind !== "found") return read
+    return read.event.value.marker === marker ? { kind: "applied", event: read.event } : { kind: "conflict" }
   }
 
-  const findCreated: CalendarProvider["findCreated"] = (calendarId, _draft, marker) =>
-    get({ connectionId, calendarId, eventId: eventId({ resource: `${marker}.ics`, instance: null }) })
+  /** By its name; its UID, which no client strips, is the marker too. */
+  async function findCreated(calendarId: string, marker: string): Promise<ReadOutcome> {
+    const resource = `${marker}.ics`
+    const ref = { connectionId, calendarId, eventId: eventId({ resource, instance: null }) }
+    const read = await get(ref)
+    if (read.kind !== "found") return read
+    const text = texts.find(resourceUrl(calendarId, resource), read.event.version)
+    const isOurs = text !== null && new RegExp(`^UID:${marker}\\r?$`, "m").test(text)
+    return isOurs ? { kind: "found", event: { ...read.event, value: { ...read.event.value, marker } } } : read
+  }
 
-  const notSupported = async (): Promise<WriteOutcome> => ({ kind: "forbidden", reason: "not-supported" })
+  /**
+   * One MOVE (RFC 4918 9.9), never onto something that is there. Not every server looks at its If-Match, so the version is compared directly before. A server without MOVE is not helped by a copy and
+   * a delete: both may stand in the end, and one that keeps meetings would call the guests off.
+   */
+  const move: CalendarProvider["move"] = async (ref, toCalendarId, seen, write) => {
+    const ifMatch = version(seen)
+    const { resource, instance } = parseEventId(ref.eventId)
+    const [from, destination] = [resourceUrl(ref.calendarId, resource), resourceUrl(toCalendarId, resource)]
+    if (write.signal?.aborted) return NOT_SENT
+    if (instance !== null) return NOT_SUPPORTED
+    const since = performance.now()
+    const there = { ...ref, calendarId: toCalendarId }
+    const [read, offered, taken] = await Promise.all([fetchText(ref), offers(from), fetchText(there)])
+    if (read.kind !== "text") return unsent(read)
+    if (offered.kind === "failed") return unsent(readRefusal(offered.failure, ref))
+    if (!offered.value.methods.includes("MOVE")) return NOT_SUPPORTED
+    if (read.etag !== ifMatch) return { kind: "conflict" }
+    // what is found over there after a lost answer must not be something else of that name
+    if (taken.kind === "text") return { kind: "forbidden", reason: "provider-refused" }
+    if (taken.kind !== "gone") return unsent(taken)
+    const rest = restOf(write, performance.now() - since)
+    if (!rest) return TOO_LATE
+    const headers = { destination, overwrite: "F", "if-match": ifMatch }
+    const asked = await ask.write(from, { ...waiting(rest), method: "MOVE", headers })
+    if (asked.kind === "failed") return moveRefused(writeRefusal(asked.failure, ref), there)
+    const moved = await get(there)
+    return moved.kind === "found"
+      ? { kind: "applied", event: moved.event }
+      : { kind: "unknown", cause: `carried out, then ${moved.kind}` }
+  }
 
+  const notSupported = async () => ({ kind: "forbidden", reason: "not-supported" }) as const
+
+  /** A 412 also says that the name is taken over there: then no other version would help. */
+  async function moveRefused(refusal: WriteOutcome, there: EventRef): Promise<WriteOutcome> {
+    if (refusal.kind !== "conflict") return refusal
+    return (await get(there)).kind === "found" ? { kind: "forbidden", reason: "provider-refused" } : refusal
+  }
+
+  const { calendars, list, busy, busyOf } = account
   return {
     calendars,
     list,
@@ -286,11 +243,13 @@ export function caldavCalendars(options: CaldavOptions): CalendarProvider {
     update,
     delete: remove,
     create,
+    findCreated: (calendarId, _draft, marker) => findCreated(calendarId, marker),
+    move,
+    respond,
     busy,
-    findCreated,
-    /** Two resources and two writes, which nothing holds together. */
-    move: notSupported,
-    respond: notSupported,
+    busyOf,
+    tail: notSupported,
+    split: notSupported,
   }
 }
 
@@ -298,26 +257,6 @@ const waiting = ({ timeoutMs, signal }: WriteOptions) => ({ timeoutMs, ...(signa
 
 const strongOf = (etag: string | null) => (etag === null || etag === "" || etag.startsWith("W/") ? null : etag)
 
-function eventQuery({ from, to }: Window): Record<string, unknown> {
-  const [start, end] = [Date.parse(from) - SLACK_MS, Date.parse(to) + SLACK_MS].map((ms) =>
-    new Date(ms).toISOString().replace(/\.\d+/, "").replace(/[-:]/g, ""),
-  )
-  const events = { _attributes: { name: "VEVENT" }, "c:time-range": { _attributes: { start, end } } }
-  const filter = { "c:comp-filter": { _attributes: { name: "VCALENDAR" }, "c:comp-filter": events } }
-  return { "c:calendar-query": { "d:prop": { "d:getetag": {}, "c:calendar-data": {} }, "c:filter": filter } }
-}
-
-const byStart = (a: CalendarEvent, b: CalendarEvent, zone: string) =>
-  instantMs(a.start, zone) - instantMs(b.start, zone)
-
-type Attempt<T> = { readonly kind: "done"; readonly value: T } | { readonly kind: "failed"; readonly cause: string }
-
-/** Texts from elsewhere that cannot be understood are answers, not faults. */
-function attempt<T>(act: () => T): Attempt<T> {
-  try {
-    return { kind: "done", value: act() }
-  } catch (error) {
-    if (error instanceof RangeError) return { kind: "failed", cause: error.message }
-    throw error
-  }
-}
+/** What a read that came before a write means for the write: nothing was sent. */
+const unsent = (read: Failed): WriteOutcome =>
+  read.kind === "unreachable" ? { kind: "notApplied", reason: "provider-unreachable" } : read

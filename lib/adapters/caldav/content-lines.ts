@@ -59,9 +59,9 @@ function logicalLines(text: string): string[] {
   return lines
 }
 
-function parseLine(raw: string): Line {
+/** Name and parameters as they were written, and the value. @throws {RangeError} */
+function splitLine(raw: string): { readonly parts: readonly string[]; readonly value: string } {
   const text = raw.includes("\r\n") ? raw.replace(/\r\n[ \t]/g, "") : raw
-  const params = new Map<string, string>()
   const parts: string[] = []
   let quoted = false
   let from = 0
@@ -74,11 +74,24 @@ function parseLine(raw: string): Line {
     if (char === ":") break
   }
   if (parts.length === 0 || text[from - 1] !== ":") throw new RangeError(`not a property: ${text.slice(0, 40)}`)
+  return { parts, value: text.slice(from) }
+}
+
+function parseLine(raw: string): Line {
+  const { parts, value } = splitLine(raw)
+  const params = new Map<string, string>()
   for (const part of parts.slice(1)) {
     const at = part.indexOf("=")
     if (at > 0) params.set(part.slice(0, at).toUpperCase(), part.slice(at + 1).replaceAll('"', ""))
   }
-  return { kind: "line", raw, name: (parts[0] ?? "").toUpperCase(), params, value: text.slice(from) }
+  return { kind: "line", raw, name: (parts[0] ?? "").toUpperCase(), params, value }
+}
+
+/** The same line with one parameter set; the others and the value stay as they were written. */
+export function withParam(line: Line, name: string, text: string): Line {
+  const { parts, value } = splitLine(line.raw)
+  const others = parts.filter((part, i) => i === 0 || !part.toUpperCase().startsWith(`${name}=`))
+  return parseLine(folded(`${[...others, `${name}=${quoted(text)}`].join(";")}:${value}`))
 }
 
 /** The text of a tree; lines that came from `parseCalendar` are as they were. CRLF, as RFC 5545 has it. */

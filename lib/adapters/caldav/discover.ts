@@ -2,7 +2,9 @@ import "server-only"
 import type { CaldavAccess, DiscoverCaldav, Discovery } from "../../ports/caldav-discovery"
 import { checkHost } from "../outside-request"
 import { type Ask, asking, sameSite } from "./ask"
-import { hrefIn, multistatus, type Row, textOf } from "./wire"
+import { UNREADABLE_STATUS } from "./errors"
+import { hrefsIn } from "./principal"
+import { hrefIn, multistatus, type Row } from "./wire"
 
 export interface DiscoverOptions {
   readonly allowPrivateHosts: boolean
@@ -66,9 +68,8 @@ async function look(ask: Ask, url: string, props: Readonly<Record<string, unknow
     const { failure } = answer
     if (failure.kind !== "answer") return { kind: "unreachable" }
     if (failure.status === 401) return { kind: "wrong-password" }
-    // 599 stands for an answer that is no multi-status
-    const isFault =
-      failure.status === 429 || (failure.status >= 500 && failure.status !== 501 && failure.status !== 599)
+    const { status } = failure
+    const isFault = status === 429 || (status >= 500 && status !== 501 && status !== UNREADABLE_STATUS)
     return { kind: isFault ? "unreachable" : "not-caldav" }
   }
   const [row] = answer.rows
@@ -77,9 +78,7 @@ async function look(ask: Ask, url: string, props: Readonly<Record<string, unknow
 
 /** The first address of the account that is one; else the user name, made an address with the host where it is none. */
 function emailOf({ props }: Row, { server, username }: CaldavAccess): string {
-  const set = props.calendarUserAddressSet
-  const hrefs = typeof set === "object" && set !== null && "href" in set ? [set.href].flat().map(textOf) : []
-  const mails = hrefs.flatMap((href) => /^mailto:([^?]+@[^?]+)/i.exec(href?.trim() ?? "")?.[1] ?? [])
+  const mails = hrefsIn(props.calendarUserAddressSet).flatMap((href) => /^mailto:([^?]+@[^?]+)/i.exec(href)?.[1] ?? [])
   const isOwn = (mail: string) => mail.toLowerCase() === username.toLowerCase()
   return (
     mails.find(isOwn) ?? mails[0] ?? (username.includes("@") ? username : `${username}@${new URL(server).hostname}`)

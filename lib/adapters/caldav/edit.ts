@@ -1,10 +1,21 @@
 import "server-only"
 import { Temporal } from "temporal-polyfill"
+import type { Answer } from "../../domain/change"
 import type { EventDraft, EventPatch, When } from "../../domain/event"
-import { type Component, escapeText, type Line, lineOf, makeLine, partsOf, writeCalendar } from "./content-lines"
-import { MARKER } from "./mapping"
+import type { Response } from "../../ports/calendar-provider"
+import {
+  type Component,
+  escapeText,
+  type Line,
+  lineOf,
+  makeLine,
+  partsOf,
+  withParam,
+  writeCalendar,
+} from "./content-lines"
+import { MARKER, ownLine } from "./mapping"
 import { compact } from "./recurrence"
-import { instanceOf, ownSpan, type Resource } from "./resource"
+import { type Instance, instanceOf, ownSpan, type Resource } from "./resource"
 import { momentOf, momentWallMs, timeLine, utcLine, zonesIn } from "./times"
 import { vtimezone } from "./vtimezone"
 import { wallAt, wallMs, wallOfText } from "./zones"
@@ -75,17 +86,73 @@ function shifted(event: Component, { start, zones }: Resource, shiftMs: number):
 export function patchInstance(resource: Resource, key: string, patch: EventPatch, stamp: Stamp): string | null {
   const instance = instanceOf(resource, key)
   if (!instance) return null
+  return written(
+    resource,
+    withInstance(resource, instance, (event) => apply(resource, event, patch, stamp)),
+    patch,
+  )
+}
+
+/** The calendar's children with one instance edited: its override, made from the series where there is none yet. */
+function withInstance(
+  resource: Resource,
+  instance: Instance,
+  edit: (event: Component) => Component,
+): readonly (Line | Component)[] {
+  const { children } = resource.calendar
   const { overridden, component } = instance
-  if (overridden) {
-    const next = apply(resource, component, patch, stamp)
-    return written(
-      resource,
-      resource.calendar.children.map((child) => (child === component ? next : child)),
-      patch,
-    )
-  }
-  const override = apply(resource, overrideOf(resource, component, instance), patch, stamp)
-  return written(resource, [...resource.calendar.children, override], patch)
+  return overridden
+    ? children.map((child) => (child === component ? edit(component) : child))
+    : [...children, edit(overrideOf(resource, component, instance))]
+}
+
+/**
+ * The resource's text with a guest's own answer in it (RFC 6638 3.2.2): their PARTSTAT, and a comment. What was answered for single instances of a series stays so when the whole is
+ * answered. Null when the instance, or the guest, is not in it.
+ */
+export function answerIn(
+  resource: Resource,
+  key: string | null,
+  answer: Pick<Response, "rsvp" | "comment">,
+  addresses: readonly string[],
+  stamp: Stamp,
+): string | null {
+  const reply = (event: Component) => answered(event, answer, addresses, stamp)
+  const instance = key === null ? null : instanceOf(resource, key)
+  const invited = key === null ? resource.master : instance?.component
+  if (!invited || !ownLine(invited, addresses)) return null
+  if (instance) return written(resource, withInstance(resource, instance, reply), {})
+  const open = (event: Component) => event === invited || isUnanswered(event, addresses)
+  const children = resource.calendar.children.map((child) => (isEvent(child) && open(child) ? reply(child) : child))
+  return written(resource, children, {})
+}
+
+const isEvent = (child: Line | Component): child is Component => child.kind === "component" && child.name === "VEVENT"
+
+function isUnanswered(event: Component, addresses: readonly string[]): boolean {
+  const own = ownLine(event, addresses)
+  return own !== null && /^(NEEDS-ACTION)?$/i.test(own.params.get("PARTSTAT") ?? "")
+}
+
+const PARTSTATS: Readonly<Record<Answer, string>> = {
+  accepted: "ACCEPTED",
+  declined: "DECLINED",
+  tentative: "TENTATIVE",
+}
+
+function answered(
+  event: Component,
+  { rsvp, comment }: Pick<Response, "rsvp" | "comment">,
+  addresses: readonly string[],
+  stamp: Stamp,
+): Component {
+  const own = ownLine(event, addresses)
+  const children = event.children.map((child) =>
+    isLine(child) && child === own ? withParam(child, "PARTSTAT", PARTSTATS[rsvp]) : child,
+  )
+  const said = { ...event, children }
+  const lines = comment === undefined ? said : set(said, { COMMENT: makeLine("COMMENT", escapeText(comment)) })
+  return marked(lines, stamp, false)
 }
 
 /** RFC 5545 3.8.4.4: the same form and zone as the series' DTSTART. */
@@ -154,11 +221,12 @@ function apply({ zones }: Resource, event: Component, patch: EventPatch, stamp: 
     ...(patch.location !== undefined && { LOCATION: textLine("LOCATION", patch.location, lineOf(event, "LOCATION")) }),
   })
   const ruled = patch.recurrence ? withRules(next, patch.recurrence) : next
-  return stamped(
-    { ...ruled, children: propertiesWith(set(ruled, { [MARKER]: null }), makeLine(MARKER, stamp.marker)) },
-    stamp,
-    moved(patch),
-  )
+  return marked(ruled, stamp, moved(patch))
+}
+
+function marked(event: Component, stamp: Stamp, revision: boolean): Component {
+  const children = propertiesWith(set(event, { [MARKER]: null }), makeLine(MARKER, stamp.marker))
+  return stamped({ ...event, children }, stamp, revision)
 }
 
 function withRules(event: Component, rules: readonly string[]): Component {

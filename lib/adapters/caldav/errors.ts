@@ -15,12 +15,18 @@ const DEFAULT_WAIT_MS = 5_000
 
 export type Refusal = Exclude<WriteOutcome, { kind: "applied" | "deleted" | "done" }>
 
+/** Stands for an answer that is not what was asked for. */
+export const UNREADABLE_STATUS = 599
+
+const TOO_LARGE: ProviderFailure = { kind: "answer", status: UNREADABLE_STATUS, reason: "too-large", retryAfterMs: 0 }
+
 /** What became of a request that threw. What never left is told from what may have arrived. */
 export function thrownFailure(error: unknown): ProviderFailure {
   if (error instanceof ReconnectNeeded) return { kind: "reconnect" }
   if (error instanceof TokenUnavailable || causedBy(error, HostRefused))
     return { kind: "transport", transport: "neverSent" }
-  if (error instanceof AnswerTooLarge) return { kind: "transport", transport: "lost" }
+  // asked again it would be as large; of a write nobody knows what it said
+  if (error instanceof AnswerTooLarge) return TOO_LARGE
   if (!(error instanceof Error) || error instanceof RangeError || error instanceof TypeError) throw error
   return { kind: "transport", transport: transportFailure(error) }
 }

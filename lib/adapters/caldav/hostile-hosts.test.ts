@@ -6,9 +6,11 @@ import { afterEach, describe, expect, test } from "vitest"
 import type { EventRef } from "../../domain/event"
 import { version } from "../../domain/version"
 import { drip, type Hostile, openHostile, pour } from "../../testing/caldav/hostile"
-import { CONNECTION, caldavAccount } from "../../testing/caldav/world"
-import { hours, window, writing } from "../../testing/contracts/calendar-world"
+import { accountOf } from "../../testing/caldav/world"
+import { CONNECTION, hours, window, writing } from "../../testing/contracts/calendar-world"
 import { sendOnce } from "../outside-request"
+import { caldavCalendars } from "./adapter"
+import { caldavDiscovery } from "./discover"
 
 /* A person names the host of their calendar, and it may be anybody's. Whatever it does: bounded, and an outcome that says so. */
 
@@ -26,8 +28,8 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((server) => server.close()))
 })
 
-const accountAt = ({ url }: Hostile) => caldavAccount(`${url}/home/`, "alice")
-const guardedAt = (url: string) => caldavAccount(url, "alice", { allowPrivateHosts: false })
+const accountAt = ({ url }: Hostile) => caldavCalendars(accountOf(`${url}/home/`, "alice"))
+const guardedAt = (url: string) => caldavCalendars({ ...accountOf(url, "alice"), allowPrivateHosts: false })
 const redirecting = (to: (path: string) => string) => (incoming: IncomingMessage, outgoing: ServerResponse) => {
   outgoing.writeHead(302, { location: to(incoming.url ?? "") }).end()
 }
@@ -63,6 +65,48 @@ describe("redirects", () => {
   })
 })
 
+describe("answers that point elsewhere: the password goes to the host that was named", () => {
+  const row = (properties: string) =>
+    `<d:multistatus xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:response><d:href>/</d:href><d:propstat><d:prop>${properties}</d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response></d:multistatus>`
+  const principal = (url: string) => row(`<d:current-user-principal><d:href>${url}</d:href></d:current-user-principal>`)
+  const home = (url: string) => row(`<c:calendar-home-set><d:href>${url}</d:href></c:calendar-home-set>`)
+  const answering = (text: (path: string) => string) =>
+    hostile((incoming, outgoing) => {
+      outgoing.writeHead(207, { "content-type": "application/xml" }).end(text(incoming.url ?? ""))
+    })
+  const discover = caldavDiscovery({ allowPrivateHosts: true, now: Date.now })
+
+  test("the principal at another host: not asked, and no account is found", async () => {
+    const inside = await answering(() => home("/calendars/"))
+    const outside = await answering(() => principal(`${inside.url}/me/`))
+    const access = { server: outside.url, username: "alice", password: "pw" }
+    expect(await discover(access)).toEqual({ kind: "not-caldav" })
+    expect(inside.connections()).toBe(0)
+  })
+
+  test("the calendars at another host: no account is found", async () => {
+    const inside = await answering(() => "")
+    const outside = await answering((path) => (path === "/me/" ? home(`${inside.url}/calendars/`) : principal("/me/")))
+    const access = { server: outside.url, username: "alice", password: "pw" }
+    expect(await discover(access)).toEqual({ kind: "not-caldav" })
+    expect(outside.requests).toContain("PROPFIND /me/")
+    expect(inside.connections()).toBe(0)
+  })
+
+  test("who the account is, or its outbox, at another host: not asked", async () => {
+    const inside = await answering(() => "")
+    const outbox = `<c:schedule-outbox-URL><d:href>${inside.url}/out/</d:href></c:schedule-outbox-URL>`
+    const elsewhere = await answering(() => principal(`${inside.url}/me/`))
+    const here = await answering((path) => (path === "/me/" ? row(outbox) : principal("/me/")))
+    for (const server of [elsewhere, here])
+      expect(await accountAt(server).busyOf(["bob@example.com"], window(day))).toEqual({
+        kind: "forbidden",
+        reason: "not-supported",
+      })
+    expect(inside.connections()).toBe(0)
+  })
+})
+
 describe("answers without measure", () => {
   const multistatus = (_: IncomingMessage, outgoing: ServerResponse) => {
     outgoing.writeHead(207, { "content-type": "application/xml", etag: '"1"' })
@@ -82,6 +126,10 @@ describe("answers without measure", () => {
     const before = performance.now()
     expect(await accountAt(server).get(ref)).toMatchObject({ kind: "unreachable" })
     expect(performance.now() - before).toBeLessThan(10_000)
+    expect(
+      server.requests.filter((request) => request.startsWith("GET")),
+      "not asked for again",
+    ).toHaveLength(1)
   })
 
   test("one that drips: given up when its time is over, whatever still comes", async () => {

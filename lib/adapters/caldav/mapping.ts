@@ -13,7 +13,7 @@ export interface ReadFrom {
   readonly calendarId: string
   /** The resource's name within its calendar. */
   readonly resource: string
-  /** The account's own addresses, lower case. */
+  /** The account's own addresses, lower case: those of its mail, and whatever else its server calls it by. */
   readonly addresses: readonly string[]
   readonly writable: boolean
 }
@@ -72,7 +72,7 @@ function common(resource: Resource, event: Component, from: ReadFrom): Common {
     summary: textOf(event, "SUMMARY"),
     location: textOf(event, "LOCATION"),
     attendees,
-    organizer: organizedBy ? { email: organizedBy, self: isSelf(organizedBy, from.addresses) } : null,
+    organizer: organizer && organizedBy ? { email: organizedBy, self: isOwn(organizer, from.addresses) } : null,
     status: status === "CANCELLED" ? "cancelled" : status === "TENTATIVE" ? "tentative" : "confirmed",
     conferenceUrl: conferenceUrl(event),
     busy: !free && status !== "CANCELLED" && !attendees.some((each) => each.self && each.rsvp === "declined"),
@@ -84,7 +84,11 @@ function common(resource: Resource, event: Component, from: ReadFrom): Common {
 }
 
 /** A guest's copy is its organizer's; a series with a clock or a range that cannot be written back is nobody's to move. */
-export function whyUnmovable(resource: Resource, event: Component, from: ReadFrom): CalendarEvent["unmovable"] {
+export function whyUnmovable(
+  resource: Resource,
+  event: Component,
+  from: Pick<ReadFrom, "addresses" | "writable">,
+): CalendarEvent["unmovable"] {
   if (!from.writable) return "read-only-calendar"
   if (resource.ranged || (resource.recurs && resource.start.kind === "wall" && !resource.start.zone.exact))
     return "event-type"
@@ -95,10 +99,20 @@ export function whyUnmovable(resource: Resource, event: Component, from: ReadFro
 /** RFC 6638 3.1: it has an organizer, and that is somebody else. */
 export function isGuests(event: Component, addresses: readonly string[]): boolean {
   const organizer = lineOf(event, "ORGANIZER")
-  return organizer !== null && !isSelf(addressOf(organizer), addresses)
+  return organizer !== null && !isOwn(organizer, addresses)
 }
 
-const isSelf = (address: string, addresses: readonly string[]) => addresses.includes(address.toLowerCase())
+/** RFC 6638 7.1: who sends the guest's answer to the organizer, where it is not left to the server. */
+export const isServersToTell = (event: Component): boolean =>
+  /^SERVER$/i.test(lineOf(event, "ORGANIZER")?.params.get("SCHEDULE-AGENT") ?? "SERVER")
+
+/** Is this ORGANIZER or ATTENDEE the account's own? A server may call it by another of its addresses, or by a path. */
+const isOwn = (line: Line, addresses: readonly string[]): boolean =>
+  [addressOf(line), line.value.trim()].some((name) => addresses.includes(name.toLowerCase()))
+
+/** The account's own entry among the guests. */
+export const ownLine = (event: Component, addresses: readonly string[]): Line | null =>
+  linesOf(event, "ATTENDEE").find((line) => isOwn(line, addresses)) ?? null
 
 const RSVPS: Readonly<Record<string, Rsvp>> = { ACCEPTED: "accepted", DECLINED: "declined", TENTATIVE: "tentative" }
 
@@ -108,7 +122,7 @@ function toAttendee(line: Line, organizer: string | null, addresses: readonly st
     email,
     name: line.params.get("CN") ?? null,
     rsvp: RSVPS[line.params.get("PARTSTAT")?.toUpperCase() ?? ""] ?? "needsAction",
-    self: isSelf(email, addresses),
+    self: isOwn(line, addresses),
     organizer: organizer !== null && email.toLowerCase() === organizer.toLowerCase(),
     optional: line.params.get("ROLE")?.toUpperCase() === "OPT-PARTICIPANT",
   }

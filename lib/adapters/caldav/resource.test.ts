@@ -180,7 +180,7 @@ describe("bad input: bounded, and never free", () => {
   ])("%s is read, quickly", (_, lines, count) => {
     const started = performance.now()
     expect(startsOf(event(...lines))).toHaveLength(count)
-    expect(performance.now() - started).toBeLessThan(500)
+    expect(performance.now() - started).toBeLessThan(2_000)
   })
 
   test("an end before its start is busy between the two, and stays where it is", () => {

@@ -1,6 +1,7 @@
 import "server-only"
 import { DAVNamespace, type DAVResponse, davRequest, getDAVAttribute } from "tsdav"
 import type { Ask, Asked } from "./ask"
+import { UNREADABLE_STATUS } from "./errors"
 
 /** What a multi-status says of one address. */
 export interface Row {
@@ -42,9 +43,9 @@ export async function multistatus(
         headers: { depth, "content-type": "application/xml; charset=utf-8" },
         body: String(init?.body),
       })
-      if (asked.kind === "failed") return new Response(null, { status: 599 })
+      if (asked.kind === "failed") return new Response(null, { status: UNREADABLE_STATUS })
       const { status, headers, text } = asked.answer
-      if (!isMultistatus(text)) return new Response(null, { status: 599 })
+      if (!isMultistatus(text)) return new Response(null, { status: UNREADABLE_STATUS })
       return new Response(text === "" ? null : text, { status: status === 204 ? 200 : status, headers })
     },
   })
@@ -52,14 +53,13 @@ export async function multistatus(
   if (asked.kind === "failed") return asked
   const base = asked.answer.url
   if (asked.answer.status !== 207 || !isMultistatus(asked.answer.text) || responses.some(isRaw)) return UNREADABLE
-  const token = rootOf(responses)?.syncToken
   const rows = responses.filter((each) => each.href !== undefined).map((each) => rowOf(each, base))
-  return { kind: "rows", rows, url: base, token: token === undefined ? null : String(token) }
+  return { kind: "rows", rows, url: base, token: tokenIn(asked.answer.text) }
 }
 
 const UNREADABLE: Rows = {
   kind: "failed",
-  failure: { kind: "answer", status: 599, reason: "unreadable", retryAfterMs: 0 },
+  failure: { kind: "answer", status: UNREADABLE_STATUS, reason: "unreadable", retryAfterMs: 0 },
 }
 
 const ROOT = /^\uFEFF?\s*(?:<\?xml[^>]*\?>\s*)?<((?:[\w-]+:)?multistatus)\b[^>]*>/
@@ -75,8 +75,11 @@ function isMultistatus(text: string): boolean {
 /** tsdav hands back what it could not parse as text. */
 const isRaw = (response: DAVResponse) => typeof response.raw === "string"
 
-const rootOf = (responses: readonly DAVResponse[]): Record<string, unknown> | undefined =>
-  responses[0]?.raw?.multistatus
+/** The token of a sync-collection report; tsdav does not show it where nothing has changed. */
+function tokenIn(text: string): string | null {
+  const [, token] = /<(?:[\w-]+:)?sync-token\b[^>]*>([^<]+)</.exec(text) ?? []
+  return token?.trim().replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&") || null
+}
 
 const rowOf = (response: DAVResponse, base: string): Row => ({
   url: new URL(String(response.href), base).href,

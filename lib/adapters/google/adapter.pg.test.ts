@@ -1,7 +1,9 @@
 import { Temporal } from "temporal-polyfill"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { calendarProviderContract } from "../../testing/contracts/calendar-provider"
-import { type CalendarWorld, CONNECTION, hours, writing } from "../../testing/contracts/calendar-world"
+import { splitsContract } from "../../testing/contracts/calendar-splits"
+import { CONNECTION, hours, writing } from "../../testing/contracts/calendar-world"
+import { sandboxWorld } from "../../testing/contracts/sandbox-world"
 import { violationsSoFar } from "../../testing/openapi/published"
 import { testDatabase } from "../../testing/pg"
 import { openSandbox, type Sandbox } from "../../testing/sandbox"
@@ -20,21 +22,13 @@ afterAll(async () => {
   await database.drop()
 })
 
-async function world(): Promise<CalendarWorld> {
-  const [organizer, guest] = ["ada@google.sandbox", "ben@google.sandbox"]
-  const tokens = new Map<string, string>()
-  for (const person of [organizer, guest]) tokens.set(person, await sandbox.token("google", person))
-  return {
-    sandbox,
-    provider: "google",
-    organizer,
-    guest,
-    account: (person, { url = sandbox.url, accessToken = async () => tokens.get(person) ?? "" } = {}) =>
-      googleCalendars({ connectionId: CONNECTION, rootUrl: url, accessToken, now: Date.now }),
-  }
-}
+const world = () =>
+  sandboxWorld(sandbox, "google", (_, { url, accessToken }) =>
+    googleCalendars({ connectionId: CONNECTION, rootUrl: url, accessToken, now: Date.now }),
+  )
 
 calendarProviderContract("Google", world)
+splitsContract("Google", world)
 
 test("an id that something else has taken is a conflict, not our event", async () => {
   const { organizer, account } = await world()

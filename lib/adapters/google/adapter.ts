@@ -2,14 +2,40 @@ import "server-only"
 import type { calendar_v3 } from "googleapis/build/src/apis/calendar/index.js"
 import { Temporal } from "temporal-polyfill"
 import { mergeBusy, type Stretch } from "../../domain/busy"
-import { type Calendar, type ConnectionId, type EventDraft, type EventRef, eventKey } from "../../domain/event"
+import {
+  type Calendar,
+  type ConnectionId,
+  type EventDraft,
+  type EventRef,
+  eventKey,
+  type When,
+} from "../../domain/event"
+import { withoutInstances } from "../../domain/split-series"
 import { pathId, restOf } from "../../domain/transport"
 import { type Version, version } from "../../domain/version"
-import type { CalendarProvider, ReadOutcome, Window, WriteOptions, WriteOutcome } from "../../ports/calendar-provider"
+import type {
+  CalendarProvider,
+  PersonsBusy,
+  ReadOutcome,
+  Window,
+  WriteOptions,
+  WriteOutcome,
+} from "../../ports/calendar-provider"
 import { allPages, asking } from "./ask"
 import { forRead, forWrite, googleClient } from "./client"
 import { readRefusal, writeRefusal } from "./errors"
-import { clientId, editorsOf, fromAnswer, fromDraft, fromPatch, type ReadFrom, toCalendar, toEvent } from "./mapping"
+import {
+  clientId,
+  editorsOf,
+  fromAnswer,
+  fromDraft,
+  fromPatch,
+  fromSeries,
+  type ReadFrom,
+  toCalendar,
+  toEvent,
+  touchedSince,
+} from "./mapping"
 
 export interface GoogleOptions {
   readonly connectionId: ConnectionId
@@ -21,7 +47,11 @@ export interface GoogleOptions {
   readonly now: () => number
 }
 
+/** calendarExpansionMax */
+const FREE_BUSY_AT_ONCE = 50
 const UNREADABLE = { kind: "unreachable", cause: "unreadable answer" } as const
+/** Without these Google leaves the meeting link and the attachments of a body aside. */
+const WHOLE = { conferenceDataVersion: 1, supportsAttachments: true }
 const NOT_SENT = { kind: "notApplied", reason: "given up before it was sent" } as const
 const TOO_LATE = { kind: "notApplied", reason: "too-late-to-send" } as const
 
@@ -49,7 +79,8 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
     return { kind: "answer", data: role } as const
   }
 
-  async function get(ref: EventRef): Promise<ReadOutcome> {
+  /** One event as Google has it and as it is read here. */
+  async function stored(ref: EventRef) {
     const params = eventParams(ref)
     const [answer, role] = await Promise.all([
       ask((token) => api.events.get(params, forRead(token))),
@@ -57,9 +88,14 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
     ])
     if (answer.kind === "failed") return readRefusal(answer.failure, ref)
     if (role.kind === "failed") return readRefusal(role.failure, ref)
-    if (answer.data.status === "cancelled") return { kind: "gone", key: eventKey(ref), how: "deleted" }
+    if (answer.data.status === "cancelled") return { kind: "gone", key: eventKey(ref), how: "deleted" } as const
     const event = readable(() => toEvent(answer.data, { ...ref, accessRole: role.data }))
-    return event ? { kind: "found", event } : UNREADABLE
+    return event ? { kind: "stored" as const, event, wire: answer.data } : UNREADABLE
+  }
+
+  async function get(ref: EventRef): Promise<ReadOutcome> {
+    const read = await stored(ref)
+    return read.kind === "stored" ? { kind: "found", event: read.event } : read
   }
 
   async function list(calendarId: string, window: Window): ReturnType<CalendarProvider["list"]> {
@@ -99,19 +135,35 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
     return rules.kind === "failed" ? "unknown" : editorsOf(rules.data.items, calendarId, me)
   }
 
-  async function busy(calendarId: string, { from, to }: Window): ReturnType<CalendarProvider["busy"]> {
+  async function busy(calendarId: string, window: Window): ReturnType<CalendarProvider["busy"]> {
     const ref = wholeCalendar(calendarId)
-    const requestBody = { timeMin: from, timeMax: to, items: [{ id: calendarId }] }
-    const answer = await ask((token) => api.freebusy.query({ requestBody }, forRead(token)))
+    const answer = await freeBusy([calendarId], window)
     if (answer.kind === "failed") return readRefusal(answer.failure, ref)
-    const calendar = answer.data.calendars?.[calendarId]
-    const reason = calendar?.errors?.[0]?.reason
+    const reason = answer.data[calendarId]?.errors?.[0]?.reason
     if (reason === "notFound") return { kind: "gone", key: eventKey(ref), how: "not-found" }
+    const taken = busyIn(answer.data[calendarId], window)
     // An error inside the 200 must not read as "nothing is busy".
-    if (!calendar?.busy || reason) return { kind: "unreachable", cause: `free/busy: ${reason ?? "no answer"}` }
-    const periods = calendar.busy
-    const taken = readable(() => periods.map(({ start, end }) => stretch(start, end)))
-    return taken ? { kind: "busy", busy: mergeBusy(taken, stretch(from, to)) } : UNREADABLE
+    return taken ? { kind: "busy", busy: taken } : { kind: "unreachable", cause: `free/busy: ${reason ?? "no answer"}` }
+  }
+
+  const busyOf: CalendarProvider["busyOf"] = async (people, window) => {
+    const told: PersonsBusy[] = []
+    for (let at = 0; at < people.length; at += FREE_BUSY_AT_ONCE) {
+      const asked = people.slice(at, at + FREE_BUSY_AT_ONCE)
+      const answer = await freeBusy(asked, window)
+      if (answer.kind === "failed") return readRefusal(answer.failure, wholeCalendar("*"))
+      for (const email of asked) {
+        const taken = busyIn(answer.data[email], window)
+        told.push(taken ? { email, kind: "busy", busy: taken } : { email, kind: "unknown" })
+      }
+    }
+    return { kind: "people", people: told }
+  }
+
+  async function freeBusy(ids: readonly string[], { from, to }: Window) {
+    const requestBody = { timeMin: from, timeMax: to, items: ids.map((id) => ({ id })) }
+    const answer = await ask((token) => api.freebusy.query({ requestBody }, forRead(token)))
+    return answer.kind === "failed" ? answer : { ...answer, data: answer.data.calendars ?? {} }
   }
 
   /** A write that was carried out proves that the calendar can be written. */
@@ -211,7 +263,56 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
     return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : applied(answer.data, ref)
   }
 
-  return { calendars, list, get, update, delete: remove, create, findCreated, move, respond, busy }
+  /** A series with those of its instances that were touched one by one: an unexpanded list has them beside it, cancelled ones too. */
+  async function touched(ref: EventRef, iCalUID: string, from: When) {
+    const answer = await allPages<calendar_v3.Schema$Event, calendar_v3.Schema$Events>((pageToken) =>
+      ask((token) => api.events.list({ calendarId: pathId(ref.calendarId), iCalUID, pageToken }, forRead(token))),
+    )
+    if (answer.kind === "failed") return readRefusal(answer.failure, ref)
+    const found = readable(() => touchedSince(answer.data.items, ref.eventId, from))
+    return found ? { kind: "touched" as const, ...found } : UNREADABLE
+  }
+
+  const tail: CalendarProvider["tail"] = async (ref, from) => {
+    const read = await stored(ref)
+    if (read.kind !== "stored") return read
+    if (!read.wire.organizer?.self) return { kind: "forbidden", reason: "not-organizer" }
+    const instances = await touched(ref, read.wire.iCalUID ?? "", from)
+    if (instances.kind !== "touched") return instances
+    return { kind: "tail", series: read.event, unkept: instances.changed.length, loses: [] }
+  }
+
+  const split: CalendarProvider["split"] = async (ref, from, patch, seen, write) => {
+    const copied = version(seen)
+    if (write.signal?.aborted) return NOT_SENT
+    const since = performance.now()
+    const series = await asSeen(ref, copied)
+    if (isOutcome(series)) return series
+    const instances = await touched(ref, series.iCalUID ?? "", from)
+    if (instances.kind !== "touched") return unsent(instances)
+    if (instances.changed.length > 0) return { kind: "forbidden", reason: "series-exceptions" }
+    const recurrence = withoutInstances(patch, from, instances.cancelled)
+    const requestBody = fromSeries(series, { ...patch, recurrence }, write.marker)
+    if (!requestBody) return { kind: "forbidden", reason: "not-supported" }
+    const rest = restOf(write, performance.now() - since)
+    if (!rest) return TOO_LATE
+    const made = { connectionId, calendarId: ref.calendarId, eventId: clientId(write.marker) }
+    const params = { calendarId: pathId(ref.calendarId), sendUpdates: sendUpdates(write), ...WHOLE, requestBody }
+    const answer = await ask((token) => api.events.insert(params, forWrite(token, rest)))
+    if (answer.kind === "answer") return applied(answer.data, made)
+    const refusal = writeRefusal(answer.failure, made)
+    return refusal.kind === "conflict" ? standing(made, write.marker) : refusal
+  }
+
+  return { calendars, list, get, update, delete: remove, create, findCreated, move, respond, tail, split, busy, busyOf }
+}
+
+/** Null where it was not told, or not readably. */
+function busyIn(calendar: calendar_v3.Schema$FreeBusyCalendar | undefined, { from, to }: Window) {
+  const periods = calendar?.busy
+  if (!periods || calendar.errors?.length) return null
+  const taken = readable(() => periods.map(({ start, end }) => stretch(start, end)))
+  return taken && mergeBusy(taken, stretch(from, to))
 }
 
 /** A calendar's resource has a `kind` too, but always an id. */

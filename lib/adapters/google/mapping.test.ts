@@ -1,7 +1,7 @@
 import type { calendar_v3 } from "googleapis/build/src/apis/calendar/index.js"
 import { describe, expect, test } from "vitest"
 import type { ConnectionId } from "../../domain/event"
-import { clientId, editorsOf, fromDraft, fromPatch, type ReadFrom, toCalendar, toEvent } from "./mapping"
+import { clientId, editorsOf, fromDraft, fromPatch, fromSeries, type ReadFrom, toCalendar, toEvent } from "./mapping"
 
 const from: ReadFrom = { connectionId: "c1" as ConnectionId, calendarId: "ada@google.test", accessRole: "owner" }
 const marker = "0d3f5a52-7f0c-4a53-9a5e-1b1f7f6b7c11"
@@ -143,4 +143,57 @@ describe("calendars", () => {
     ["the calendar itself", [mine, rule("owner", "user", "side@group")], "only-me"],
     ["nobody", [], "unknown"],
   ])("editors: %s", (_, rules, editors) => expect(editorsOf(rules, "side@group", "ada@google.test")).toBe(editors))
+})
+
+describe("a series that is copied", () => {
+  const patch = {
+    start: { kind: "timed", at: "2026-11-26T14:00:00Z", timeZone: "Europe/Berlin" },
+    end: { kind: "timed", at: "2026-11-26T14:30:00Z", timeZone: "Europe/Berlin" },
+    recurrence: ["RRULE:FREQ=WEEKLY;COUNT=3"],
+  } as const
+  const stored = {
+    kind: "calendar#event",
+    id: "old",
+    etag: '"1"',
+    iCalUID: "old@google.com",
+    sequence: 3,
+    status: "tentative",
+    hangoutLink: "https://meet.google.com/abc",
+    summary: "Sync",
+    description: "<b>Agenda</b>",
+    colorId: "5",
+    visibility: "private",
+    transparency: "transparent",
+    guestsCanInviteOthers: false,
+    reminders: { useDefault: false, overrides: [{ method: "email", minutes: 60 }] },
+    attachments: [{ fileUrl: "https://drive.google.com/x", title: "Minutes" }],
+    attendees: [{ email: "ben@example.test", responseStatus: "accepted", optional: true, comment: "ok" }],
+    conferenceData: { conferenceId: "abc", createRequest: { requestId: "r" }, entryPoints: [{ uri: "https://x" }] },
+    extendedProperties: { private: { other: "app", ifmatchIntent: "before" }, shared: { a: "b" } },
+    organizer: { self: true, email: "ada@example.test" },
+    start: { dateTime: "2026-11-03T10:00:00+01:00", timeZone: "Europe/Berlin" },
+    recurrence: ["RRULE:FREQ=WEEKLY"],
+  }
+
+  test("keeps all that the provider keeps, and has its own id, mark, times and rules", () => {
+    const { kind, id, etag, iCalUID, sequence, hangoutLink, organizer, conferenceData, ...kept } = stored
+    expect(fromSeries(stored, patch, "11111111-2222-4333-8444-555555555555")).toEqual({
+      ...kept,
+      id: "11111111222243338444555555555555",
+      conferenceData: { conferenceId: "abc", entryPoints: [{ uri: "https://x" }] },
+      start: { dateTime: "2026-11-26T14:00:00Z", timeZone: "Europe/Berlin" },
+      end: { dateTime: "2026-11-26T14:30:00Z", timeZone: "Europe/Berlin" },
+      recurrence: ["RRULE:FREQ=WEEKLY;COUNT=3"],
+      extendedProperties: {
+        private: { other: "app", ifmatchIntent: "11111111-2222-4333-8444-555555555555" },
+        shared: { a: "b" },
+      },
+    })
+    for (const own of [kind, id, etag, iCalUID, sequence, hangoutLink, organizer, conferenceData])
+      expect(own).toBeDefined()
+  })
+
+  test("a list of guests that was cut short is not copied", () => {
+    expect(fromSeries({ ...stored, attendeesOmitted: true }, patch, "m")).toBeNull()
+  })
 })

@@ -10,6 +10,8 @@ import type {
   Rsvp,
   When,
 } from "../../domain/event"
+import { epochMs } from "../../domain/plan"
+import type { TailPatch } from "../../domain/split-series"
 import { type Seen, version } from "../../domain/version"
 
 type GoogleEvent = calendar_v3.Schema$Event
@@ -150,6 +152,53 @@ export const fromDraft = (draft: EventDraft, marker: string): GoogleEvent => ({
   ...(draft.recurrence && { recurrence: [...draft.recurrence] }),
   ...marked(marker),
 })
+
+/** What is the server's own, or names this one event: it cannot be copied. All else is, also what nothing here knows of. */
+const NOT_COPIED: readonly (keyof GoogleEvent)[] = [
+  ...(["kind", "etag", "id", "htmlLink", "created", "updated", "creator", "organizer", "iCalUID", "sequence"] as const),
+  ...(["hangoutLink", "locked", "privateCopy", "endTimeUnspecified", "recurringEventId", "originalStartTime"] as const),
+]
+
+/**
+ * The body of an insert that makes a series of its own out of a stored one. The conference goes along as it is: the link stays the same (it needs `conferenceDataVersion=1`).
+ * Null when the list of guests was cut short: then it cannot be copied whole.
+ */
+export function fromSeries(stored: GoogleEvent, patch: TailPatch, marker: string): GoogleEvent | null {
+  if (stored.attendeesOmitted) return null
+  const kept = Object.entries(stored).filter(([name]) => !NOT_COPIED.some((own) => own === name))
+  const { extendedProperties, conferenceData, ...rest } = Object.fromEntries(kept) as GoogleEvent
+  const { createRequest, ...conference } = conferenceData ?? {}
+  return {
+    ...rest,
+    ...(conferenceData && { conferenceData: conference }),
+    id: clientId(marker),
+    start: given(fromWhen(patch.start)),
+    end: given(fromWhen(patch.end)),
+    recurrence: [...patch.recurrence],
+    ...(patch.summary !== undefined && { summary: patch.summary }),
+    ...(patch.location !== undefined && { location: patch.location }),
+    extendedProperties: {
+      ...extendedProperties,
+      private: { ...extendedProperties?.private, ...marked(marker).extendedProperties.private },
+    },
+  }
+}
+
+/** The instances of a series from `from` on that were touched one by one, by their original start, among the entries of an unexpanded list. */
+export function touchedSince(
+  items: readonly GoogleEvent[],
+  seriesId: string,
+  from: When,
+): { readonly changed: readonly When[]; readonly cancelled: readonly When[] } {
+  const later = items
+    .filter((item) => item.recurringEventId === seriesId)
+    .map((item) => ({ at: toWhen(item.originalStartTime), gone: item.status === "cancelled" }))
+    .filter(({ at }) => epochMs(at) >= epochMs(from))
+  return {
+    changed: later.filter(({ gone }) => !gone).map(({ at }) => at),
+    cancelled: later.filter(({ gone }) => gone).map(({ at }) => at),
+  }
+}
 
 /** A UUID without its dashes: Google's client ids are a-v and 0-9. */
 export const clientId = (marker: string): string => marker.replaceAll("-", "")

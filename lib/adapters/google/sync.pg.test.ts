@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from "vitest"
-import { calendarSyncContract, type SyncWorld } from "../../testing/contracts/calendar-sync"
-import { CONNECTION } from "../../testing/contracts/calendar-world"
+import { calendarSyncContract } from "../../testing/contracts/calendar-sync"
+import { type AccountOptions, CONNECTION } from "../../testing/contracts/calendar-world"
+import { sandboxWorld } from "../../testing/contracts/sandbox-world"
 import { testDatabase } from "../../testing/pg"
 import { openSandbox, type Sandbox } from "../../testing/sandbox"
 import { googleCalendars } from "./adapter"
@@ -17,25 +18,19 @@ afterAll(async () => {
   await database.drop()
 })
 
-calendarSyncContract("Google", async (): Promise<SyncWorld> => {
-  const [organizer, guest] = ["ada@google.sandbox", "ben@google.sandbox"]
-  const tokens = new Map<string, string>()
-  for (const person of [organizer, guest]) tokens.set(person, await sandbox.token("google", person))
-  const options = (person: string, url = sandbox.url) => ({
-    connectionId: CONNECTION,
-    rootUrl: url,
-    accessToken: async () => tokens.get(person) ?? "",
-    now: Date.now,
-  })
+const options = (_: string, { url, accessToken }: Required<AccountOptions>) => ({
+  connectionId: CONNECTION,
+  rootUrl: url,
+  accessToken,
+  now: Date.now,
+})
+
+calendarSyncContract("Google", async () => {
+  const world = await sandboxWorld(sandbox, "google", (person, at) => googleCalendars(options(person, at)))
+  const token = await sandbox.token("google", world.organizer)
   return {
-    sandbox,
-    provider: "google",
-    organizer,
-    guest,
-    account: (person, { url, accessToken } = {}) =>
-      googleCalendars({ ...options(person, url), ...(accessToken && { accessToken }) }),
-    sync: (person, { url, accessToken } = {}) =>
-      googleSync({ ...options(person, url), ...(accessToken && { accessToken }) }),
+    ...world,
+    sync: (person) => googleSync(options(person, { url: sandbox.url, accessToken: async () => token })),
     expireCursors: () => sandbox.control("POST", "sync-tokens/expire", { provider: "google" }),
   }
 })

@@ -1,9 +1,9 @@
 import { Temporal } from "temporal-polyfill"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { calendarProviderContract } from "../../testing/contracts/calendar-provider"
+import { splitsContract } from "../../testing/contracts/calendar-splits"
 import {
   appliedTo,
-  type CalendarWorld,
   CONNECTION,
   foundIn,
   hours,
@@ -11,6 +11,7 @@ import {
   primaryOf,
   writing,
 } from "../../testing/contracts/calendar-world"
+import { sandboxWorld } from "../../testing/contracts/sandbox-world"
 import { violationsSoFar } from "../../testing/openapi/published"
 import { testDatabase } from "../../testing/pg"
 import { openSandbox, type Sandbox } from "../../testing/sandbox"
@@ -31,28 +32,20 @@ afterAll(async () => {
   await database.drop()
 })
 
-async function world(): Promise<CalendarWorld> {
-  const [organizer, guest] = ["mia@outlook.sandbox", "leo@outlook.sandbox"]
-  const tokens = new Map<string, string>()
-  for (const person of [organizer, guest]) tokens.set(person, await sandbox.token("microsoft", person))
-  return {
-    sandbox,
-    provider: "microsoft",
-    organizer,
-    guest,
-    account: (person, { url = sandbox.url, accessToken = async () => tokens.get(person) ?? "" } = {}) =>
-      microsoftCalendars({
-        connectionId: CONNECTION,
-        accountEmail: person,
-        timeZone: "Europe/Berlin",
-        baseUrl: `${url}/graph`,
-        accessToken,
-        now: Date.now,
-      }),
-  }
-}
+const world = () =>
+  sandboxWorld(sandbox, "microsoft", (person, { url, accessToken }) =>
+    microsoftCalendars({
+      connectionId: CONNECTION,
+      accountEmail: person,
+      timeZone: "Europe/Berlin",
+      baseUrl: `${url}/graph`,
+      accessToken,
+      now: Date.now,
+    }),
+  )
 
 calendarProviderContract("Microsoft", world)
+splitsContract("Microsoft", world)
 
 describe("what only Graph does", () => {
   afterEach(() => sandbox.setSwitches(quiet))
@@ -162,6 +155,63 @@ describe("what only Graph does", () => {
     } finally {
       await sandbox.control("POST", "latency", { provider: "microsoft", ms: 0 })
     }
+  })
+
+  describe("reads that wait together go out in batches", () => {
+    const windows = Array.from({ length: 12 }, (_, i) => {
+      const on = day("2019-05-06").add({ days: i })
+      return { from: `${on}T00:00:00Z`, to: `${on.add({ days: 1 })}T00:00:00Z` }
+    })
+    const isBatch = ({ path }: { path: string }) => path.endsWith("/$batch")
+
+    test("twelve lists at once are three requests, each part an exchange of its own", async () => {
+      const { mine, calendarId } = await mia()
+      const draft = { summary: "Batched", ...hours(day("2019-05-08"), 9, 10) }
+      appliedTo(await mine.create(calendarId, draft, writing()))
+      await sandbox.setSwitches({ mailboxConcurrency: 4 })
+      const since = await sandbox.lastExchange()
+      const lists = await Promise.all(windows.map((window) => mine.list(calendarId, window)))
+      expect(lists.map((list) => (list.kind === "events" ? list.events.length : list.kind))).toEqual(
+        windows.map((_, i) => (i === 2 ? 1 : 0)),
+      )
+      const exchanges = await sandbox.journal(since)
+      expect(exchanges.filter(isBatch)).toHaveLength(3)
+      expect(exchanges.filter(({ path }) => path.endsWith("/calendarView"))).toHaveLength(12)
+      expect(exchanges.filter(({ status }) => status !== 200)).toEqual([])
+    })
+
+    test("a part that is throttled says so for itself; what waited for it is asked again", async () => {
+      const { mine, calendarId } = await mia()
+      await mine.list(calendarId, windows[0] ?? expect.unreachable("a window"))
+      await sandbox.fault({ provider: "microsoft", kind: "429", pathIncludes: "calendarView", method: "GET", times: 1 })
+      const lists = await Promise.all(windows.map((window) => mine.list(calendarId, window)))
+      await sandbox.clearFaults()
+      const kinds = lists.map(({ kind }) => kind)
+      expect(kinds.filter((kind) => kind === "throttled")).toHaveLength(1)
+      expect(kinds.filter((kind) => kind === "events")).toHaveLength(11)
+      const [throttled] = lists.filter((list) => list.kind === "throttled")
+      expect(throttled?.kind === "throttled" && throttled.retryAfterMs).toBeGreaterThan(0)
+    })
+
+    test.each(["executed-but-503", "reset-before-execution"] as const)(
+      "a part under %s is asked again by itself, and the list is whole",
+      async (kind) => {
+        const { mine, calendarId } = await mia()
+        await mine.list(calendarId, windows[0] ?? expect.unreachable("a window"))
+        await sandbox.fault({ provider: "microsoft", kind, pathIncludes: "calendarView", method: "GET", times: 1 })
+        const lists = await Promise.all(windows.map((window) => mine.list(calendarId, window)))
+        await sandbox.clearFaults()
+        expect(new Set(lists.map((list) => list.kind))).toEqual(new Set(["events"]))
+      },
+    )
+
+    test("a batch that gets no answer leaves nothing that reads as free", async () => {
+      const { mine, calendarId } = await mia()
+      await sandbox.fault({ provider: "microsoft", kind: "reset-before-execution", pathIncludes: "$batch", times: 9 })
+      const lists = await Promise.all(windows.map((window) => mine.list(calendarId, window)))
+      await sandbox.clearFaults()
+      expect(new Set(lists.map((list) => list.kind))).toEqual(new Set(["unreachable"]))
+    })
   })
 
   test("a recurrence that Graph cannot say is refused before anything is sent", async () => {

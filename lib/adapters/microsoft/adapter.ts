@@ -1,27 +1,51 @@
 import "server-only"
-import type { CalendarPermission, Calendar as GraphCalendar } from "@microsoft/microsoft-graph-types"
+import type {
+  CalendarPermission,
+  Calendar as GraphCalendar,
+  ScheduleInformation,
+} from "@microsoft/microsoft-graph-types"
 import { mergeBusy } from "../../domain/busy"
-import { type Calendar, type CalendarEvent, type ConnectionId, type EventRef, eventKey } from "../../domain/event"
+import {
+  type Calendar,
+  type CalendarEvent,
+  type ConnectionId,
+  type EventRef,
+  eventKey,
+  type When,
+} from "../../domain/event"
 import { epochMs } from "../../domain/plan"
+import { countFrom } from "../../domain/split-series"
 import { pathId, restOf } from "../../domain/transport"
 import { type Seen, version } from "../../domain/version"
-import type { CalendarProvider, ReadOutcome, Window, WriteOptions, WriteOutcome } from "../../ports/calendar-provider"
-import { type Answer, asking, withQuery } from "./ask"
-import { forRead, forWrite } from "./client"
+import type {
+  CalendarProvider,
+  PersonsBusy,
+  ReadOutcome,
+  Window,
+  WriteOptions,
+  WriteOutcome,
+} from "../../ports/calendar-provider"
+import { type Answer, asking } from "./ask"
+import { forWrite } from "./client"
 import { readRefusal, writeRefusal } from "./errors"
 import {
+  blocks,
   byMarker,
   EXPAND_MARKER,
   editorsOf,
   fromAnswer,
   fromDraft,
   fromPatch,
+  fromSeries,
   type ReadFrom,
+  splitLosses,
+  stretchOf,
   taken,
   toCalendar,
   toEvent,
   type WireEvent,
 } from "./mapping"
+import { toOriginalStart } from "./times"
 
 export interface MicrosoftOptions {
   readonly connectionId: ConnectionId
@@ -37,7 +61,11 @@ export interface MicrosoftOptions {
   readonly now: () => number
 }
 
+/** Graph tells of no more people in one getSchedule. */
+const SCHEDULES_AT_ONCE = 20
 const UNREADABLE = { kind: "unreachable", cause: "unreadable answer" } as const
+/** How far ahead instances that were changed one by one are looked for: two years. */
+const LOOK_AHEAD_MS = 731 * 86_400_000
 const NOT_SENT = { kind: "notApplied", reason: "given up before it was sent" } as const
 const TOO_LATE = { kind: "notApplied", reason: "too-late-to-send" } as const
 
@@ -60,10 +88,7 @@ export function microsoftCalendars(options: MicrosoftOptions): CalendarProvider 
   async function canEdit(calendarId: string): Promise<Answer<boolean>> {
     const known = editable.get(calendarId)
     if (known !== undefined) return { kind: "answer", data: known }
-    const answer = await ask.read(
-      (client): Promise<GraphCalendar> =>
-        withQuery(forRead(client, calendarPath(calendarId)), { $select: "canEdit" }).get(),
-    )
+    const answer = await ask.read<GraphCalendar>({ path: calendarPath(calendarId), query: { $select: "canEdit" } })
     if (answer.kind === "failed") return answer
     const may = answer.data.canEdit === true
     editable.set(calendarId, may)
@@ -77,17 +102,23 @@ export function microsoftCalendars(options: MicrosoftOptions): CalendarProvider 
     canEdit: may,
   })
 
-  async function get(ref: EventRef): Promise<ReadOutcome> {
+  /** One event as Graph has it and as it is read here. */
+  async function stored(ref: EventRef) {
     const path = eventPath(ref)
     const [answer, may] = await Promise.all([
-      ask.read((client): Promise<WireEvent> => withQuery(forRead(client, path), { $expand: EXPAND_MARKER }).get()),
+      ask.read<WireEvent>({ path, query: { $expand: EXPAND_MARKER } }),
       canEdit(ref.calendarId),
     ])
     if (answer.kind === "failed") return readRefusal(answer.failure, ref)
     if (may.kind === "failed") return readRefusal(may.failure, ref)
-    if (answer.data.isCancelled) return { kind: "gone", key: eventKey(ref), how: "deleted" }
+    if (answer.data.isCancelled) return { kind: "gone", key: eventKey(ref), how: "deleted" } as const
     const event = readable(() => toEvent(answer.data, readFrom(ref.calendarId, may.data)))
-    return event ? { kind: "found", event } : UNREADABLE
+    return event ? { kind: "stored" as const, event, wire: answer.data } : UNREADABLE
+  }
+
+  async function get(ref: EventRef): Promise<ReadOutcome> {
+    const read = await stored(ref)
+    return read.kind === "stored" ? { kind: "found", event: read.event } : read
   }
 
   async function list(calendarId: string, window: Window): ReturnType<CalendarProvider["list"]> {
@@ -134,6 +165,20 @@ export function microsoftCalendars(options: MicrosoftOptions): CalendarProvider 
         between,
       ),
     }
+  }
+
+  /** `getSchedule` is for work accounts only; elsewhere it is refused, and nobody's time is known. */
+  const busyOf: CalendarProvider["busyOf"] = async (people, window) => {
+    const told: PersonsBusy[] = []
+    for (let at = 0; at < people.length; at += SCHEDULES_AT_ONCE) {
+      const schedules = people.slice(at, at + SCHEDULES_AT_ONCE)
+      const body = { schedules, startTime: utc(window.from), endTime: utc(window.to), availabilityViewInterval: 30 }
+      const answer = await ask.read<{ value?: ScheduleInformation[] }>({ path: "/me/calendar/getSchedule", body })
+      if (answer.kind === "failed") return readRefusal(answer.failure, wholeCalendar("*"))
+      const all = answer.data.value ?? []
+      told.push(...schedules.map((email) => busyIn(email, all.find(isOf(email)), window)))
+    }
+    return { kind: "people", people: told }
   }
 
   /**
@@ -225,7 +270,75 @@ export function microsoftCalendars(options: MicrosoftOptions): CalendarProvider 
     return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : { kind: "done" }
   }
 
-  return { calendars, list, get, update, delete: remove, create, findCreated, move, respond, busy }
+  /** The series as Graph keeps it, as it is read here, and how many later instances were touched one by one; or why it cannot be told. */
+  async function whole(ref: EventRef, from: When) {
+    const read = await stored(ref)
+    if (read.kind !== "stored") return read
+    const { wire, event } = read
+    if (!wire.isOrganizer) return { kind: "forbidden", reason: "not-organizer" } as const
+    const until = new Date(epochMs(from) + LOOK_AHEAD_MS).toISOString()
+    const window = { startDateTime: new Date(epochMs(from)).toISOString(), endDateTime: until }
+    const query = { ...window, $top: "250", $select: "type,originalStart,originalStartTimeZone,isAllDay,isCancelled" }
+    const instances = await ask.pages<WireEvent>(`${eventPath(ref)}/instances`, query)
+    if (instances.kind === "failed") return readRefusal(instances.failure, ref)
+    const unkept = readable(() => touched(instances.data, event.value, from, Date.parse(until)))
+    return unkept === null ? UNREADABLE : { kind: "whole" as const, wire, series: event, unkept }
+  }
+
+  const tail: CalendarProvider["tail"] = async (ref, from) => {
+    const read = await whole(ref, from)
+    if (read.kind !== "whole") return read
+    return { kind: "tail", series: read.series, unkept: read.unkept, loses: splitLosses(read.wire) }
+  }
+
+  const split: CalendarProvider["split"] = async (ref, from, patch, seen, write) => {
+    const copied = version(seen)
+    if (write.signal?.aborted) return NOT_SENT
+    const since = performance.now()
+    const read = await whole(ref, from)
+    if (read.kind === "unreachable") return { kind: "notApplied", reason: "provider-unreachable" }
+    if (read.kind !== "whole") return read
+    if (read.series.version !== copied) return { kind: "conflict" }
+    if (read.unkept > 0) return { kind: "forbidden", reason: "series-exceptions" }
+    const body = readable(() => fromSeries(read.wire, patch, write.marker))
+    if (!body) return { kind: "forbidden", reason: "provider-refused" }
+    const rest = restOf(write, performance.now() - since)
+    if (!rest) return TOO_LATE
+    const path = `${calendarPath(ref.calendarId)}/events`
+    const answer = await ask.once((client): Promise<WireEvent> => forWrite(client, path, rest).post(body))
+    const made = wholeCalendar(ref.calendarId)
+    return answer.kind === "failed" ? writeRefusal(answer.failure, made) : applied(answer.data, made, write.marker)
+  }
+
+  return { calendars, list, get, update, delete: remove, create, findCreated, move, respond, tail, split, busy, busyOf }
+}
+
+/**
+ * Instances that were changed by hand, and those that the rule yields and that are not there any more: Graph has no way to say either of a new series.
+ * @param instances of the series between `from` and `toMs`
+ */
+function touched(instances: readonly WireEvent[], series: CalendarEvent, from: When, toMs: number): number {
+  const standing = instances.filter((each) => {
+    const original = toOriginalStart(each)
+    return !each.isCancelled && original !== null && epochMs(original) >= epochMs(from) && epochMs(original) < toMs
+  })
+  const changed = instances.filter((each) => each.type === "exception").length
+  const expected = countFrom(series, from, toMs) ?? standing.length
+  return Math.max(changed, expected - standing.length)
+}
+
+const utc = (at: string) => ({ dateTime: new Date(at).toISOString().slice(0, -1), timeZone: "UTC" })
+
+const isOf =
+  (email: string) =>
+  ({ scheduleId }: ScheduleInformation) =>
+    scheduleId?.toLowerCase() === email.toLowerCase()
+
+function busyIn(email: string, schedule: ScheduleInformation | undefined, { from, to }: Window): PersonsBusy {
+  const items = schedule?.error ? null : schedule?.scheduleItems
+  const busy = items && readable(() => items.filter(blocks).map(stretchOf))
+  if (!busy) return { email, kind: "unknown" }
+  return { email, kind: "busy", busy: mergeBusy(busy, { from: Date.parse(from), to: Date.parse(to) }) }
 }
 
 const byStart = (a: Seen<CalendarEvent>, b: Seen<CalendarEvent>) => epochMs(a.value.start) - epochMs(b.value.start)

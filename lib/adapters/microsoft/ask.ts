@@ -2,9 +2,10 @@ import "server-only"
 import type { Client, GraphRequest } from "@microsoft/microsoft-graph-client"
 import type { ProviderFailure } from "../../domain/transport"
 import { ReconnectNeeded, TokenUnavailable } from "../../ports/calendar-provider"
-import { forRead, graphClient } from "./client"
+import { type BatchAnswer, batchOf, partsOf } from "./batch"
+import { forQuery, forRead, type Get, graphClient } from "./client"
 import { failureOf } from "./errors"
-import { inTurn } from "./mailbox"
+import { type Carry, inTurn } from "./mailbox"
 
 export type Answer<T> =
   | { readonly kind: "answer"; readonly data: T }
@@ -15,8 +16,8 @@ type Call = <T>(call: (client: Client) => Promise<T>) => Promise<Answer<T>>
 export interface Ask {
   /** Runs one SDK call with a live token, at once, and turns what it throws into a value. Sends nothing when there is no token. */
   readonly once: Call
-  /** The same for a read, when the mailbox has a turn free. */
-  readonly read: Call
+  /** A read, when the mailbox has a turn free; reads that wait for one go out together in a batch. */
+  readonly read: <T>(get: Get) => Promise<Answer<T>>
   /** All pages of a collection. A failed page fails the whole: half a list looks like a free day. */
   pages<T>(path: string, query: Readonly<Record<string, string>>): Promise<Answer<T[]>>
 }
@@ -43,19 +44,27 @@ export function asking({ connectionId, accessToken, baseUrl, now }: Asking): Ask
     }
   }
 
-  const read: Ask["read"] = (call) => inTurn(connectionId, () => once(call))
+  const carry: Carry = async (gets) => {
+    const [first] = gets
+    if (!first) return []
+    if (gets.length === 1) return [await once((client) => sent(forRead(client, first), first))]
+    const answer = await once((client): Promise<BatchAnswer> => forQuery(client, "/$batch").post(batchOf(gets)))
+    if (answer.kind === "answer") return partsOf(gets.length, answer.data, now())
+    return gets.map(() => (isForAll(answer.failure) ? answer : null))
+  }
+
+  const read = <T>(get: Get) => inTurn(connectionId, get, carry) as Promise<Answer<T>>
 
   async function pages<T>(path: string, query: Readonly<Record<string, string>>): Promise<Answer<T[]>> {
     const items: T[] = []
-    let request = (client: Client): GraphRequest => withQuery(forRead(client, path), query)
-    for (;;) {
-      const answer = await read((client): Promise<Page<T>> => request(client).get())
+    for (let get: Get = { path, query }; ; ) {
+      const answer = await read<Page<T>>(get)
       if (answer.kind === "failed") return answer
       items.push(...(answer.data.value ?? []))
       const next = answer.data["@odata.nextLink"]
       if (!next) return { kind: "answer", data: items }
       // The link carries the whole query; only headers have to be said again.
-      request = (client) => forRead(client, next)
+      get = { path: next }
     }
   }
 
@@ -67,6 +76,7 @@ function tokenFailure(error: unknown): ProviderFailure | null {
   return error instanceof TokenUnavailable ? { kind: "transport", transport: "neverSent" } : null
 }
 
-/** The SDK puts values into the URL as they are. */
-export const withQuery = (request: GraphRequest, query: Readonly<Record<string, string>>): GraphRequest =>
-  request.query(Object.fromEntries(Object.entries(query).map(([key, value]) => [key, encodeURIComponent(value)])))
+const sent = (request: GraphRequest, { body }: Get): Promise<unknown> => (body ? request.post(body) : request.get())
+
+/** Would each of the reads hear the same? Else they are asked one by one. */
+const isForAll = (failure: ProviderFailure): boolean => failure.kind !== "answer" || [401, 429].includes(failure.status)

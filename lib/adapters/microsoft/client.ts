@@ -54,11 +54,39 @@ class SendTo implements Middleware {
   }
 }
 
-export const forRead = (client: Client, path: string, alsoPrefer = ""): GraphRequest =>
+/** One read: below the version, or a link that the server gave, which carries its query. Values as they are, unescaped. */
+export interface Get {
+  readonly path: string
+  readonly query?: Readonly<Record<string, string>>
+  /** Beside what every request prefers. */
+  readonly alsoPrefer?: string
+  /** What is asked with a POST and changes nothing. */
+  readonly body?: Readonly<Record<string, unknown>>
+}
+
+export const preferOf = ({ alsoPrefer }: Get): string => PREFER + (alsoPrefer ?? "")
+
+/** `?a=b`, or nothing. The SDK puts values into the URL as they are. */
+export const queryText = (query: Get["query"]): string =>
+  query
+    ? `?${Object.entries(query)
+        .map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
+        .join("&")}`
+    : ""
+
+export const forRead = (client: Client, get: Get): GraphRequest =>
+  client
+    .api(`${get.path}${queryText(get.query)}`)
+    .header("Prefer", preferOf(get))
+    .options({ signal: AbortSignal.timeout(READ_TIMEOUT_MS) })
+    .middlewareOptions([readRetry])
+
+/** Reads that go out together, or what is asked with a POST and changes nothing: tried again like a read. */
+export const forQuery = (client: Client, path: string): GraphRequest =>
   client
     .api(path)
-    .header("Prefer", PREFER + alsoPrefer)
-    .options({ signal: AbortSignal.timeout(READ_TIMEOUT_MS) })
+    .header("Prefer", PREFER)
+    .options({ signal: AbortSignal.timeout(2 * READ_TIMEOUT_MS) })
     .middlewareOptions([readRetry])
 
 /** For subscriptions: neither a read that may be repeated nor a write to anybody's calendar. One request. */

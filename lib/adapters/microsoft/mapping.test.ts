@@ -1,6 +1,17 @@
 import { describe, expect, test } from "vitest"
 import type { ConnectionId } from "../../domain/event"
-import { editorsOf, fromDraft, fromPatch, MARKER_ID, type ReadFrom, taken, toEvent, type WireEvent } from "./mapping"
+import {
+  editorsOf,
+  fromDraft,
+  fromPatch,
+  fromSeries,
+  MARKER_ID,
+  type ReadFrom,
+  splitLosses,
+  taken,
+  toEvent,
+  type WireEvent,
+} from "./mapping"
 
 const from: ReadFrom = {
   connectionId: "c1" as ConnectionId,
@@ -177,3 +188,61 @@ test.each([
   ["a writer", [{ role: "read" }, { role: "write" }], "others"],
   ["a role not known", [{ role: "custom" }], "others"],
 ] as const)("editors: %s", (_, permissions, editors) => expect(editorsOf([...permissions])).toBe(editors))
+
+describe("a series that is copied", () => {
+  const patch = {
+    start: { kind: "timed", at: "2026-11-26T14:00:00Z", timeZone: "Europe/Berlin" },
+    end: { kind: "timed", at: "2026-11-26T14:30:00Z", timeZone: "Europe/Berlin" },
+    recurrence: ["RRULE:FREQ=WEEKLY;BYDAY=TH;COUNT=3"],
+  } as const
+  const kept = {
+    subject: "Sync",
+    body: { contentType: "html", content: "<p>Agenda</p>" },
+    categories: ["Blue category"],
+    importance: "high",
+    sensitivity: "private",
+    showAs: "free",
+    isReminderOn: true,
+    reminderMinutesBeforeStart: 45,
+    responseRequested: false,
+    allowNewTimeProposals: false,
+    hideAttendees: true,
+    location: { displayName: "Room Spree" },
+    locations: [{ displayName: "Room Spree" }],
+  } as const
+  const stored: WireEvent = {
+    ...kept,
+    locations: [...kept.locations],
+    categories: [...kept.categories],
+    id: "old",
+    changeKey: "1",
+    iCalUId: "uid",
+    transactionId: "before",
+    isOnlineMeeting: true,
+    onlineMeetingProvider: "teamsForBusiness",
+    onlineMeeting: { joinUrl: "https://teams.example/1" },
+    hasAttachments: true,
+    attendees: [{ type: "optional", emailAddress: { address: "leo@example.test" }, status: { response: "accepted" } }],
+  }
+
+  test("keeps what a client may write, and has its own transaction, mark, times and rule", () => {
+    const body = fromSeries(stored, patch, "marker")
+    expect(body).toMatchObject({
+      ...kept,
+      transactionId: "marker",
+      isOnlineMeeting: true,
+      onlineMeetingProvider: "teamsForBusiness",
+      attendees: [{ type: "optional", emailAddress: { address: "leo@example.test" } }],
+      recurrence: { range: { type: "numbered", numberOfOccurrences: 3 } },
+      singleValueExtendedProperties: [{ id: MARKER_ID, value: "marker" }],
+    })
+    for (const own of ["id", "changeKey", "iCalUId", "onlineMeeting", "hasAttachments"])
+      expect(body).not.toHaveProperty(own)
+    expect(body.attendees?.[0]).not.toHaveProperty("status")
+  })
+
+  test("tells what it will not have", () => {
+    expect(splitLosses(stored)).toEqual(["new-meeting-link", "replies-lost", "attachments-left"])
+    expect(splitLosses({ attendees: [{ status: { response: "none" } }] })).toEqual([])
+  })
+})

@@ -1,9 +1,11 @@
 import "server-only"
 import type {
   CalendarPermission,
+  DateTimeTimeZone,
   Attendee as GraphAttendee,
   Calendar as GraphCalendar,
   Event as GraphEvent,
+  ScheduleItem,
   SingleValueLegacyExtendedProperty,
 } from "@microsoft/microsoft-graph-types"
 import { Temporal } from "temporal-polyfill"
@@ -18,6 +20,8 @@ import type {
   Rsvp,
   When,
 } from "../../domain/event"
+import { epochMs, type SplitLoss } from "../../domain/plan"
+import type { TailPatch } from "../../domain/split-series"
 import { type Seen, version } from "../../domain/version"
 import type { Response } from "../../ports/calendar-provider"
 import { fromRules, toRules } from "./recurrence"
@@ -163,6 +167,55 @@ export const fromDraft = (draft: EventDraft, marker: string): GraphEvent => ({
   ...marked(marker),
 })
 
+/** What of a stored series a client may write into a new one. The server's own fields, answers, attachments and the meeting link are not among them. */
+const COPIED = [
+  ...([
+    "subject",
+    "body",
+    "importance",
+    "sensitivity",
+    "showAs",
+    "isReminderOn",
+    "reminderMinutesBeforeStart",
+  ] as const),
+  ...(["categories", "responseRequested", "allowNewTimeProposals", "hideAttendees"] as const),
+] as const satisfies readonly (keyof GraphEvent)[]
+
+/**
+ * The body of a create that makes a series of its own out of a stored one.
+ * @throws {RangeError} for a recurrence that Graph cannot say.
+ */
+export function fromSeries(stored: GraphEvent, patch: TailPatch, marker: string): GraphEvent {
+  const kept = Object.fromEntries(COPIED.flatMap((name) => (stored[name] == null ? [] : [[name, stored[name]]])))
+  const { location, locations, attendees, isOnlineMeeting, onlineMeetingProvider } = stored
+  return {
+    ...kept,
+    transactionId: marker,
+    ...times(patch.start, patch.end),
+    recurrence: fromRules(patch.recurrence, patch.start),
+    ...(patch.summary !== undefined && { subject: patch.summary }),
+    ...(patch.location !== undefined
+      ? { location: { displayName: patch.location } }
+      : { ...(location && { location }), ...(locations?.length && { locations }) }),
+    ...(attendees?.length && {
+      attendees: attendees.map(({ type, emailAddress }) => ({ ...(type && { type }), emailAddress })),
+    }),
+    ...(isOnlineMeeting && { isOnlineMeeting, ...(onlineMeetingProvider && { onlineMeetingProvider }) }),
+    ...marked(marker),
+  }
+}
+
+/** What a series made by `fromSeries` has not: to be said before it is made. */
+export const splitLosses = ({ isOnlineMeeting, attendees, hasAttachments }: GraphEvent): readonly SplitLoss[] => [
+  ...(isOnlineMeeting ? (["new-meeting-link"] as const) : []),
+  ...(attendees?.some(({ status }) => ANSWERED.includes(status?.response ?? "none"))
+    ? (["replies-lost"] as const)
+    : []),
+  ...(hasAttachments ? (["attachments-left"] as const) : []),
+]
+
+const ANSWERED: readonly string[] = ["accepted", "declined", "tentativelyAccepted"]
+
 /** `timeZone` is the person's: Graph's calendars have none. @throws {RangeError} when the calendar has no id. */
 export function toCalendar(calendar: GraphCalendar, editors: Calendar["editors"], timeZone: string): Calendar {
   if (!calendar.id) throw new RangeError("a calendar without an id")
@@ -192,3 +245,14 @@ const instantMs = (when: When, timeZone: string): number =>
   when.kind === "timed"
     ? Date.parse(when.at)
     : Temporal.PlainDate.from(when.on).toZonedDateTime(timeZone).epochMilliseconds
+
+/** Does a stretch of somebody's schedule block their time? As with events (`isBusy`). */
+export const blocks = ({ status }: ScheduleItem): boolean => status !== "free" && status !== "workingElsewhere"
+
+/** @throws {RangeError} when it lacks its times, or tells them in another zone than was asked for */
+export const stretchOf = ({ start, end }: ScheduleItem): Stretch => ({ from: utcMs(start), to: utcMs(end) })
+
+function utcMs(time: DateTimeTimeZone | null | undefined): number {
+  if (time?.timeZone !== "UTC") throw new RangeError("a time in another zone")
+  return epochMs(toWhen(time, {}))
+}

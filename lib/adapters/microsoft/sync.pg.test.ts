@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from "vitest"
-import { calendarSyncContract, type SyncWorld } from "../../testing/contracts/calendar-sync"
-import { CONNECTION } from "../../testing/contracts/calendar-world"
+import { calendarSyncContract } from "../../testing/contracts/calendar-sync"
+import { type AccountOptions, CONNECTION } from "../../testing/contracts/calendar-world"
+import { sandboxWorld } from "../../testing/contracts/sandbox-world"
 import { testDatabase } from "../../testing/pg"
 import { openSandbox, type Sandbox } from "../../testing/sandbox"
 import { microsoftCalendars } from "./adapter"
@@ -19,27 +20,21 @@ afterAll(async () => {
   await database.drop()
 })
 
-calendarSyncContract("Microsoft", async (): Promise<SyncWorld> => {
-  const [organizer, guest] = ["mia@outlook.sandbox", "leo@outlook.sandbox"]
-  const tokens = new Map<string, string>()
-  for (const person of [organizer, guest]) tokens.set(person, await sandbox.token("microsoft", person))
-  const options = (person: string, url = sandbox.url) => ({
-    connectionId: CONNECTION,
-    accountEmail: person,
-    timeZone: "Europe/Berlin",
-    baseUrl: `${url}/graph`,
-    accessToken: async () => tokens.get(person) ?? "",
-    now: Date.now,
-  })
+const options = (person: string, { url, accessToken }: Required<AccountOptions>) => ({
+  connectionId: CONNECTION,
+  accountEmail: person,
+  timeZone: "Europe/Berlin",
+  baseUrl: `${url}/graph`,
+  accessToken,
+  now: Date.now,
+})
+
+calendarSyncContract("Microsoft", async () => {
+  const world = await sandboxWorld(sandbox, "microsoft", (person, at) => microsoftCalendars(options(person, at)))
+  const token = await sandbox.token("microsoft", world.organizer)
   return {
-    sandbox,
-    provider: "microsoft",
-    organizer,
-    guest,
-    account: (person, { url, accessToken } = {}) =>
-      microsoftCalendars({ ...options(person, url), ...(accessToken && { accessToken }) }),
-    sync: (person, { url, accessToken } = {}) =>
-      microsoftSync({ ...options(person, url), ...(accessToken && { accessToken }) }),
+    ...world,
+    sync: (person) => microsoftSync(options(person, { url: sandbox.url, accessToken: async () => token })),
     expireCursors: () => sandbox.control("POST", "sync-tokens/expire", { provider: "microsoft" }),
   }
 })

@@ -5,8 +5,8 @@ import { pathId } from "../../domain/transport"
 import type { Seen } from "../../domain/version"
 import type { CalendarSync, SyncRefusal } from "../../ports/calendar-sync"
 import { type MicrosoftOptions, microsoftCalendars } from "./adapter"
-import { type Answer, asking, withQuery } from "./ask"
-import { forOrder, forRead } from "./client"
+import { type Answer, asking } from "./ask"
+import { forOrder } from "./client"
 import { readRefusal } from "./errors"
 import { toEvent, type WireEvent } from "./mapping"
 
@@ -21,8 +21,8 @@ interface Page {
 const CURSOR_LOST = ["syncstatenotfound", "resyncrequired", "syncstateinvalid"]
 const UNREADABLE = { kind: "unreachable", cause: "unreadable answer" } as const
 const PAGE_SIZE = ", odata.maxpagesize=500"
-/** One less than the four that Graph grants a mailbox: a person's own request must find room. */
-const AT_ONCE = 3
+/** Read again together, in a batch for each of the mailbox's turns; not more, because a person may want one of them. */
+const AT_ONCE = 12
 
 /**
  * Changes of a Graph calendar by delta link. Delta takes no $expand, so it never brings a marker, and of an occurrence it may bring no more than the
@@ -66,10 +66,8 @@ export function microsoftSync(options: MicrosoftOptions): CalendarSync {
   ): Promise<Answer<{ items: Item[]; deltaLink: string }>> {
     const items: Item[] = []
     for (let link = first; ; ) {
-      const answer = await ask.read((client): Promise<Page> => {
-        const request = forRead(client, link, PAGE_SIZE)
-        return (query && link === first ? withQuery(request, query) : request).get()
-      })
+      const asked = query && link === first ? { path: link, query } : { path: link }
+      const answer = await ask.read<Page>({ ...asked, alsoPrefer: PAGE_SIZE })
       if (answer.kind === "failed") return answer
       for (const item of answer.data.value ?? []) items.push(item)
       const { "@odata.nextLink": next, "@odata.deltaLink": deltaLink } = answer.data
@@ -85,10 +83,7 @@ export function microsoftSync(options: MicrosoftOptions): CalendarSync {
     | SyncRefusal
 
   async function readable(calendarId: string, items: readonly Item[], asTheyCome: boolean): Promise<Read> {
-    const may = await ask.read(
-      (client): Promise<GraphCalendar> =>
-        withQuery(forRead(client, calendarPath(calendarId)), { $select: "canEdit" }).get(),
-    )
+    const may = await ask.read<GraphCalendar>({ path: calendarPath(calendarId), query: { $select: "canEdit" } })
     if (may.kind === "failed") return readRefusal(may.failure, whole(calendarId))
     const from = { connectionId, calendarId, accountEmail, canEdit: may.data.canEdit === true }
     const events: Seen<CalendarEvent>[] = []

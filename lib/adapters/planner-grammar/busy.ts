@@ -1,9 +1,10 @@
 import type { Span, When } from "../../domain/event"
 import { type EventFact, epochMs, type FactId, type PlannerFacts } from "../../domain/plan"
-import { addMs, MINUTE_MS, readWall, startOfDay, wallOf, weekdayOf } from "../../domain/zoned-time"
+import { addDays, addMs, MINUTE_MS, readWall, startOfDay, wallOf, weekdayOf } from "../../domain/zoned-time"
 import { type Stretch, workingStretch } from "./day-hours"
 
-const QUARTER_MS = 15 * MINUTE_MS
+export const DAY_MINUTES = 24 * 60
+export const QUARTER_MS = 15 * MINUTE_MS
 
 /** An instant for either kind of moment; an all-day date begins at the person's midnight. Milliseconds since the epoch. */
 export const instantMs = (when: When, timeZone: string): number =>
@@ -31,13 +32,13 @@ export function freeStart(
   date: string,
   stretch: Stretch,
   lengthMs: number,
-  moving: FactId,
+  moving: FactId | null,
   late: boolean,
   facts: PlannerFacts,
 ): string | null {
   const [opens, closes] = [stretch.from, stretch.to].map((minutes) => instantOf(date, minutes, facts.timeZone))
   if (opens === undefined || closes === undefined) return null
-  const busy = blockers([moving], facts)
+  const busy = blockers(moving === null ? [] : [moving], facts)
   const starts: number[] = []
   for (let start = opens; start + lengthMs <= closes; start += QUARTER_MS)
     if (start >= Date.parse(facts.now) && !busy.some((event) => event.from < start + lengthMs && event.to > start))
@@ -46,15 +47,35 @@ export function freeStart(
   return chosen === undefined ? null : addMs(facts.now, chosen - Date.parse(facts.now))
 }
 
-const instantOf = (date: string, minutes: number, timeZone: string): number => {
+/** Does a stretch of a day reach beyond what was looked at? Then nothing in it can be called free. */
+export const isBeyond = (date: string, { to }: Stretch, { until, timeZone }: PlannerFacts): boolean =>
+  until !== undefined && instantOf(date, to, timeZone) > Date.parse(until)
+
+/** An instant of the person's wall clock, milliseconds since the epoch; 1440 minutes are the next midnight. A skipped time is the one after it. */
+export const instantOf = (date: string, minutes: number, timeZone: string): number => {
+  if (minutes === DAY_MINUTES) return Date.parse(startOfDay(addDays(date, 1), timeZone))
   const reading = readWall({ date, minutes }, timeZone)
   return Date.parse(reading.kind === "one" ? reading.at : reading.kind === "skipped" ? reading.after : reading.first)
 }
 
-const blockers = (
-  moving: readonly FactId[],
-  { events, timeZone }: PlannerFacts,
-): readonly { from: number; to: number }[] =>
+interface Blocker {
+  readonly id: FactId
+  readonly from: number
+  readonly to: number
+}
+
+/** Reading two thousand times of day costs more than comparing them: once a calendar. */
+const read = new WeakMap<readonly EventFact[], readonly Blocker[]>()
+
+/** What is busy, `moving` left out, in order of start. */
+export function blockers(moving: readonly FactId[], { events, timeZone }: PlannerFacts): readonly Blocker[] {
+  const all = read.get(events) ?? busyOf(events, timeZone)
+  read.set(events, all)
+  return moving.length === 0 ? all : all.filter(({ id }) => !moving.includes(id))
+}
+
+const busyOf = (events: readonly EventFact[], timeZone: string): readonly Blocker[] =>
   events
-    .filter((event) => event.busy && !moving.includes(event.id))
-    .map((event: EventFact) => ({ from: instantMs(event.start, timeZone), to: instantMs(event.end, timeZone) }))
+    .filter((event) => event.busy)
+    .map(({ id, start, end }) => ({ id, from: instantMs(start, timeZone), to: instantMs(end, timeZone) }))
+    .sort((a, b) => a.from - b.from)

@@ -12,6 +12,7 @@ import { bothHalves, stretchOf } from "./day-hours"
 import { datesFor } from "./days"
 import type { Target } from "./intent"
 import { readTarget, type TargetPhrase } from "./read-target"
+import type { DayRef } from "./when"
 
 export type Found =
   | { readonly kind: "events"; readonly events: readonly Candidate[] }
@@ -41,9 +42,16 @@ function lastMentioned(facts: PlannerFacts): Found {
   return event ? { kind: "events", events: [{ event, byNext: false }] } : { kind: "refusal", reason: "no-such-event" }
 }
 
-function candidates(phrase: TargetPhrase, facts: PlannerFacts, matcher: Matcher): readonly Candidate[] {
+function candidates(said: TargetPhrase, facts: PlannerFacts, matcher: Matcher): readonly Candidate[] {
+  // "my second call" is today's
+  const phrase = typeof said.pick === "number" && said.day === null ? { ...said, day: TODAY } : said
   const named = byName(phrase, facts, matcher)
-  const timed = named.filter((event) => isAtTime(event, phrase, facts))
+  const timed = ofSort(
+    phrase,
+    named.filter((event) => isAtTime(event, phrase, facts)),
+    facts,
+    matcher,
+  )
   if (phrase.day) return onDay(phrase, timed, facts).map((event) => ({ event, byNext: false }))
   const nameless = phrase.words === "" && phrase.person === null
   if (nameless && phrase.pick === null) return soonest(timed, facts)
@@ -53,6 +61,24 @@ function candidates(phrase: TargetPhrase, facts: PlannerFacts, matcher: Matcher)
       facts,
     )
   return nextOfEach(timed, facts)
+}
+
+const TODAY: DayRef = { kind: "from-today", days: 0 }
+
+/** "my 4pm call": where titles have the word, those; else any event may be called so. */
+function ofSort(
+  phrase: TargetPhrase,
+  events: readonly EventFact[],
+  facts: PlannerFacts,
+  matcher: Matcher,
+): readonly EventFact[] {
+  if (phrase.sort === null) return events
+  const ids = new Set(strong(matcher.byTitle(phrase.sort)).map(({ id }) => id))
+  const today = wallOf(facts.now, facts.timeZone).date
+  const days = daysMeant(phrase, today).flat()
+  const sorted = events.filter((event) => ids.has(event.id))
+  const there = days.length === 0 ? sorted : sorted.filter((event) => days.includes(dateOfStart(event, facts)))
+  return there.length > 0 ? sorted : events
 }
 
 function byName({ words, person }: TargetPhrase, facts: PlannerFacts, matcher: Matcher): readonly EventFact[] {
@@ -86,11 +112,18 @@ function onDay(phrase: TargetPhrase, events: readonly EventFact[], facts: Planne
   const dated = events.map((event) => ({ event, date: dateOfStart(event, facts) }))
   for (const dates of daysMeant(phrase, today)) {
     const there = dated.filter(({ date }) => dates.includes(date)).map(({ event }) => event)
-    const [first, last] = [there[0], there.at(-1)]
-    if (!first || !last) continue
-    return phrase.pick === null ? there : [phrase.pick === "last" ? last : first]
+    if (there.length === 0) continue
+    return phrase.pick === null ? there : nth(there, phrase.pick)
   }
   return []
+}
+
+/** All-day events are not counted. */
+function nth(there: readonly EventFact[], pick: NonNullable<TargetPhrase["pick"]>): readonly EventFact[] {
+  const timed = there.filter((event) => event.start.kind === "timed")
+  const counted = timed.length > 0 ? timed : there
+  const event = counted.at(pick === "last" ? -1 : typeof pick === "number" ? pick - 1 : 0)
+  return event ? [event] : []
 }
 
 function daysMeant({ day, words, person }: TargetPhrase, today: string): readonly (readonly string[])[] {
@@ -139,6 +172,14 @@ function nextOfEach(events: readonly EventFact[], facts: PlannerFacts): readonly
   return current.length > 0 ? current : nearest
 }
 
+/** "from Thursday on": of a series, its first instance on that day or later. What is no series has none: that is refused further on. */
+export function firstSince({ event }: Candidate, since: DayRef, facts: PlannerFacts): readonly Candidate[] {
+  if (event.series === null) return [{ event, byNext: false }]
+  const [date] = datesFor(since, wallOf(facts.now, facts.timeZone).date, dateOfStart(event, facts))
+  const first = facts.events.find((each) => each.series === event.series && date && dateOfStart(each, facts) >= date)
+  return first ? [{ event: first, byNext: false }] : []
+}
+
 const isAhead = (event: EventFact, facts: PlannerFacts): boolean =>
   event.start.kind === "timed"
     ? epochMs(event.start) > Date.parse(facts.now)
@@ -148,6 +189,8 @@ const endsAhead = (event: EventFact, facts: PlannerFacts): boolean =>
   event.end.kind === "timed"
     ? epochMs(event.end) > Date.parse(facts.now)
     : event.end.on > wallOf(facts.now, facts.timeZone).date
+
+export const hasEnded = (event: EventFact, facts: PlannerFacts): boolean => !endsAhead(event, facts)
 
 const unique = (found: readonly Candidate[]): readonly Candidate[] =>
   [...new Map(found.map((candidate) => [candidate.event.id, candidate])).values()].sort(

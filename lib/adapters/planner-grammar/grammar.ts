@@ -1,44 +1,62 @@
-import type { Change, Intent, Lean, Parse, Scope, Target, Way } from "./intent"
+import type { Change, Intent, Lean, Parse, Target, Way } from "./intent"
 import { readLength } from "./read-length"
+import { readScope } from "./read-scope"
 import { readWhen } from "./read-when"
+import { readWindow } from "./read-window"
 import { type Read, skip, skipAny, wordAt } from "./reader"
 import type { Token } from "./tokens"
-import { isForeign, isParticle, leanOf, readVerb, type Verb } from "./verbs"
+import { isForeign, isParticle, isTurned, leanOf, readVerb, type Verb } from "./verbs"
 import type { Length } from "./when"
+import { isBounded } from "./window"
 
 /** One request's tokens to what it asks for. Every token must find a place: what is left over is part of the name, and must fit it. */
 export function parse(tokens: readonly Token[]): Parse {
-  const { rest, scope } = readScope(tokens)
-  if (isForeign(rest)) return { intents: [], scope }
+  const { rest, scope, since } = readScope(tokens)
+  const reach = { scope, since }
+  const passive = isTurned(rest) ? null : readPassive(rest)
+  if (passive) return { intents: moving(passive, null), ...reach }
+  if (isForeign(rest)) return { intents: [], ...reach }
   const found = readVerb(rest)
-  return { intents: found ? verbIntents(found.verb, found.rest) : elliptical(rest), scope }
+  return { intents: found ? verbIntents(found.verb, found.rest) : elliptical(rest), ...reach }
 }
 
-const SERIES = [
-  ..."every week,each week,every time,every day,the whole series,the entire series,whole series,all of them,all occurrences".split(
+const BE_AT = [
+  ..."moved to,rescheduled to,pushed to,shifted to,to be moved to,be moved to,needs to be moved to,needs to move to,needs to be at".split(
     ",",
   ),
-  ..."every occurrence,from now on,going forward,permanently,for good".split(","),
+  ..."needs to be on,needs to start at,has to be at,has to start at,has to move to,should be at,should be on,should start at,to start at".split(
+    ",",
+  ),
+  ..."start at,starts at,begin at,happen at,to be at".split(","),
+]
+const LET = [
+  "make",
+  "have",
+  "get",
+  "let",
+  "can",
+  "could",
+  "id like",
+  "i would like",
+  "id love",
+  "i want",
+  "i need",
+  "we need",
 ]
 
-const ONLY_THIS = "just this once,just this one,only this one,just once,this one time,this time only".split(",")
-
-function readScope(tokens: readonly Token[]): { rest: readonly Token[]; scope: Scope } {
-  for (let at = 0; at < tokens.length; at++) {
-    const series = skipAny(tokens, at, SERIES)
-    if (series > at) return { rest: without(tokens, at, series), scope: "series" }
-    const once = skipAny(tokens, at, ONLY_THIS)
-    if (once > at) return { rest: without(tokens, at, once), scope: "this" }
+/** "the review needs to be at 3", "make the retro start at 2", "I'd like the sync moved to Friday" as "the review to 3"; null where nothing of the kind is said. */
+function readPassive(tokens: readonly Token[]): readonly Token[] | null {
+  const start = skipAny(tokens, 0, LET)
+  for (let at = start + 1; at < tokens.length; at++) {
+    const next = skipAny(tokens, at, BE_AT)
+    const joint = tokens[next - 1]
+    if (next > at && joint)
+      return [...tokens.slice(start, at), { ...joint, word: "to", text: "to" }, ...tokens.slice(next)]
   }
-  return { rest: tokens, scope: "this" }
+  return null
 }
 
-const without = (tokens: readonly Token[], from: number, to: number): readonly Token[] => [
-  ...tokens.slice(0, from),
-  ...tokens.slice(to),
-]
-
-function verbIntents(verb: Verb, rest: readonly Token[]): readonly Intent[] {
+export function verbIntents(verb: Verb, rest: readonly Token[]): readonly Intent[] {
   switch (verb.kind) {
     case "move":
       return moving(rest, verb.lean)
@@ -61,7 +79,10 @@ function moving(rest: readonly Token[], lean: Lean | null): readonly Intent[] {
 }
 
 function movingOnce(rest: readonly Token[], lean: Lean | null): readonly Intent[] {
-  const placed = placements(rest, lean)
+  const cuts = cutsOf(rest, lean)
+  const fitted = cuts.some(({ connected }) => connected) ? null : fitting(rest)
+  if (fitted) return [fitted]
+  const placed = clearest(cuts)
   if (placed.length > 0) return placed
   const shifted = shift(rest, lean)
   if (shifted) return [shifted]
@@ -78,8 +99,16 @@ const PREPOSITIONS = new Set("in on at to by for from until till the a an next".
  * All the ways to cut the words into a name and a "when". "to" is the clearest cut; "from 3 to 4" stays open between a range and a move out
  * of 3, because only the calendar knows whether the event is at 3.
  */
-function placements(rest: readonly Token[], lean: Lean | null): readonly Intent[] {
-  const cuts: { intent: Intent; connected: boolean; range: boolean }[] = []
+const placements = (rest: readonly Token[], lean: Lean | null): readonly Intent[] => clearest(cutsOf(rest, lean))
+
+interface Cut {
+  readonly intent: Intent
+  readonly connected: boolean
+  readonly range: boolean
+}
+
+function cutsOf(rest: readonly Token[], lean: Lean | null): readonly Cut[] {
+  const cuts: Cut[] = []
   for (let at = 0; at < rest.length; at++) {
     const connected = CONNECTORS.includes(wordAt(rest, at))
     const target = at === 0 && connected ? [] : headOf(rest.slice(0, at))
@@ -88,8 +117,24 @@ function placements(rest: readonly Token[], lean: Lean | null): readonly Intent[
     const range = wordAt(rest, at) === "from" && when.time?.kind === "range"
     cuts.push({ intent: { kind: "place", target, when, lean }, connected, range })
   }
+  return cuts
+}
+
+function clearest(cuts: readonly Cut[]): readonly Intent[] {
   const first = cuts.find(({ connected }) => connected) ?? cuts[0]
   return cuts.filter((cut) => cut.range || cut === first).map(({ intent }) => intent)
+}
+
+/** "to Thursday after 2", "to the first free slot tomorrow": a stretch of time to find room in. */
+function fitting(rest: readonly Token[]): Intent | null {
+  for (let at = 0; at < rest.length; at++) {
+    if (!CONNECTORS.includes(wordAt(rest, at))) continue
+    const target = at === 0 ? [] : headOf(rest.slice(0, at))
+    const window = target && readWindow(rest.slice(at + 1))
+    if (target && window && isBounded(window) && window.at === null && window.lengthMs === null)
+      return { kind: "fit", target, window }
+  }
+  return null
 }
 
 /** The words that name the event, none where "move to Friday" leaves it out; null where they cannot be a name. A trailing particle ("put X off until") belongs to the verb. */
@@ -188,6 +233,9 @@ function ending(rest: readonly Token[]): readonly Intent[] {
   }
   return []
 }
+
+/** "an hour later", "Thursday 3pm for the kickoff": a place without a verb. */
+export const placing = (rest: readonly Token[]): readonly Intent[] => elliptical(rest)
 
 /** Without a verb: "weekly sync to Wednesday 10am", "an hour earlier for the dentist", "same time next week". */
 function elliptical(rest: readonly Token[]): readonly Intent[] {

@@ -1,5 +1,7 @@
+import type { Scope } from "../../domain/plan"
 import type { Token } from "./tokens"
-import type { Length, When } from "./when"
+import type { DayRef, Length, When } from "./when"
+import type { Window } from "./window"
 
 /** Which way a verb or a word points; null where it does not say. */
 export type Lean = "earlier" | "later"
@@ -20,16 +22,20 @@ export type Intent =
       readonly change: Change
     }
   | { readonly kind: "end-at"; readonly target: Target; readonly when: When; readonly way: Way | null }
+  /** To the first free time in a stretch. */
+  | { readonly kind: "fit"; readonly target: Target; readonly window: Window }
   | { readonly kind: "swap"; readonly pairs: readonly (readonly [Target, Target])[] }
   /** A moving verb and a name, but no time to move to. */
   | { readonly kind: "bare"; readonly target: Target }
 
 export type Target = readonly Token[]
 
-export type Scope = "this" | "series"
+export type { Scope } from "../../domain/plan"
 
 export interface Parse {
   /** Readings that grammar alone cannot tell apart. Empty: not understood. */
   readonly intents: readonly Intent[]
   readonly scope: Scope
+  /** "from Thursday on": the instance from which it is to hold, where one was named. */
+  readonly since: DayRef | null
 }

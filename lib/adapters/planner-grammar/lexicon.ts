@@ -160,6 +160,8 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map([
   ["wensday", "wednesday"],
   ["midday", "noon"],
   ["resched", "reschedule"],
+  ["mv", "move"],
+  ["cxl", "cancel"],
   ["pls", "please"],
   ["plz", "please"],
   ["thx", "thanks"],
@@ -179,7 +181,7 @@ const KNOWN = new Set([
     CITY_ZONES,
   ].flatMap((words) => [...words.keys()]),
   ...CORRECTABLE,
-  ..."shorter longer sooner late early hourly".split(" "),
+  ..."shorter longer sooner late early earliest latest hourly".split(" "),
 ])
 
 /** A grammar word for a word as typed: slips in long grammar words are mended. Event names never go through here. */

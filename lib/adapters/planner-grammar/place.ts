@@ -8,7 +8,7 @@ import {
   type RefusalReason,
 } from "../../domain/plan"
 import { addDays, addMs, daysBetween, readWall, type Wall, wallOf } from "../../domain/zoned-time"
-import { freeStart } from "./busy"
+import { freeStart, isBeyond } from "./busy"
 import { bothHalves, clockMinutes, stretchOf } from "./day-hours"
 import { dateInOwnWeek, datesFor } from "./days"
 import type { Lean, Scope } from "./intent"
@@ -38,7 +38,7 @@ export function spotsFor(event: EventFact, when: When, lean: Lean | null, scope:
 
 function datesMeant({ day, every }: When, scope: Scope, today: string, eventDate: string): readonly string[] {
   if (day === null) return [eventDate]
-  const regular = scope === "series" || every !== null
+  const regular = scope !== "this" || every !== null
   if (regular && day.kind === "weekday" && day.which === "bare") return [dateInOwnWeek(day.weekday, today, eventDate)]
   return datesFor(day, today, eventDate)
 }
@@ -63,15 +63,29 @@ function timedSpots(event: EventFact, start: Timed, when: When, dates: readonly 
   const lengthMs = when.lengthMs ?? epochMs(event.end) - epochMs(start)
   const named = when.day !== null
   if (when.part && when.time === null) return partSpots(event, start, when, dates, lengthMs, facts)
-  const times = timesOfDay(when, wallOf(start.at, facts.timeZone).minutes, facts)
-  if (times === null) return refuse("no-such-time")
+  const found = momentsFor(when, dates, facts, wallOf(start.at, facts.timeZone).minutes)
+  if (found === null) return refuse("no-such-time")
   const readings: readonly Reading[] = [
     ...(when.time === null ? (["kept-time"] as const) : []),
     ...(named ? [] : (["same-day"] as const)),
   ]
+  const spots = found.moments.map(({ at, until }) => ({ to: timed(start, at, until ?? addMs(at, lengthMs)), readings }))
+  return { kind: "spots", spots, about: found.about }
+}
+
+const NOON = 12 * 60
+
+/** Every moment that a "when" can mean on any of the dates; null when no clock shows such a time. @param keptMinutes where the event stands now */
+export function momentsFor(
+  when: When,
+  dates: readonly string[],
+  facts: PlannerFacts,
+  keptMinutes = NOON,
+): { readonly moments: readonly InstantSpan[]; readonly about: QuestionAbout } | null {
+  const times = timesOfDay(when, keptMinutes, facts)
+  if (times === null) return null
   const moments = dates.flatMap((date) => times.flatMap((time) => momentsOf(date, time, when.zones, facts.timeZone)))
-  const spots = moments.map(({ at, until }) => ({ to: timed(start, at, until ?? addMs(at, lengthMs)), readings }))
-  return { kind: "spots", spots, about: aboutOf(dates, times, moments) }
+  return { moments, about: aboutOf(dates, times, moments) }
 }
 
 export const timed = ({ timeZone }: Timed, at: string, until: string): Span => ({
@@ -79,16 +93,16 @@ export const timed = ({ timeZone }: Timed, at: string, until: string): Span => (
   end: { kind: "timed", at: until, timeZone },
 })
 
-interface TimeOfDay {
+export interface TimeOfDay {
   readonly minutes: number
   readonly untilMinutes: number | null
 }
 
 /** Null: no clock shows it, or the range ends before it begins. */
-function timesOfDay(
-  { time, part }: When,
+export function timesOfDay(
+  { time, part }: Pick<When, "time" | "part">,
   keptMinutes: number,
-  { workingHours }: PlannerFacts,
+  { workingHours }: Pick<PlannerFacts, "workingHours">,
 ): readonly TimeOfDay[] | null {
   if (time === null || time.kind === "same") return [{ minutes: keptMinutes, untilMinutes: null }]
   if (time.kind === "clock") {
@@ -108,7 +122,7 @@ function timesOfDay(
   return open ? ranges.slice(-1) : ranges
 }
 
-interface InstantSpan {
+export interface InstantSpan {
   readonly at: string
   readonly until: string | null
   readonly wall: "plain" | "skipped" | "repeated" | "other-day"
@@ -176,6 +190,7 @@ function partSpots(
   const today = wallOf(facts.now, facts.timeZone)
   const open = dates.filter((date) => date > today.date || (date === today.date && today.minutes < stretch.to))
   if (open.length === 0) return refuse("in-the-past")
+  if (open.some((date) => isBeyond(date, stretch, facts))) return refuse("too-far")
   const there = now.minutes >= stretch.from && now.minutes + lengthMs / 60_000 <= stretch.to
   const spots = open.flatMap((date) => {
     const at =

@@ -1,4 +1,6 @@
+import type { Matcher } from "../../domain/plan"
 import type { Target } from "./intent"
+import { ORDINAL_WORDS } from "./lexicon"
 import { readClock, readClockOrHour, readPart } from "./read-clock"
 import { readDay } from "./read-day"
 import { type Read, skip, skipAny, wordAt } from "./reader"
@@ -12,7 +14,10 @@ export interface TargetPhrase {
   readonly day: DayRef | { readonly kind: "this-week" } | null
   readonly clock: Clock | null
   readonly part: DayPart | null
-  readonly pick: "next" | "first" | "last" | null
+  /** A number counts from 1 within a day. */
+  readonly pick: "next" | "first" | "last" | number | null
+  /** What an event is called that is not named: "call". */
+  readonly sort: string | null
 }
 
 export type TargetReading =
@@ -33,7 +38,7 @@ const MORE_THAN_A_NAME = new Set(
   ),
 )
 
-const NO_PHRASE: TargetPhrase = { words: "", person: null, day: null, clock: null, part: null, pick: null }
+const NO_PHRASE: TargetPhrase = { words: "", person: null, day: null, clock: null, part: null, pick: null, sort: null }
 
 /** Words may be a title that looks like a time ("Friday demo"), so they are read both as they stand and taken apart. */
 export function readTarget(target: Target): TargetReading {
@@ -78,6 +83,8 @@ function withoutArticles(tokens: readonly Token[]): readonly Token[] {
   return start === 0 ? tokens : withoutArticles(tokens.slice(start))
 }
 
+const SURE_SCORE = 0.9
+
 const GENERIC = new Set(["meeting", "event", "appointment", "call", "one", "thing", "slot"])
 
 function takeApart(tokens: readonly Token[]): TargetPhrase {
@@ -98,16 +105,22 @@ function takeApart(tokens: readonly Token[]): TargetPhrase {
   return {
     ...phrase,
     words: title.map((token) => token.text).join(" "),
+    sort: title.length === 0 && words.some((token) => token.word === "call") ? "call" : null,
     person: people.length === 0 ? null : people.map((token) => token.text.replace(/['’]s?$/u, "")).join(" "),
   }
 }
 
 function readPiece(tokens: readonly Token[], at: number, phrase: TargetPhrase): Read<TargetPhrase> | null {
+  const count = at === 0 ? readCount(tokens) : null
+  if (count !== null) return { value: { ...phrase, pick: count }, next: 1 }
   const pick = wordAt(tokens, at)
   const isPick = at === 0 && (pick === "next" || pick === "first" || pick === "last" || pick === "upcoming")
   const day = phrase.day ? null : readTargetDay(tokens, skipAny(tokens, at, ["from the", "from"]))
   if (day) return { value: { ...phrase, day: day.value }, next: day.next }
   if (isPick) return { value: { ...phrase, pick: pick === "upcoming" ? "next" : pick }, next: at + 1 }
+  const tonight = phrase.day || phrase.part ? null : skip(tokens, at, "tonight")
+  if (tonight !== null)
+    return { value: { ...phrase, day: { kind: "from-today", days: 0 }, part: "evening" }, next: tonight }
   const part = phrase.part ? null : readPart(tokens, skipAny(tokens, at, ["this"]))
   if (part) return { value: { ...phrase, part: part.value }, next: part.next }
   if (phrase.clock) return null
@@ -115,6 +128,36 @@ function readPiece(tokens: readonly Token[], at: number, phrase: TargetPhrase): 
   const hourIsDue = start > at || (at === 0 && tokens.length === 1)
   const clock = (hourIsDue ? readClockOrHour : readClock)(tokens, start)
   return clock && { value: { ...phrase, clock: clock.value }, next: clock.next }
+}
+
+/** "second meeting", "3rd call"; not "the third of December". */
+function readCount(tokens: readonly Token[]): number | null {
+  const value = tokens[0]?.value
+  const count = value?.kind === "ordinal" ? value.number : ORDINAL_WORDS.get(wordAt(tokens, 0))
+  return count !== undefined && count > 1 && GENERIC.has(wordAt(tokens, 1)) ? count : null
+}
+
+/** Do the words single out an instance of a series: by its day, its time, or as the next one? */
+export function isPinned(target: Target): boolean {
+  const reading = readTarget(target)
+  return (
+    reading.kind === "it" ||
+    reading.phrases.some(
+      ({ day, clock, part, pick }) => day !== null || clock !== null || part !== null || pick !== null,
+    )
+  )
+}
+
+/** "all standups", "every pricing sync", "the whole guild series": the name of a series, all of which is meant; null where nothing says so, or "All hands" is a name. */
+export function readWhole(target: Target, matcher: Matcher): Target | null {
+  const name = withoutArticles(target).map(({ text }) => text)
+  if (matcher.byTitle(name.join(" ")).some(({ score }) => score >= SURE_SCORE)) return null
+  const all = skipAny(target, 0, ["all of the", "all of my", "all the", "all my", "all", "every", "each"])
+  const whole = skipAny(target, 0, ["the whole", "the entire", "whole", "entire"])
+  const rest = target.slice(Math.max(all, whole))
+  const series = rest.length > 1 && rest.at(-1)?.word === "series"
+  if (rest.length === 0 || (all === 0 && !series)) return null
+  return series ? rest.slice(0, -1) : rest
 }
 
 function readTargetDay(tokens: readonly Token[], at: number): Read<NonNullable<TargetPhrase["day"]>> | null {

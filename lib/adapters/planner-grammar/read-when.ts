@@ -8,13 +8,14 @@ import type { DayRef, TimeRef, When } from "./when"
 
 const NOTHING: When = { day: null, time: null, part: null, zones: null, lengthMs: null, every: null }
 
-/** The whole of `tokens` as one "when", or null. Each kind of statement at most once, in any order. */
-export function readWhen(tokens: readonly Token[], afterConnector: boolean): When | null {
+/** The whole of `tokens` as one "when", or null. Each kind of statement at most once, in any order. @param bareLength "20 minutes" without a "for" */
+export function readWhen(tokens: readonly Token[], afterConnector: boolean, bareLength = false): When | null {
   if (tokens.length === 0) return null
   let when = NOTHING
   let at = 0
   while (at < tokens.length) {
-    const step = readPiece(tokens, at, when, at === 0 && afterConnector)
+    const step =
+      readPiece(tokens, at, when, at === 0 && afterConnector) ?? (bareLength ? readBareLength(tokens, at, when) : null)
     if (!step) return null
     when = step.value
     at = step.next
@@ -69,6 +70,11 @@ function readZone(tokens: readonly Token[], at: number, when: When): ReturnType<
     if (zone !== undefined && next !== null) return { value: { ...when, zones: [zone] }, next }
   }
   return null
+}
+
+function readBareLength(tokens: readonly Token[], at: number, when: When): ReturnType<Reader<When>> {
+  const length = when.lengthMs === null ? readLength(tokens, at) : null
+  return length?.value.kind === "exact" ? { value: { ...when, lengthMs: length.value.ms }, next: length.next } : null
 }
 
 /** "for 45 minutes". */

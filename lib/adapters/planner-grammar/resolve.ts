@@ -1,17 +1,28 @@
 import type { EventFact, Matcher, PlannerFacts, QuestionAbout, RefusalReason } from "../../domain/plan"
 import { wallOf } from "../../domain/zoned-time"
-import { endingAt, resized, shifted } from "./change"
-import { type Candidate, findTarget } from "./find-target"
+import { type Candidate, findTarget, firstSince } from "./find-target"
+import { readGroup } from "./group"
 import type { Intent, Parse, Scope } from "./intent"
+import { moveGroup } from "./move-group"
 import type { Move, Option, Resolution } from "./option"
-import { isSameSpan, type Spots, spotsFor } from "./place"
+import { isSameSpan, type Spots } from "./place"
+import { readWhole } from "./read-target"
+import { type Placing, spotsOf } from "./spots-of"
 import { swapped } from "./swap"
 
 const refuse = (reason: RefusalReason): Resolution => ({ kind: "refusal", reason })
 
-/** What a parse means for this calendar. Readings that the grammar left open compete; those that come to nothing drop out. */
-export function resolve({ intents, scope }: Parse, facts: PlannerFacts, matcher: Matcher): Resolution {
-  const results = intents.map((intent) => resolveIntent(intent, scope, facts, matcher))
+/**
+ * What a parse means for this calendar. Readings that the grammar left open compete; those that come to nothing drop out.
+ * @param mayMove whose place can be changed, or another proposed for
+ */
+export function resolve(
+  { intents, ...reach }: Parse,
+  facts: PlannerFacts,
+  matcher: Matcher,
+  mayMove: (event: EventFact) => boolean = ({ movable }) => movable,
+): Resolution {
+  const results = intents.map((intent) => resolveIntent(intent, { ...reach, mayMove }, facts, matcher))
   const fitting = results.flatMap((result) => (result.kind === "options" ? [result] : []))
   const [first] = fitting
   if (first)
@@ -24,16 +35,28 @@ export function resolve({ intents, scope }: Parse, facts: PlannerFacts, matcher:
   return reasons.find(({ reason }) => reason !== "no-such-event") ?? reasons[0] ?? refuse("not-understood")
 }
 
-function resolveIntent(intent: Intent, scope: Scope, facts: PlannerFacts, matcher: Matcher): Resolution {
+const MOST_CANDIDATES = 24
+
+type Reach = Pick<Parse, "scope" | "since"> & { readonly mayMove: (event: EventFact) => boolean }
+
+function resolveIntent(intent: Intent, reach: Reach, facts: PlannerFacts, matcher: Matcher): Resolution {
   if (intent.kind === "swap")
-    return scope === "series" ? refuse("not-understood") : resolveSwap(intent.pairs, facts, matcher)
-  const found = findTarget(intent.target, facts, matcher)
+    return reach.scope !== "this" ? refuse("not-understood") : resolveSwap(intent.pairs, facts, matcher)
+  const group = intent.kind === "bare" ? null : readGroup(intent.target)
+  if (group && intent.kind !== "bare" && reach.scope === "this") return moveGroup(group, intent, facts, matcher)
+  const whole = reach.scope === "this" ? readWhole(intent.target, matcher) : null
+  const { since, mayMove } = reach
+  const [target, scope] = whole ? [whole, "series" as const] : [intent.target, reach.scope]
+  const found = findTarget(target, facts, matcher)
   // A name that fits nothing, and no time either: the sentence was not understood, rather than an event missing.
   if (found.kind === "refusal") return refuse(intent.kind === "bare" ? "not-understood" : found.reason)
-  const movable = found.events.filter(({ event }) => event.movable)
+  const meant = since === null ? found.events : found.events.flatMap((candidate) => firstSince(candidate, since, facts))
+  if (meant.length === 0) return refuse("no-such-event")
+  // A name that hundreds of events have is asked about with a handful of them.
+  const movable = meant.filter(({ event }) => mayMove(event)).slice(0, MOST_CANDIDATES)
   if (movable.length === 0) return refuse("not-movable")
   if (intent.kind === "bare") return refuse("missing-time")
-  const everyOne = scope === "series" || (intent.kind === "place" && intent.when.every !== null)
+  const everyOne = scope !== "this" || (intent.kind === "place" && intent.when.every !== null)
   if (everyOne && movable.some(({ event }) => event.series === null)) return refuse("not-understood")
   return choose(
     movable.map((candidate) => ({ candidate, spots: spotsOf(intent, candidate.event, scope, facts) })),
@@ -41,21 +64,6 @@ function resolveIntent(intent: Intent, scope: Scope, facts: PlannerFacts, matche
     scope,
     facts,
   )
-}
-
-type Placing = Exclude<Intent, { kind: "swap" | "bare" }>
-
-function spotsOf(intent: Placing, event: EventFact, scope: Scope, facts: PlannerFacts): Spots {
-  switch (intent.kind) {
-    case "place":
-      return spotsFor(event, intent.when, intent.lean, scope, facts)
-    case "shift":
-      return shifted(event, intent.length, intent.lean, facts)
-    case "resize":
-      return resized(event, intent, facts)
-    case "end-at":
-      return endingAt(event, intent, facts)
-  }
 }
 
 function choose(
@@ -102,7 +110,7 @@ function firstRefusal(tried: readonly { spots: Spots }[]): Resolution {
 function scopesOf(intent: Placing, scope: Scope, moves: readonly Move[]): readonly Scope[] {
   const every = intent.kind === "place" ? intent.when.every : null
   const series = moves.every(({ event }) => event.series !== null)
-  if (every === null || scope === "series" || !series) return [scope]
+  if (every === null || scope !== "this" || !series) return [scope]
   return every === "every" ? ["series"] : ["this", "series"]
 }
 

@@ -1,22 +1,47 @@
-import { type Reader, skip, skipAny } from "./reader"
+import { type Reader, skip, skipAny, wordAt } from "./reader"
 import { type Token, tokenize } from "./tokens"
 
-/** The tokens of the one sentence that asks for something, courtesy taken off; null when there are several, so that none is half obeyed. */
-export function request(words: string): readonly Token[] | null {
-  const asking = words
+/** Everything that is asked for, one list of tokens each, courtesy and excuses taken off. All of it is carried out or none. */
+export function requests(words: string): readonly (readonly Token[])[] {
+  return words
     .split(SENTENCE_END)
     .map(tokenize)
     .map(withoutCourtesy)
+    .filter((tokens) => !EXCUSES.has(tokens.map(({ word }) => word).join(" ")))
+    .flatMap(clauses)
+    .map(withoutCourtesy)
     .filter((tokens) => tokens.length > 0)
-  const [only, ...others] = asking
-  return others.length > 0 ? null : (only ?? [])
+}
+
+/** What people say beside what they ask for, and what changes nothing about it. Anything else is a request, and must be understood. */
+const EXCUSES = new Set(
+  "im running late,i am running late,something came up,something has come up,im sick,i am sick,i have a conflict,i have a clash,im travelling,im traveling,i am travelling,plans changed,no worries".split(
+    ",",
+  ),
+)
+
+const ORDERS = new Set(
+  "cancel delete remove drop move reschedule push shift bump postpone delay bring pull schedule book create add accept decline make shorten extend lengthen swap undo clear find propose suggest say put block".split(
+    " ",
+  ),
+)
+
+/** "... and cancel the dentist", "..., then move it": an order of its own begins where one of its verbs follows a joint. */
+function clauses(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  for (let at = 1; at < tokens.length; at++) {
+    const joint = skipAny(tokens, at, ["and then", "and also", "and", "then", "also"])
+    const marked = joint > at || /[,:]/u.test(tokens[at]?.gap ?? "")
+    const verb = skipAny(tokens, joint, ["please"])
+    if (marked && ORDERS.has(wordAt(tokens, verb))) return [tokens.slice(0, at), ...clauses(tokens.slice(verb))]
+  }
+  return [tokens]
 }
 
 /** Not after the dots of "15.12." and "3 p.m." */
 const SENTENCE_END = /(?<!\d\.\d{1,2}|\b[ap]\.m)[.!?;\n]+(?=\s|$)/iu
 
 const OPENINGS = [
-  ..."hi there,hello there,hey there,hi,hello,hey,good morning,good afternoon,dear assistant,ok,okay,so,right,thanks,thank you so much".split(
+  ..."oops,whoops,hi there,hello there,hey there,hi,hello,hey,good morning,good afternoon,dear assistant,ok,okay,so,right,thanks,thank you so much".split(
     ",",
   ),
   ..."thank you very much,thank you,many thanks,cheers,sorry,please,kindly,just,could you,can you,would you,will you,could we,can we,could i".split(

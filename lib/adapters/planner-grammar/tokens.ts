@@ -1,8 +1,13 @@
 import { mended } from "./lexicon"
 import type { Clock, MonthDay } from "./when"
 
-/** `text` is as typed (lower case), for the matcher; `word` is the grammar word, slips mended, without a possessive ending. */
+/**
+ * `text` is as typed (lower case), for the matcher; `word` is the grammar word, slips mended, without a possessive ending. `raw` keeps the capitals and
+ * `gap` what stood before it and is no token: both only to quote the person's own words.
+ */
 export interface Token {
+  readonly raw: string
+  readonly gap: string
   readonly text: string
   readonly word: string
   readonly possessive: boolean
@@ -50,17 +55,30 @@ const LEXERS: readonly Lexer[] = [
 
 /** Never throws; what no form covers (punctuation, emoji) is skipped, because it names no time and no event. */
 export function tokenize(sentence: string): readonly Token[] {
-  const text = sentence.normalize("NFKC").toLowerCase()
+  const written = sentence.normalize("NFKC")
+  const text = written.toLowerCase()
+  // A few letters change their length with their case; then the capitals are let go.
+  const source = text.length === written.length ? written : text
   const tokens: Token[] = []
+  let end = 0
   for (let at = 0; at < text.length; ) {
     const found = lexAt(text, at)
-    if (found) tokens.push(found.token)
+    if (found) {
+      tokens.push({ ...found.token, raw: source.slice(at, at + found.length), gap: source.slice(end, at) })
+      end = at + found.length
+    }
     at += found ? found.length : 1
   }
   return tokens
 }
 
-function lexAt(text: string, at: number): { token: Token; length: number } | null {
+/** Tokens as the person wrote them, from the first to the last. */
+export const quoted = (tokens: readonly Token[]): string =>
+  tokens.map(({ raw, gap }, index) => (index === 0 ? raw : `${gap}${raw}`)).join("")
+
+type Word = Omit<Token, "raw" | "gap">
+
+function lexAt(text: string, at: number): { token: Word; length: number } | null {
   for (const [pattern, value] of LEXERS) {
     pattern.lastIndex = at
     const match = pattern.exec(text)
@@ -84,7 +102,7 @@ const CONTRACTIONS = new Map(
   ]),
 )
 
-function token(text: string, value: TokenValue | null): Token {
+function token(text: string, value: TokenValue | null): Word {
   const spelt = SIGNS.get(text) ?? CONTRACTIONS.get(text.replace("’", "'"))
   if (spelt !== undefined) return { text: spelt, word: spelt, possessive: false, value }
   const possessive = value === null && /['’]s?$/u.test(text)

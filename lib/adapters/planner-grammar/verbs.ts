@@ -37,8 +37,8 @@ const VERBS: readonly (readonly [string, Verb])[] = [
 /** Sentences that begin so ask for something else than moving. */
 const FOREIGN_OPENINGS = new Set(
   [
-    "cancel delete remove drop invite add create schedule book rename decline accept remind clear show list find tell undo revert copy duplicate",
-    "mark block keep what whats when whens where who why which how is are am does did was were will should could would",
+    "invite rename remind show list tell copy duplicate",
+    "mark what whats when whens where who why which how is are am does did was were will should could would",
   ].flatMap((line) => line.split(" ")),
 )
 
@@ -50,9 +50,13 @@ const TURNING = new Set(
 )
 
 export const isForeign = (tokens: readonly Token[]): boolean =>
-  FOREIGN_OPENINGS.has(tokens[0]?.word ?? "") ||
-  skip(tokens, 0, "set up") !== null ||
-  tokens.some((token) => TURNING.has(token.word))
+  FOREIGN_OPENINGS.has(tokens[0]?.word ?? "") || isTurned(tokens)
+
+/** "no later than 2pm" turns nothing round. */
+const BOUNDS = ["no later than", "no earlier than", "not before", "not after"]
+
+export const isTurned = (tokens: readonly Token[]): boolean =>
+  tokens.some(({ word }, at) => TURNING.has(word) && skipAny(tokens, at, BOUNDS) === at)
 
 /** "have lunch at 1" may be a new event; "have the lunch at 1" speaks of one that is there. */
 const SOFT = ["do", "have"].flatMap((verb) =>

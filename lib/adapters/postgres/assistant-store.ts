@@ -1,5 +1,5 @@
 import "server-only"
-import type { Prisma, PrismaClient } from "../../../generated/prisma/client"
+import { Prisma, type PrismaClient } from "../../../generated/prisma/client"
 import type { Change } from "../../domain/change"
 import type { CalendarEvent, EventKey } from "../../domain/event"
 import type { Conflict, Outcome } from "../../domain/outcome"
@@ -28,7 +28,7 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
   return {
     async createProposal(p, ttlMs, log) {
       const rows = jsonRow(await audit.seal(p.workspaceId, log))
-      const [, times] = await db.$transaction([
+      const storing = db.$transaction([
         db.proposal.create({
           data: {
             workspaceId: p.workspaceId,
@@ -48,7 +48,9 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
           where workspace_id = ${p.workspaceId} and id = ${p.id} returning created_at as "createdAt", expires_at as "expiresAt"`,
         db.$executeRaw`select log_append_all(${p.workspaceId}, ${rows}::jsonb)`,
       ])
-      const [made] = times
+      const made = (await storing.catch(taken))?.[1][0]
+      const before = made ? null : await this.findProposal(p.workspaceId, p.userId, p.id)
+      if (before) return before
       if (!made) throw new Error("the proposal was not stored")
       return { ...p, stale: null, createdAt: made.createdAt.toISOString(), expiresAt: made.expiresAt.toISOString() }
     },
@@ -71,6 +73,16 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
         where: { workspaceId, userId, state: { in: ["open", "stale", "applying", "conflict"] } },
         include: withOperations,
         orderBy: { createdAt: "asc" },
+      })
+      return rows.map(storedProposal)
+    },
+
+    async recentProposals(workspaceId, userId, { since, limit }) {
+      const rows = await db.proposal.findMany({
+        where: { workspaceId, userId, ...(since && { createdAt: { gte: new Date(since) } }) },
+        include: withOperations,
+        orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+        take: limit,
       })
       return rows.map(storedProposal)
     },
@@ -149,6 +161,23 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
       return rows.length
     },
 
+    async sentOn(workspaceId, proposalId, position) {
+      const row = await db.intent.findFirst({
+        where: { workspaceId, proposalId, position, state: "DONE", outcome: { path: ["kind"], equals: "applied" } },
+        orderBy: { preparedAt: "desc" },
+      })
+      return row && seen(row.base, row.baseVersion)
+    },
+
+    async halfSplits(limit) {
+      return db.$queryRaw<{ workspaceId: string; userId: string; id: string }[]>`
+        select p.workspace_id as "workspaceId", p.user_id as "userId", p.id from proposal_operations t
+          join proposals p on p.workspace_id = t.workspace_id and p.id = t.proposal_id
+        where t.change ->> 'kind' = 'trim' and t.state in ('failed', 'skipped', 'kept', 'conflict')
+          and p.state <> 'applying' and split_is_half(t.workspace_id, t.proposal_id) is not null
+        limit ${limit}`
+    },
+
     async addNote(workspaceId, proposalId, position, note, log) {
       const rows = jsonRow(await audit.seal(workspaceId, log))
       await db.$transaction([
@@ -209,6 +238,12 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
       return [...new Set(rows.map((row) => row.eventKey as EventKey))].slice(0, limit)
     },
   } satisfies AssistantStore
+}
+
+/** The id is in use: nothing was written. */
+function taken(error: unknown): null {
+  if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002") return null
+  throw error
 }
 
 /** Prisma's Json input type refuses readonly and optional members; what goes in is JSON by construction. */

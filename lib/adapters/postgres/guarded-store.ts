@@ -2,6 +2,7 @@ import "server-only"
 import type { PrismaClient } from "../../../generated/prisma/client"
 import type { Change } from "../../domain/change"
 import { type CalendarEvent, type EventKey, parseEventKey } from "../../domain/event"
+import { UNGUARDED_SLOT } from "../../domain/slot"
 import { version } from "../../domain/version"
 import type { AuditLog } from "../../ports/audit-log"
 import type { GuardedStore, Reclaimed, Refused } from "../../ports/guarded-store"
@@ -92,6 +93,29 @@ export function postgresGuardedStore(db: PrismaClient, audit: AuditLog, placeOf:
       const log = await sealed(p.workspaceId, p.log)
       const conflictCase = jsonRow({ id: p.conflictCase.id, body: p.conflictCase.conflict })
       await db.$executeRaw`select conflict_open(${p.workspaceId}, ${p.proposalId}, ${p.position}::int, ${conflictCase}::jsonb, ${jsonRow(p.outcome)}::jsonb, ${log}::jsonb)`
+    },
+
+    async takeBack({ workspaceId, proposalId, operation, ttlMs, holdMs, log }) {
+      const { key, base, ...rest } = operation
+      const row = jsonRow({
+        ...rest,
+        eventKey: key,
+        base: base.value,
+        baseVersion: base.version,
+        slot: UNGUARDED_SLOT,
+        ttlMs,
+        holdMs,
+      })
+      const logs = await sealed(workspaceId, log)
+      return call<Awaited<ReturnType<GuardedStore["takeBack"]>>>`
+        select split_take_back(${workspaceId}, ${proposalId}, ${row}::jsonb, ${logs}::jsonb) as r`
+    },
+
+    async settleSplit({ workspaceId, proposalId, stands, conflictCase, log }) {
+      const logs = await sealed(workspaceId, log)
+      const asked = conflictCase && jsonRow({ id: conflictCase.id, body: conflictCase.conflict })
+      return call<"settled" | "superseded">`
+        select split_settle(${workspaceId}, ${proposalId}, ${stands && jsonRow(stands)}::jsonb, ${asked}::jsonb, ${logs}::jsonb) as r`
     },
 
     async answerConflict(p) {

@@ -74,14 +74,15 @@ export function postgresSyncStore(db: PrismaClient, audit: AuditLog): SyncStore 
     },
 
     async cached({ workspaceId, connectionId, calendarId }, ids) {
-      const rows = await db.cachedEvent.findMany({
-        where: { workspaceId, connectionId, calendarId, ...(ids && { eventId: { in: [...ids] } }) },
-        select: { eventId: true, version: true, startsAt: true, endsAt: true },
-      })
+      const named = ids && [...ids]
+      const rows = await db.$queryRaw<CachedRow[]>`
+        select event_id as "eventId", version, event ->> 'seriesId' as "seriesId", starts_at as "startsAt", ends_at as "endsAt" from cached_events
+        where workspace_id = ${workspaceId} and connection_id = ${connectionId} and calendar_id = ${calendarId}
+          and (${named}::text[] is null or event_id = any (${named}::text[]))`
       return new Map(
-        rows.map(({ eventId, version, startsAt, endsAt }) => [
+        rows.map(({ eventId, startsAt, endsAt, ...row }) => [
           eventId,
-          { version, startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() },
+          { ...row, startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() },
         ]),
       )
     },
@@ -146,6 +147,14 @@ export function postgresSyncStore(db: PrismaClient, audit: AuditLog): SyncStore 
       }
     })
   }
+}
+
+interface CachedRow {
+  eventId: string
+  version: string
+  seriesId: string | null
+  startsAt: Date
+  endsAt: Date
 }
 
 interface Begun {

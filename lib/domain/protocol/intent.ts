@@ -1,7 +1,8 @@
-import { type Change, judgeLoss, ownAnswer } from "../change"
+import { type Change, changed, judgeLoss, ownAnswer } from "../change"
 import type { CalendarEvent } from "../event"
 import { type CareField, careDiff, standsAsIntended } from "../event-diff"
 import type { Loss } from "../lost-precondition"
+import { endsBefore } from "../split-series"
 import type { Seen } from "../version"
 
 /** Times of the intent protocol (reliability-security.md section 1). All in milliseconds. */
@@ -57,7 +58,13 @@ export type Standing =
 export function judgeReadBack(intent: SentIntent, now: Standing, lookedBefore: boolean): ReadBack {
   switch (intent.change.kind) {
     case "create":
+    case "split":
       return readBackCreate(intent, now, lookedBefore)
+    case "trim":
+      return readBackTrim({ ...intent, change: intent.change }, now, lookedBefore)
+    case "fence":
+      if (now.kind === "gone") return { kind: "gone" }
+      return byMarker(intent, now.event, false) ?? readBackConditional(intent, now.event, lookedBefore)
     case "delete":
       if (now.kind === "gone" || isGone(now)) return { kind: "applied", changedSince: false, by: "state" }
       return readBackUnproven(intent, now.event, lookedBefore)
@@ -87,9 +94,11 @@ const byMarker = ({ id }: SentIntent, now: Seen<CalendarEvent>, changedSince: bo
 const notSeen = (lookedBefore: boolean): ReadBack => ({ kind: lookedBefore ? "notApplied" : "lookAgain" })
 
 /** Found by the id, the UID or the transaction that our marker is: it can be nobody else's. Deleted under that id: it was there. */
-function readBackCreate({ base }: SentIntent, now: Standing, lookedBefore: boolean): ReadBack {
-  if (now.kind === "found" && !isGone(now))
-    return { kind: "applied", changedSince: careDiff(base.value, now.event.value).some(isDrafted), by: "marker" }
+function readBackCreate({ base, change }: SentIntent, now: Standing, lookedBefore: boolean): ReadBack {
+  if (now.kind === "found" && !isGone(now)) {
+    const made = changed(base.value, change)
+    return { kind: "applied", changedSince: careDiff(made, now.event.value).some(isDrafted), by: "marker" }
+  }
   return now.kind === "gone" && now.how === "not-found" ? notSeen(lookedBefore) : { kind: "gone" }
 }
 
@@ -111,6 +120,18 @@ function readBackAnswer(
   if (stands && ownAnswer(intent.base.value) !== change.rsvp)
     return { kind: "applied", changedSince: false, by: "state" }
   return readBackUnproven(intent, now.event, lookedBefore)
+}
+
+/** A series that ends where it was to end has no instances beyond, whoever did it: what was copied must stay. */
+function readBackTrim(
+  intent: SentIntent & { readonly change: Extract<Change, { kind: "trim" }> },
+  now: Standing,
+  lookedBefore: boolean,
+): ReadBack {
+  if (now.kind === "gone" || isGone(now)) return { kind: "gone" }
+  const stands = endsBefore(now.event.value, intent.change.from)
+  if (stands && now.event.value.marker !== intent.id) return { kind: "applied", changedSince: false, by: "state" }
+  return byMarker(intent, now.event, !stands) ?? readBackConditional(intent, now.event, lookedBefore)
 }
 
 /** Under a precondition: once the version moved, the request cannot succeed any more. */

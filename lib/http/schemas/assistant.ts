@@ -16,6 +16,8 @@ export type AnswerView =
       readonly chosen: number | null
     }
   | { readonly kind: "refusal"; readonly text: string; readonly examples: readonly string[] }
+  /** Something told: nothing to decide. */
+  | { readonly kind: "told"; readonly text: string; readonly lines: readonly string[] }
 
 export interface TurnView {
   readonly id: string

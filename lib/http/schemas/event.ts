@@ -64,6 +64,8 @@ export const EditEventRequest = z.object({
       location: z.string().max(1024).optional(),
     })
     .refine((patch) => Object.keys(patch).length > 0, "nothing to change"),
+  /** Of an instance of a series: it alone, it and all later ones, or all of them. */
+  scope: z.enum(["this", "following", "series"]).default("this"),
 })
 
 const SpanSchema = z
@@ -85,8 +87,9 @@ export const ActOnEventRequest = z.object({
   ]),
 })
 
-/** POST /api/events: a new event on one of the person's own calendars. There is no version yet: its id is ours, so that it cannot be made twice. */
+/** POST /api/events: a new event on one of the person's own calendars. There is no version yet: `id` names the wish, so that it cannot be made twice. */
 export const CreateEventRequest = z.object({
+  id: z.uuid(),
   connectionId: z
     .string()
     .min(1)

@@ -1,9 +1,10 @@
 import { z } from "zod"
-import type { ChangeKind } from "../../domain/change"
-import type { CalendarEvent, EventKey } from "../../domain/event"
+import type { Answer, ChangeKind } from "../../domain/change"
+import type { CalendarEvent, EventKey, Span } from "../../domain/event"
 import type { CareField } from "../../domain/event-diff"
 import type { Conflict, Note, OutcomeKind } from "../../domain/outcome"
 import type { Reading } from "../../domain/plan"
+import type { GuestsThen } from "../../domain/slot"
 
 /** POST /api/proposals/:id/apply. The hash of the plan that was on screen: another plan is not what the person said yes to (B7). */
 export const ApplyRequest = z.object({ planHash: z.string().regex(/^[0-9a-f]{64}$/) })
@@ -23,6 +24,9 @@ export interface OperationView {
   readonly position: number
   readonly key: EventKey
   readonly change: ChangeKind
+  /** The answer to an invitation, and the time that would be rather had; null for anything else. */
+  readonly rsvp: Answer | null
+  readonly proposed: Span | null
   readonly before: CalendarEvent
   readonly after: CalendarEvent
   /** The whole series rather than one instance. */
@@ -33,6 +37,8 @@ export interface OperationView {
   readonly guests: number
   /** Something else stands in the target slot already, as planned. */
   readonly slotTaken: boolean
+  /** How guests stand to the new time, by address. Absent: nobody was asked about. */
+  readonly guestsThen?: GuestsThen
   readonly state: OperationState
   readonly outcome: OutcomeKind | null
   readonly notes: readonly Note[]

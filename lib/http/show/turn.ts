@@ -32,5 +32,7 @@ async function showAnswer(store: AssistantStore, person: Person, { answer }: Sto
       }
     case "refusal":
       return { kind: "refusal", text: sayRefusal(answer.reason), examples: EXAMPLES }
+    case "told":
+      return { kind: "told", text: answer.text, lines: answer.lines }
   }
 }

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs"
-import { runToEnd } from "../children.mjs"
-import { explain } from "../progress.mjs"
+import { installPackages } from "../debian.mjs"
 
 /** @typedef {"radicale" | "xandikos" | "cyrus"} ServerName */
 
@@ -28,22 +27,8 @@ export const isInstalled = (name) => [...SERVERS[name].programs, "/usr/bin/setpr
 /** @returns {ServerName[]} */
 export const missingServers = () => SERVER_NAMES.filter((name) => !isInstalled(name))
 
-/**
- * Installs what is missing, where that can be done without asking: as root on Debian. Where it fails, things stay as they are, and the summary says what
- * was not tested.
- */
-export async function installServers() {
-  const packages = missingServers().flatMap((name) => SERVERS[name].packages)
-  if (packages.length === 0 || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return
-  // packages that start what they install leave it in this runlevel
-  const env = { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" }
-  try {
-    await runToEnd("apt-get", ["update", "-qq"], env)
-    await runToEnd("apt-get", ["install", "-qq", "-y", "--no-install-recommends", ...packages], env)
-  } catch (reason) {
-    explain(reason)
-  }
-}
+/** Installs what is missing, where that can be done. Where it cannot, the summary says what was not tested. */
+export const installServers = () => installPackages(missingServers().flatMap((name) => SERVERS[name].packages))
 
 /** What the summary says of servers that are not there. @param {readonly ServerName[]} missing */
 export const notTested = (missing) => `CALDAV NOT TESTED ON ${missing.join(", ").toUpperCase()}: npm run test:caldav`

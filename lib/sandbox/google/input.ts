@@ -42,7 +42,12 @@ export const GoogleInput = z.object({
     .nullish(),
   extendedProperties: z.object({ private: Properties, shared: Properties }).nullish(),
   hangoutLink: text,
-  conferenceData: z.object({ createRequest: z.object({ requestId: z.string() }).nullish() }).nullish(),
+  conferenceData: z
+    .object({
+      createRequest: z.object({ requestId: z.string() }).nullish(),
+      entryPoints: z.array(z.object({ entryPointType: text, uri: text })).nullish(),
+    })
+    .nullish(),
 })
 export type GoogleInput = z.infer<typeof GoogleInput>
 

@@ -109,7 +109,9 @@ function googleRoutes(world: World): Hono<ApiEnv> {
     })
   })
 
-  app.post("/calendars/:calendar/events", async (c) => c.json(await insertEvent(await writeIn(c), await jsonOf(c))))
+  app.post("/calendars/:calendar/events", async (c) =>
+    c.json(await insertEvent(await writeIn(c), await jsonOf(c), c.req.query("conferenceDataVersion") === "1")),
+  )
   app.patch("/calendars/:calendar/events/:event", async (c) =>
     c.json(await patchEvent(await writeIn(c), c.req.param("event"), await jsonOf(c))),
   )

@@ -27,11 +27,19 @@ export interface GoogleWrite {
 
 const CLIENT_ID = /^[a-v0-9]{5,1024}$/
 
-export async function insertEvent({ world, calendar, reader }: GoogleWrite, json: unknown): Promise<GoogleEvent> {
+/** @param conferences `conferenceDataVersion=1`: without it, a body's conference is left aside (a wish for a new one is granted all the same) */
+export async function insertEvent(
+  { world, calendar, reader }: GoogleWrite,
+  json: unknown,
+  conferences: boolean,
+): Promise<GoogleEvent> {
   const input = readInput(json)
   if (input.id && !CLIENT_ID.test(input.id)) throw new Refusal("invalid", "id")
   const id = input.id ?? newEventId("google")
-  const conferenceUrl = input.conferenceData?.createRequest ? `https://meet.sandbox.example/${id.slice(0, 10)}` : null
+  const copied = conferences ? input.conferenceData?.entryPoints?.find((entry) => entry.uri)?.uri : null
+  const conferenceUrl = input.conferenceData?.createRequest
+    ? `https://meet.sandbox.example/${id.slice(0, 10)}`
+    : (copied ?? null)
   const event = readEvent(input, { email: calendar.ownerEmail, name: null }, reader.timeZone, conferenceUrl)
   return world.db.write("google", async (tx) => {
     const row = await createEvent(tx, {

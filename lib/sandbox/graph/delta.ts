@@ -23,6 +23,8 @@ const Token = z.object({
 })
 type Token = z.infer<typeof Token>
 
+/** An item that is made when its page is: the others of a large calendar would be made for nothing with each page. */
+type Item = () => GraphEvent | Removed
 type Removed = { readonly id: string; readonly "@removed": { readonly reason: "deleted" | "changed" } }
 
 const PAGE = 50
@@ -49,7 +51,11 @@ export async function delta(
     page.nextOffset === null
       ? { "@odata.deltaLink": link("$deltatoken", { ...token, since: token.upto, offset: 0 }) }
       : { "@odata.nextLink": link("$skiptoken", { ...token, offset: page.nextOffset }) }
-  return { "@odata.context": `${GRAPH}/$metadata#Collection(event)`, value: page.items, ...onward }
+  return {
+    "@odata.context": `${GRAPH}/$metadata#Collection(event)`,
+    value: page.items.map((item) => item()),
+    ...onward,
+  }
 }
 
 async function tokenOf(world: World, calendar: CalendarRow, params: URLSearchParams): Promise<Token> {
@@ -69,9 +75,9 @@ async function tokenOf(world: World, calendar: CalendarRow, params: URLSearchPar
 
 const rangeOf = ({ fromMs, toMs }: Token, { timeZone }: CalendarRow): CalendarRange => ({ fromMs, toMs, timeZone })
 
-async function whole(world: World, calendar: CalendarRow, reader: Reader, token: Token): Promise<GraphEvent[]> {
+async function whole(world: World, calendar: CalendarRow, reader: Reader, token: Token): Promise<Item[]> {
   const targets = await expandedInTime(world.db.query, calendar.id, rangeOf(token, calendar), false)
-  return targets.map((target) => toResource(target, reader))
+  return targets.map((target) => () => toResource(target, reader))
 }
 
 /** A changed series stands for its instances in the window; what left the window is removed from it. */
@@ -81,7 +87,7 @@ async function changes(
   reader: Reader,
   token: Token,
   since: number,
-): Promise<(GraphEvent | Removed)[]> {
+): Promise<Item[]> {
   const rows = await rowsSince(world.db.query, calendar.id, since)
   const series = new Set(rows.filter((row) => kindOf(row) === "series" && !row.deleted).map((row) => row.id))
   const expanded =
@@ -89,8 +95,8 @@ async function changes(
   const instances = expanded.filter((target) => target.kind === "occurrence" && series.has(target.master.id))
   const others = rows.filter((row) => !series.has(row.id))
   return [
-    ...others.map((row) => change(row, reader, rangeOf(token, calendar))),
-    ...instances.map((target) => toResource(target, reader)),
+    ...others.map((row) => () => change(row, reader, rangeOf(token, calendar))),
+    ...instances.map((target) => () => toResource(target, reader)),
   ]
 }
 

@@ -30,13 +30,14 @@ interface Fate {
 /**
  * Every API request goes through here: a fault may strike it, it is executed or not, it is written into the journal, and
  * only then the client hears of it.
+ * @param outgoing null for a part of a batch, which has no connection of its own that could break: it is a 504 then
  */
 export async function throughPipeline(
   world: World,
   faults: Faults,
   api: Api,
   request: Request,
-  outgoing: ServerResponse,
+  outgoing: ServerResponse | null,
 ): Promise<Response> {
   const startedAt = new Date().toISOString()
   const { pathname, search } = new URL(request.url)
@@ -160,12 +161,14 @@ function withoutProperties(body: string): string {
 const copyOf = (request: Request, body: string): Request =>
   new Request(request.url, { method: request.method, headers: request.headers, ...(body === "" ? {} : { body }) })
 
-function hangUp(outgoing: ServerResponse): Response {
+function hangUp(outgoing: ServerResponse | null): Response {
+  if (!outgoing) return new Response(null, { status: 504 })
   outgoing.socket?.destroy()
   return RESPONSE_ALREADY_SENT
 }
 
-function breakHalfway(outgoing: ServerResponse, body: string): Response {
+function breakHalfway(outgoing: ServerResponse | null, body: string): Response {
+  if (!outgoing) return hangUp(outgoing)
   const bytes = Buffer.from(body)
   // half of nothing would be a whole answer, and the connection would break under somebody's next request
   if (bytes.length === 0) return hangUp(outgoing)

@@ -3,6 +3,7 @@ import { Hono } from "hono"
 import { controlRoutes } from "../control/routes"
 import { createFaults } from "../faults"
 import { googleApi } from "../google/routes"
+import { batchApi } from "../graph/batch"
 import { graphApi } from "../graph/routes"
 import { google, microsoft } from "../oauth/provider"
 import { oauthRoutes } from "../oauth/routes"
@@ -13,9 +14,12 @@ import { throughPipeline } from "./pipeline"
 /** Everything the sandbox answers, on one port. */
 export function sandboxFetch(world: World, options: { readonly controlToken: string; readonly fast?: boolean }) {
   const faults = createFaults()
+  const graph = graphApi(world)
+  const batch = batchApi(graph, (part) => throughPipeline(world, faults, graph, part, null))
   const apis = [
     { prefix: "/calendar/v3/", api: googleApi(world) },
-    { prefix: "/graph/v1.0/", api: graphApi(world) },
+    { prefix: "/graph/v1.0/$batch", api: batch },
+    { prefix: "/graph/v1.0/", api: graph },
   ]
 
   const rest = new Hono()

@@ -1,85 +1,97 @@
+import { randomUUID } from "node:crypto"
+import type { Temporal } from "temporal-polyfill"
 import { describe, expect, test } from "vitest"
-import { appliedTo, hours, later, writing } from "../contracts/calendar-world"
+import { ownAnswer } from "../../domain/change"
+import { appliedTo, writing } from "../contracts/calendar-world"
 import type { World } from "./contract"
-import { keptLines } from "./texts"
-import { statusesOf } from "./world"
+import { at, calendarText, keptLines, UNKNOWN_LINES } from "./texts"
 
-/** Exactly once on a real server, whose answers get lost. */
+const ALICE = 'ATTENDEE;CN="Alice, at home";PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:alice@example.com'
+const KIM = "ATTENDEE;PARTSTAT=ACCEPTED:mailto:kim@partner.example"
+
+/** Answers to invitations that came from elsewhere (RFC 6638 3.2.2): what changes in the guest's own copy, and where nobody would be told. */
 export function answersContract(world: World): void {
-  test("B4 create twice with one marker is one event, applied both times", async () => {
-    const { mine, witness, server } = world()
-    const day = world().freshDay()
-    const [draft, options] = [{ summary: "Once", ...hours(day, 9, 10) }, writing()]
-    const first = appliedTo(await mine.create(server.calendarId, draft, options))
-    const { outcome, writes } = await witness.watching(() => mine.create(server.calendarId, draft, options))
-    expect(appliedTo(outcome).value.ref).toEqual(first.value.ref)
-    expect(writes).toMatchObject([{ method: "PUT", ifNoneMatch: "*", status: 412 }])
-    expect(await world().listed(day)).toHaveLength(1)
-  })
+  interface Wish {
+    readonly more?: readonly string[]
+    readonly organizer?: string
+    readonly guest?: string
+  }
+  async function invited(day: Temporal.PlainDate, { more = [], organizer = "ORGANIZER", guest = ALICE }: Wish = {}) {
+    const name = `${randomUUID()}.ics`
+    const uid = `UID:${name.slice(0, -4)}`
+    const lines = [
+      uid,
+      at("DTSTART", day, 9),
+      at("DTEND", day, 10),
+      "SUMMARY:Asked",
+      `${organizer}:mailto:kim@partner.example`,
+    ]
+    const held = await world().hand.write(name, calendarText([...lines, KIM, guest, ...UNKNOWN_LINES, ...more]))
+    return { name, held, copy: await world().standing(world().ref(name)) }
+  }
 
-  describe.each(["lost503", "reset"] as const)("B4 carried out, and the answer is lost (%s)", (kind) => {
-    test("an update is unknown after one request, and found by its marker", async () => {
-      const { mine, witness } = world()
-      const event = await world().given()
-      const options = writing()
-      witness.next({ kind, method: "PUT" })
-      const { outcome, writes } = await witness.watching(() =>
-        mine.update(event.value.ref, later(event.value), event.version, options),
+  describe("T2 an answer", () => {
+    test("where the server tells nobody it is refused, unsent", async ({ skip }) => {
+      if (world().server.can.schedules) return skip("this server tells the organizer")
+      const { name, held, copy } = await invited(world().freshDay())
+      const { outcome, writes } = await world().watching(() =>
+        world().mine.respond(copy.value.ref, { rsvp: "accepted" }, copy.version, writing()),
       )
-      expect(outcome).toMatchObject({ kind: "unknown" })
-      expect(statusesOf(writes)).toEqual([kind === "reset" ? null : 503])
-      const standing = await world().standing(event.value.ref)
-      expect(standing.value).toMatchObject({ marker: options.marker, ...later(event.value) })
+      expect(outcome).toEqual({ kind: "forbidden", reason: "answer-not-told" })
+      expect(writes).toEqual([])
+      expect(await world().hand.read(name)).toEqual(held)
     })
 
-    test("a create is unknown after one request, found by its marker, and not made twice", async () => {
-      const { mine, witness, server } = world()
-      const day = world().freshDay()
-      const [draft, options] = [{ summary: "Lost", ...hours(day, 9, 10) }, writing()]
-      witness.next({ kind, method: "PUT" })
-      const { outcome, writes } = await witness.watching(() => mine.create(server.calendarId, draft, options))
-      expect(outcome).toMatchObject({ kind: "unknown" })
-      expect(writes).toHaveLength(1)
-      expect(await mine.findCreated(server.calendarId, draft, options.marker)).toMatchObject({ kind: "found" })
-      appliedTo(await mine.create(server.calendarId, draft, options))
-      expect(await world().listed(day)).toHaveLength(1)
+    test("changes the own entry and nothing else that was there", async ({ skip }) => {
+      if (!world().server.can.schedules) return skip("this server tells nobody")
+      const { name, held, copy } = await invited(world().freshDay())
+      expect(ownAnswer(copy.value)).toBe("needsAction")
+      const { outcome, writes } = await world().watching(() =>
+        world().mine.respond(copy.value.ref, { rsvp: "tentative", comment: "If I can" }, copy.version, writing()),
+      )
+      expect(ownAnswer(appliedTo(outcome).value)).toBe("tentative")
+      expect(writes).toMatchObject([{ method: "PUT", ifMatch: copy.version }])
+      const { text } = await world().hand.read(name)
+      for (const pattern of [/^(SUMMARY|DT(START|END)|UID|SEQUENCE|ATTENDEE.*kim)/, /^X-(?!IFMATCH)/])
+        expect(keptLines(text, pattern)).toEqual(keptLines(held.text, pattern))
+      expect(keptLines(text, /^ATTENDEE.*alice/).join()).toMatch(/CN="Alice, at home".*PARTSTAT=TENTATIVE/)
     })
 
-    test("a delete is unknown after one request, and gone", async () => {
-      const { mine, witness } = world()
-      const event = await world().given()
-      witness.next({ kind, method: "DELETE" })
-      const { outcome, writes } = await witness.watching(() => mine.delete(event.value.ref, event.version, writing()))
-      expect(outcome).toMatchObject({ kind: "unknown" })
-      expect(writes).toHaveLength(1)
-      expect(await mine.get(event.value.ref)).toMatchObject({ kind: "gone" })
+    test("under another of the account's addresses it is the account's own", async ({ skip }) => {
+      if (!world().server.can.schedules) return skip("this server tells nobody")
+      const { copy } = await invited(world().freshDay(), { guest: ALICE.replace("example.com", "localhost") })
+      expect(copy.value.attendees.map(({ email, self }) => [email, self])).toEqual([
+        ["kim@partner.example", false],
+        ["alice@localhost", true],
+      ])
+      const outcome = await world().mine.respond(copy.value.ref, { rsvp: "accepted" }, copy.version, writing())
+      expect(ownAnswer(appliedTo(outcome).value)).toBe("accepted")
     })
-  })
 
-  test("B4 too late to wait for: unknown, one request", async () => {
-    const { mine, witness } = world()
-    const event = await world().given()
-    witness.next({ kind: "latency", method: "PUT", delayMs: 400 })
-    const { outcome, writes } = await witness.watching(async () => {
-      const answer = await mine.update(event.value.ref, later(event.value), event.version, writing({ timeoutMs: 150 }))
-      await new Promise((resolve) => setTimeout(resolve, 700))
-      return answer
+    test("to one instance makes an exception; the series keeps its answer, and one to the series keeps that of the instance", async ({
+      skip,
+    }) => {
+      if (!world().server.can.schedules) return skip("this server tells nobody")
+      const day = world().freshDay(28)
+      const { copy } = await invited(day, { more: ["RRULE:FREQ=WEEKLY;COUNT=3"] })
+      const [, second] = await world().listed(day, 28)
+      if (!second) return expect.unreachable("three instances")
+      appliedTo(await world().mine.respond(second.value.ref, { rsvp: "declined" }, second.version, writing()))
+      const answers = async () => (await world().listed(day, 28)).map(({ value }) => ownAnswer(value))
+      expect(await answers()).toEqual(["needsAction", "declined", "needsAction"])
+      const series = await world().standing(copy.value.ref)
+      appliedTo(await world().mine.respond(series.value.ref, { rsvp: "accepted" }, series.version, writing()))
+      expect(await answers()).toEqual(["accepted", "declined", "accepted"])
     })
-    expect(outcome).toMatchObject({ kind: "unknown" })
-    expect(writes).toHaveLength(1)
-  })
 
-  test("B4 a program that strips unknown properties: the marker is gone, and the content is still there to decide by", async () => {
-    const event = await world().given()
-    const moved = appliedTo(await world().mine.update(event.value.ref, later(event.value), event.version, writing()))
-    const stripped = await world().hand.edit(event.value.ref.eventId, (text) => text.replace(/^X-.*\r?\n/gm, ""))
-    expect(keptLines(stripped.text, /^X-/)).toEqual([])
-    const standing = await world().standing(event.value.ref)
-    expect(standing.value).toMatchObject({ marker: null, ...later(event.value) })
-    // what was made is told by its UID, which nobody strips
-    const marker = event.value.ref.eventId.replace(/\.ics$/, "")
-    const draft = { summary: "Planning", start: event.value.start, end: event.value.end }
-    appliedTo(await world().mine.create(world().server.calendarId, draft, writing({ marker })))
-    expect((await world().standing(event.value.ref)).value).toMatchObject({ start: moved.value.start })
+    test("that the organizer wants to hear of in another way is refused, unsent", async ({ skip }) => {
+      if (!world().server.can.schedules) return skip("this server tells nobody")
+      const { copy } = await invited(world().freshDay(), { organizer: "ORGANIZER;SCHEDULE-AGENT=CLIENT" })
+      const { outcome, writes } = await world().watching(() =>
+        world().mine.respond(copy.value.ref, { rsvp: "accepted" }, copy.version, writing()),
+      )
+      expect(outcome).toEqual({ kind: "forbidden", reason: "answer-not-told" })
+      expect(writes).toEqual([])
+    })
   })
 }

@@ -47,8 +47,8 @@ export function seriesContract(world: World): void {
     const day = world().freshDay(40)
     const { name, week, held, instances } = await series(day)
     const fourth = instances[2] ?? expect.unreachable("the fourth week")
-    const { mine, witness } = world()
-    const { outcome, writes } = await witness.watching(() =>
+    const { mine } = world()
+    const { outcome, writes } = await world().watching(() =>
       mine.update(fourth.value.ref, later(fourth.value), fourth.version, writing()),
     )
     expect(appliedTo(outcome).value).toMatchObject({ shape: "exception", ...later(fourth.value) })
@@ -93,8 +93,8 @@ export function seriesContract(world: World): void {
       const [first] = instances
       if (!first) return expect.unreachable("the first week")
       const theirs = await world().hand.edit(name, (text) => text.replace("X-SEATS:none", "X-SEATS:two"))
-      const { mine, witness } = world()
-      const { outcome, writes } = await witness.watching(() =>
+      const { mine } = world()
+      const { outcome, writes } = await world().watching(() =>
         verb === "update"
           ? mine.update(first.value.ref, later(first.value), first.version, writing())
           : mine.delete(first.value.ref, first.version, writing()),

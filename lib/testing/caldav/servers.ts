@@ -3,6 +3,7 @@ import { connect } from "node:net"
 import { userInfo } from "node:os"
 import path from "node:path"
 import type { ServerName } from "../../launch/tests/caldav.mjs"
+import type { Capabilities } from "../contracts/calendar-world"
 import { freePort, handOver, isRoot, runOnce, startServer, throwawayFolder } from "./process"
 
 export const PEOPLE = ["alice", "bob"] as const
@@ -20,17 +21,46 @@ export interface CaldavServer {
   readonly homeOf: (person: PersonName) => string
   /** The calendar's id below the home. */
   readonly calendarId: string
-  /** Are its etags hashes of the content, so that an old one comes back with old content? */
-  readonly contentHashes: boolean
+  readonly can: Capabilities
   readonly stop: () => Promise<void>
+}
+
+const ALL = {
+  update: "PUT",
+  create: "PUT",
+  patches: false,
+  pages: false,
+  schedules: false,
+  refusesGuests: "here",
+  proposesTimes: false,
+  moves: true,
+  contentVersions: true,
+  tellsEditors: false,
+  tellsBusy: false,
+  checksLogins: true,
+} as const satisfies Capabilities
+
+const CAN: Readonly<Record<ServerName, Capabilities>> = {
+  radicale: ALL,
+  /** It has one person and no MOVE. */
+  xandikos: { ...ALL, checksLogins: false, moves: false },
+  cyrus: { ...ALL, schedules: true, tellsBusy: true, contentVersions: false },
 }
 
 export const SERVERS: Readonly<Record<ServerName, () => Promise<CaldavServer>>> = { radicale, xandikos, cyrus }
 
-async function radicale(): Promise<CaldavServer> {
+/** The one that can be told another password while it runs. */
+export interface Radicale extends CaldavServer {
+  /** Of everybody on it. */
+  readonly setPassword: (password: string) => void
+}
+
+export async function radicale(): Promise<Radicale> {
   const [folder, port] = [throwawayFolder("radicale"), await freePort()]
   const url = `http://127.0.0.1:${port}`
-  writeFileSync(path.join(folder, "users"), PEOPLE.map((person) => `${person}:${PASSWORD}\n`).join(""))
+  const setPassword = (password: string) =>
+    writeFileSync(path.join(folder, "users"), PEOPLE.map((person) => `${person}:${password}\n`).join(""))
+  setPassword(PASSWORD)
   const config = [
     ...["[server]", `hosts = 127.0.0.1:${port}`, "max_connections = 40"],
     ...["[auth]", "type = htpasswd", `htpasswd_filename = ${folder}/users`, "htpasswd_encryption = plain", "delay = 0"],
@@ -40,14 +70,17 @@ async function radicale(): Promise<CaldavServer> {
   writeFileSync(path.join(folder, "config"), config.join("\n"))
   handOver(folder)
   const stop = await startServer(folder, ["/usr/bin/radicale", "--config", `${folder}/config`], port)
-  for (const person of PEOPLE) {
-    const made = await fetch(`${url}/${person}/work/`, {
-      method: "MKCALENDAR",
-      headers: { authorization: basic(person) },
-    })
-    if (!made.ok) throw new Error(`radicale: MKCALENDAR ${made.status}`)
-  }
-  return { name: "radicale", url, homeOf: (person) => `/${person}/`, calendarId: "work", contentHashes: true, stop }
+  const homeOf = (person: PersonName) => `/${person}/`
+  const server = { name: "radicale", url, homeOf, calendarId: "work", can: CAN.radicale, stop, setPassword } as const
+  for (const person of PEOPLE) await makeCalendar(server, person, "work")
+  return server
+}
+
+/** One more calendar in a person's home. */
+export async function makeCalendar({ name, url, homeOf }: CaldavServer, person: PersonName, id: string): Promise<void> {
+  const headers = { authorization: basic(person) }
+  const made = await fetch(`${url}${homeOf(person)}${id}/`, { method: "MKCALENDAR", headers })
+  if (!made.ok) throw new Error(`${name}: MKCALENDAR ${made.status}`)
 }
 
 /** It has one person, and asks for no password. */
@@ -59,7 +92,7 @@ async function xandikos(): Promise<CaldavServer> {
   const stop = await startServer(folder, ["/usr/bin/xandikos", ...where, ...what], port)
   const homeOf = (person: PersonName) => `/${person}/calendars/`
   const url = `http://127.0.0.1:${port}`
-  return { name: "xandikos", url, homeOf, calendarId: "calendar", contentHashes: true, stop }
+  return { name: "xandikos", url, homeOf, calendarId: "calendar", can: CAN.xandikos, stop }
 }
 
 async function cyrus(): Promise<CaldavServer> {
@@ -94,7 +127,7 @@ async function cyrus(): Promise<CaldavServer> {
       headers: { authorization: basic(person), depth: "0" },
     })
   }
-  return { name: "cyrus", url, homeOf, calendarId: "Default", contentHashes: false, stop }
+  return { name: "cyrus", url, homeOf, calendarId: "Default", can: CAN.cyrus, stop }
 }
 
 const cyrusConfig = (folder: string): string =>

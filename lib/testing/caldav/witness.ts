@@ -1,53 +1,85 @@
 import { once } from "node:events"
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
+import type { Passing } from "../contracts/calendar-world"
+import { isWrite } from "../is-write"
+import type { FaultKind } from "../sandbox"
 
-/** One request as it went by. `status` is what the client saw: null where it saw none. */
-export interface Passing {
-  readonly method: string
-  readonly path: string
-  readonly ifMatch: string | null
-  readonly ifNoneMatch: string | null
-  readonly body: string
-  readonly status: number | null
-}
-
-/** What befalls the next request with this method. `lost503`, `reset`: after the server has carried it out. `hold`: runs before it is passed on. */
-export type Mishap =
-  | { readonly kind: "lost503" | "reset"; readonly method: string }
-  | { readonly kind: "latency"; readonly method: string; readonly delayMs: number }
-  | { readonly kind: "hold"; readonly method: string; readonly act: () => Promise<unknown> }
+/**
+ * What befalls the next requests with a method, or with any: named as the sandbox names its faults. `hold`: runs before it is passed on. What is `stripped` are the properties that a client keeps its
+ * own marks in.
+ */
+export type Mishap = { readonly method?: string; readonly times?: number } & (
+  | {
+      readonly kind: Exclude<FaultKind, "latency" | "delayed-execution" | "edit-before-write">
+    }
+  | { readonly kind: "latency"; readonly delayMs: number }
+  | { readonly kind: "hold"; readonly act: () => Promise<unknown> }
+)
 
 /** Stands between an adapter and a real server, passes everything on as it is, and keeps a journal. */
 export interface Witness {
   readonly url: string
   /** Everything that went by while `act` ran: all of it, and what of it could change something. */
   watching<T>(act: () => Promise<T>): Promise<{ outcome: T; all: Passing[]; writes: Passing[] }>
+  readonly journal: readonly Passing[]
   next(mishap: Mishap): void
+  clear(): void
   close(): Promise<void>
 }
-
-const READS = ["GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"]
 
 /** @param target the server's address, without a slash at the end */
 export async function openWitness(target: string): Promise<Witness> {
   const journal: Passing[] = []
-  const mishaps: Mishap[] = []
+  const mishaps: { readonly mishap: Mishap; left: number }[] = []
+
+  function befalling(method: string): Mishap | null {
+    const at = mishaps.findIndex(({ mishap }) => mishap.method === undefined || mishap.method === method)
+    const found = mishaps[at]
+    if (!found) return null
+    found.left -= 1
+    if (found.left === 0) mishaps.splice(at, 1)
+    return found.mishap
+  }
 
   async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { method = "", url = "", headers } = incoming
     const body = await textOf(incoming)
-    const at = mishaps.findIndex((each) => each.method === method)
-    const [mishap] = at < 0 ? [] : mishaps.splice(at, 1)
+    const mishap = befalling(method)
     if (mishap?.kind === "latency") await new Promise((resolve) => setTimeout(resolve, mishap.delayMs))
     if (mishap?.kind === "hold") await mishap.act()
-    const answer = await forward(`${target}${url}`, method, headers, body)
-    const status = mishap?.kind === "reset" ? null : mishap?.kind === "lost503" ? 503 : answer.status
     const [ifMatch, ifNoneMatch] = [headers["if-match"] ?? null, headers["if-none-match"] ?? null]
-    journal.push({ method, path: url, ifMatch, ifNoneMatch, body, status })
-    if (status === null) incoming.socket.destroy()
-    else if (mishap?.kind === "lost503") outgoing.writeHead(503).end()
-    else outgoing.writeHead(answer.status, answer.headers).end(answer.body)
+    const record = (status: number | null) => journal.push({ method, path: url, ifMatch, ifNoneMatch, body, status })
+    const refusal = mishap && REFUSALS[mishap.kind]
+    if (mishap?.kind === "reset-before-execution") {
+      record(null)
+      incoming.socket.destroy()
+      return
+    }
+    if (refusal) {
+      record(refusal.status)
+      outgoing.writeHead(refusal.status, refusal.headers).end()
+      return
+    }
+    const sent = mishap?.kind === "strip-unknown-properties" ? withoutMarks(body) : body
+    const answer = await forward(`${target}${url}`, method, headers, sent)
+    switch (mishap?.kind) {
+      case "executed-but-503":
+        record(503)
+        outgoing.writeHead(503).end()
+        return
+      case "reset-after-execution":
+        record(null)
+        incoming.socket.destroy()
+        return
+      case "mid-body-reset":
+        record(null)
+        halved(incoming, outgoing, answer)
+        return
+      default:
+        record(answer.status)
+        outgoing.writeHead(answer.status, answer.headers).end(answer.body)
+    }
   }
 
   const server = createServer((incoming, outgoing) => {
@@ -61,10 +93,14 @@ export async function openWitness(target: string): Promise<Witness> {
       const since = journal.length
       const outcome = await act()
       const all = journal.slice(since)
-      return { outcome, all, writes: all.filter(({ method }) => !READS.includes(method)) }
+      return { outcome, all, writes: all.filter(isWrite) }
     },
+    journal,
     next: (mishap) => {
-      mishaps.push(mishap)
+      mishaps.push({ mishap, left: mishap.times ?? 1 })
+    },
+    clear: () => {
+      mishaps.length = 0
     },
     async close() {
       server.closeAllConnections()
@@ -72,6 +108,23 @@ export async function openWitness(target: string): Promise<Witness> {
       await once(server, "close")
     },
   }
+}
+
+/** Answers of which the server itself knows nothing. */
+const REFUSALS: Readonly<Partial<Record<Mishap["kind"], { status: number; headers: Record<string, string> }>>> = {
+  "401": { status: 401, headers: { "www-authenticate": "Basic" } },
+  "429": { status: 429, headers: { "retry-after": "1" } },
+  "spurious-412": { status: 412, headers: {} },
+}
+
+const withoutMarks = (text: string) => text.replace(/^X-.*\r?\n([ \t].*\r?\n)*/gm, "")
+
+/** Half of nothing would be a whole answer. */
+function halved(incoming: IncomingMessage, outgoing: ServerResponse, { body }: { body: string }): void {
+  const bytes = Buffer.from(body)
+  if (bytes.length === 0) return void incoming.socket.destroy()
+  outgoing.writeHead(200, { "content-length": bytes.length })
+  outgoing.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => incoming.socket.destroy())
 }
 
 async function textOf(stream: IncomingMessage): Promise<string> {
@@ -89,3 +142,5 @@ async function forward(url: string, method: string, headers: IncomingHttpHeaders
   const { connection: ___, upgrade: ____, "transfer-encoding": _____, ...back } = answer.headers
   return { status: answer.statusCode ?? 502, headers: back, body: await textOf(answer) }
 }
+
+export const statusesOf = (passings: readonly Passing[]) => passings.map(({ status }) => status)

@@ -1,66 +1,57 @@
 import { Temporal } from "temporal-polyfill"
-import { type CaldavOptions, caldavCalendars } from "../../adapters/caldav/adapter"
-import type { CalendarEvent, ConnectionId, EventDraft, EventRef } from "../../domain/event"
-import type { Seen } from "../../domain/version"
-import type { CalendarProvider } from "../../ports/calendar-provider"
-import { appliedTo, foundIn, hours, window, writing } from "../contracts/calendar-world"
+import type { CaldavOptions } from "../../adapters/caldav/account"
+import { caldavCalendars } from "../../adapters/caldav/adapter"
+import { caldavSync } from "../../adapters/caldav/sync"
+import type { ConnectionId } from "../../domain/event"
+import type { SyncWorld } from "../contracts/calendar-sync"
+import { CONNECTION } from "../contracts/calendar-world"
+import { editsByHand } from "./by-hand"
 import { type Hand, handOf } from "./hand"
-import { addressOf, type CaldavServer, PASSWORD, type PersonName, SERVERS } from "./servers"
-import { openWitness, type Passing, type Witness } from "./witness"
+import { addressOf, type CaldavServer, makeCalendar, PASSWORD, PEOPLE, type PersonName } from "./servers"
+import { openWitness, type Witness } from "./witness"
 
-export const CONNECTION = "caldav" as ConnectionId
-
-/** A real server with a witness before it, and the acts of the contract's tests. Every test takes days of its own. */
-export interface CaldavWorld {
+/** A real server with a witness before it, as the contracts see it. */
+export interface CaldavWorld extends SyncWorld {
   readonly server: CaldavServer
   readonly witness: Witness
-  readonly mine: CalendarProvider
   /** Alice at another program, past the witness. */
   readonly hand: Hand
-  account(person: PersonName): CalendarProvider
-  freshDay(days?: number): Temporal.PlainDate
-  ref(name: string): EventRef
-  given(over?: Partial<EventDraft>): Promise<Seen<CalendarEvent>>
-  standing(ref: EventRef): Promise<Seen<CalendarEvent>>
-  listed(day: Temporal.PlainDate, days?: number): Promise<readonly Seen<CalendarEvent>[]>
   close(): Promise<void>
 }
 
-/** @param name a server that is installed */
-export async function openCaldavWorld(name: CaldavServer["name"]): Promise<CaldavWorld> {
-  const server = await SERVERS[name]()
+/** Alice's second calendar, where events can go from one to another. */
+export const SIDE = "side"
+
+export async function openCaldavWorld(server: CaldavServer): Promise<CaldavWorld> {
   const witness = await openWitness(server.url)
-  const account = (person: PersonName) => caldavAccount(witness.url + server.homeOf(person), person)
-  const mine = account("alice")
-  let nextDay = Temporal.PlainDate.from("2026-03-02")
-
-  const freshDay = (days = 1): Temporal.PlainDate => {
-    const first = nextDay
-    // a day apart: what lies at midnight would be seen twice
-    nextDay = nextDay.add({ days: days + 1 })
-    return first
-  }
-  const ref = (eventId: string): EventRef => ({ connectionId: CONNECTION, calendarId: server.calendarId, eventId })
-  const standing = (at: EventRef) => foundIn(mine, at)
-
+  const hand = handOf(server, "alice")
+  if (server.can.moves) await makeCalendar(server, "alice", SIDE)
+  const optionsOf = (email: string, url = witness.url) => accountOf(url + server.homeOf(nameOf(email)), nameOf(email))
   return {
+    can: server.can,
     server,
     witness,
-    mine,
-    hand: handOf(server, "alice"),
-    account,
-    freshDay,
-    ref,
-    standing,
-    async given(over = {}) {
-      const draft = { summary: "Planning", ...hours(freshDay(), 9, 10), ...over }
-      return standing(appliedTo(await mine.create(server.calendarId, draft, writing())).value.ref)
+    hand,
+    // Cyrus invites nobody to what is over
+    firstDay: "2036-02-04",
+    calendarId: server.calendarId,
+    organizer: addressOf("alice"),
+    guest: addressOf("bob"),
+    account: (email, { url, accessToken } = {}) =>
+      caldavCalendars({
+        ...optionsOf(email, url),
+        ...(accessToken && { credentials: async () => ({ username: nameOf(email), password: await accessToken() }) }),
+      }),
+    sync: (email) => caldavSync(optionsOf(email)),
+    expireCursors: null,
+    passed: async () => witness.journal.length,
+    since: async (mark) => witness.journal.slice(mark),
+    byHand: editsByHand(server, hand),
+    async fault(kind, options = {}) {
+      if (kind === "delayed-execution" || kind === "edit-before-write") throw new Error(`a witness cannot do ${kind}`)
+      witness.next(kind === "latency" ? { ...options, kind, delayMs: options.delayMs ?? 0 } : { ...options, kind })
     },
-    async listed(day, days = 1) {
-      const answer = await mine.list(server.calendarId, window(day, days))
-      if (answer.kind !== "events") throw new Error(`list: ${JSON.stringify(answer)}`)
-      return answer.events
-    },
+    clearFaults: async () => witness.clear(),
     async close() {
       await witness.close()
       await server.stop()
@@ -68,21 +59,25 @@ export async function openCaldavWorld(name: CaldavServer["name"]): Promise<Calda
   }
 }
 
-/** @param serverUrl the calendar home */
-export const caldavAccount = (
-  serverUrl: string,
-  person: PersonName,
-  over: Partial<CaldavOptions> = {},
-): CalendarProvider =>
-  caldavCalendars({
-    connectionId: CONNECTION,
-    accountEmail: addressOf(person),
-    timeZone: "Europe/Berlin",
-    serverUrl,
-    credentials: async () => ({ username: person, password: PASSWORD }),
-    now: () => Date.parse("2026-11-20T09:00:00Z"),
-    allowPrivateHosts: true,
-    ...over,
-  })
+const nameOf = (email: string): PersonName =>
+  PEOPLE.find((person) => addressOf(person) === email) ?? raise(`nobody here is ${email}`)
 
-export const statusesOf = (passings: readonly Passing[]) => passings.map(({ status }) => status)
+function raise(message: string): never {
+  throw new Error(message)
+}
+
+/** @param home the calendar home */
+export const accountOf = (
+  home: string,
+  person: PersonName,
+  over: { readonly connectionId?: ConnectionId; readonly now?: () => number } = {},
+): CaldavOptions => ({
+  connectionId: CONNECTION,
+  accountEmail: addressOf(person),
+  timeZone: "Europe/Berlin",
+  serverUrl: home,
+  credentials: async () => ({ username: person, password: PASSWORD }),
+  now: () => Temporal.Instant.from("2026-11-20T09:00:00Z").epochMilliseconds,
+  allowPrivateHosts: true,
+  ...over,
+})

@@ -2,7 +2,7 @@ import { type AddressInfo, createServer } from "node:net"
 import { afterEach, describe, expect, test } from "vitest"
 import type { WriteOutcome } from "../../ports/calendar-provider"
 import type { FaultKind } from "../sandbox"
-import { type Acts, appliedTo, hours, later, listedOn, window, writing } from "./calendar-world"
+import { type Acts, appliedTo, type FaultOptions, hours, later, listedOn, window, writing } from "./calendar-world"
 
 interface Case {
   readonly fault: FaultKind
@@ -31,16 +31,15 @@ async function closedUrl(): Promise<string> {
 
 /** Whatever breaks, a write is one request, and its outcome never says more than is known. */
 export function faultsContract(acts: () => Acts): void {
-  const fault = (kind: FaultKind, over: { method?: string; delayMs?: number; times?: number } = {}) =>
-    acts().world.sandbox.fault({ provider: acts().world.provider, kind, times: 1, ...over })
+  const fault = (kind: FaultKind, options: FaultOptions = {}) => acts().world.fault(kind, options)
 
   describe("faults", () => {
-    afterEach(() => acts().world.sandbox.clearFaults())
+    afterEach(() => acts().world.clearFaults())
 
     test.each(CASES)("an update under $fault is $kind, one request", async ({ fault: kind, ...expected }) => {
       const event = await acts().given()
       const options = writing()
-      await fault(kind, { method: "PATCH" })
+      await fault(kind, { method: acts().world.can.update })
       const { outcome, writes } = await acts().watching(() =>
         acts().mine.update(event.value.ref, later(event.value), event.version, options),
       )
@@ -69,7 +68,7 @@ export function faultsContract(acts: () => Acts): void {
       const day = acts().freshDay()
       const draft = { summary: "Once", ...hours(day, 9, 10) }
       const options = writing()
-      await fault(each.fault, { method: "POST" })
+      await fault(each.fault, { method: acts().world.can.create })
       const { outcome, writes } = await acts().watching(() => acts().mine.create(acts().calendarId, draft, options))
       expect(outcome.kind).toBe(each.kind)
       expect(writes).toHaveLength(1)
@@ -80,7 +79,7 @@ export function faultsContract(acts: () => Acts): void {
 
     test("a spurious 412 is a conflict, and nothing was written", async () => {
       const event = await acts().given()
-      await fault("spurious-412", { method: "PATCH" })
+      await fault("spurious-412", { method: acts().world.can.update })
       const { outcome, writes } = await acts().watching(() =>
         acts().mine.update(event.value.ref, later(event.value), event.version, writing()),
       )
@@ -91,7 +90,7 @@ export function faultsContract(acts: () => Acts): void {
 
     test("a 429 says how long to wait", async () => {
       const event = await acts().given()
-      await fault("429", { method: "PATCH" })
+      await fault("429", { method: acts().world.can.update })
       const outcome = await acts().mine.update(event.value.ref, later(event.value), event.version, writing())
       expect(outcome.kind === "throttled" && outcome.retryAfterMs).toBeGreaterThan(0)
     })
@@ -99,7 +98,7 @@ export function faultsContract(acts: () => Acts): void {
     test("an answer later than our timeout is unknown, one request; the write is there in the end", async () => {
       const event = await acts().given()
       const options = writing({ timeoutMs: 150 })
-      await fault("latency", { method: "PATCH", delayMs: 600 })
+      await fault("latency", { method: acts().world.can.update, delayMs: 600 })
       const { writes } = await acts().watching(async () => {
         const outcome = await acts().mine.update(event.value.ref, later(event.value), event.version, options)
         expect(outcome).toEqual({ kind: "unknown", cause: "timedOut" })
@@ -111,7 +110,7 @@ export function faultsContract(acts: () => Acts): void {
 
     test("an abort in flight is unknown; before it, nothing is sent", async () => {
       const event = await acts().given()
-      await fault("latency", { method: "PATCH", delayMs: 600 })
+      await fault("latency", { method: acts().world.can.update, delayMs: 600 })
       const signal = AbortSignal.timeout(150)
       const update = () => acts().mine.update(event.value.ref, { summary: "x" }, event.version, writing({ signal }))
       expect((await update()).kind).toBe("unknown")

@@ -33,10 +33,7 @@ export function preconditionsContract(acts: () => Acts): void {
       )
       const fresh = await acts().standing(event.value.ref)
       const deleted = await acts().watching(() => acts().mine.delete(event.value.ref, fresh.version, writing()))
-      expect([...updated.writes, ...deleted.writes].map((sent) => sent.headers["if-match"])).toEqual([
-        event.version,
-        fresh.version,
-      ])
+      expect([...updated.writes, ...deleted.writes].map((sent) => sent.ifMatch)).toEqual([event.version, fresh.version])
     })
 
     test.each(["", " ", "*"])("T3 a version of %j is refused before anything is sent", async (empty) => {
@@ -60,7 +57,7 @@ export function preconditionsContract(acts: () => Acts): void {
   })
 
   describe("conflicts", () => {
-    test("T4 a stale update or delete is one request, a conflict, and changes nothing", async () => {
+    test("T4 T5 T6 a stale update or delete is one request, a conflict, and changes nothing", async () => {
       const event = await acts().given()
       await acts().byHand(event.value, { summary: "By hand" })
       const before = await acts().standing(event.value.ref)
@@ -75,20 +72,35 @@ export function preconditionsContract(acts: () => Acts): void {
       expect(await acts().standing(event.value.ref)).toEqual(before)
     })
 
-    test("T4 of sixteen writers with one version one is applied, and only its change is there", async () => {
+    test("T4 of sixteen writers with one version one is applied, and only its change is there, five times over", async () => {
+      const { ref } = (await acts().given()).value
+      for (let round = 0; round < 5; round++) {
+        const seen = await acts().standing(ref)
+        const names = Array.from({ length: 16 }, (_, i) => `Round ${round}, writer ${i}`)
+        const { outcome, writes } = await acts().watching(() =>
+          Promise.all(names.map((summary) => acts().mine.update(ref, { summary }, seen.version, writing()))),
+        )
+        const kinds = outcome.map((each) => each.kind)
+        expect([...kinds].sort()).toEqual(["applied", ...Array<string>(15).fill("conflict")])
+        expect(writes.map((sent) => sent.ifMatch)).toEqual(Array<string>(16).fill(seen.version))
+        expect((await acts().standing(ref)).value.summary).toBe(names[kinds.indexOf("applied")])
+      }
+    })
+
+    test("A, B and A again: a conflict, but applied where the version came back with the content", async () => {
       const event = await acts().given()
+      await acts().byHand(event.value, { summary: "B" })
+      await acts().byHand(event.value, { summary: event.value.summary })
+      const again = await acts().standing(event.value.ref)
+      const { contentVersions } = acts().world.can
+      expect(again.version === event.version).toBe(contentVersions)
       const { outcome, writes } = await acts().watching(() =>
-        Promise.all(
-          Array.from({ length: 16 }, (_, i) =>
-            acts().mine.update(event.value.ref, { summary: `Writer ${i}` }, event.version, writing()),
-          ),
-        ),
+        acts().mine.update(event.value.ref, later(event.value), event.version, writing()),
       )
-      const kinds = outcome.map((each) => each.kind).sort()
-      expect(kinds).toEqual(["applied", ...Array<string>(15).fill("conflict")])
-      expect(writes).toHaveLength(16)
-      const winner = outcome.findIndex((each) => each.kind === "applied")
-      expect((await acts().standing(event.value.ref)).value.summary).toBe(`Writer ${winner}`)
+      expect(outcome.kind).toBe(contentVersions ? "applied" : "conflict")
+      expect(writes).toHaveLength(1)
+      // either way nothing of B, and all of A
+      expect((await acts().standing(event.value.ref)).value.summary).toBe(event.value.summary)
     })
 
     test("T4 a guest's reply moves the version of the organizer's copy", async () => {
@@ -152,11 +164,11 @@ export function preconditionsContract(acts: () => Acts): void {
   })
 }
 
-/** What a caller ends with: a lost precondition is followed by a read, and that says that it is gone. */
+/** What a caller ends with: a lost precondition is followed by a read, and that says that it is gone. Where a write starts from a text that has to be read again, nothing is sent. */
 async function lossOf(acts: Acts, event: CalendarEvent, version: Version): Promise<string> {
   const { outcome, writes } = await acts.watching(() =>
     acts.mine.update(event.ref, { summary: "Too late" }, version, writing()),
   )
-  expect(writes).toHaveLength(1)
+  expect(writes.length).toBeLessThanOrEqual(1)
   return outcome.kind === "conflict" ? (await acts.mine.get(event.ref)).kind : outcome.kind
 }

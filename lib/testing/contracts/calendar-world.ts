@@ -5,7 +5,8 @@ import type { CalendarEvent, ConnectionId, EventDraft, EventPatch, EventRef, Whe
 import type { Seen } from "../../domain/version"
 import type { CalendarProvider, WriteOptions, WriteOutcome } from "../../ports/calendar-provider"
 import type { PersonsEdit } from "../../sandbox/calendar/as-person"
-import type { Exchange, Sandbox, SandboxProvider } from "../sandbox"
+import { isWrite } from "../is-write"
+import type { FaultKind } from "../sandbox"
 
 export const CONNECTION = "contract" as ConnectionId
 
@@ -15,25 +16,80 @@ export interface AccountOptions {
   readonly accessToken?: () => Promise<string>
 }
 
-/** What the contract has to know of one provider: two people with accounts there, and how an adapter for one of them is made. */
-export interface CalendarWorld {
-  readonly sandbox: Sandbox
-  readonly provider: SandboxProvider
-  readonly organizer: string
-  readonly guest: string
-  account(person: string, over?: AccountOptions): CalendarProvider
+/** In what one provider differs from the others, as declared; everything else the suite demands of each. */
+export interface Capabilities {
+  /** The method of an update's request; others' is their own (POST, DELETE, or PUT for all). */
+  readonly update: "PATCH" | "PUT"
+  readonly create: "POST" | "PUT"
+  /** What an update leaves out stays as it is, so that it holds only what changes. */
+  readonly patches: boolean
+  /** Lists come in pages. */
+  readonly pages: boolean
+  /** It passes invitations and answers on between its people. */
+  readonly schedules: boolean
+  /** A guest's change of the meeting: refused by the provider, or by us, unsent. */
+  readonly refusesGuests: "there" | "here"
+  /** An answer takes another time along. */
+  readonly proposesTimes: boolean
+  /** Events go to another calendar and stay what they are. */
+  readonly moves: boolean
+  /** Versions are of the content: the old one comes back with it. */
+  readonly contentVersions: boolean
+  /** It tells who else may edit a calendar. */
+  readonly tellsEditors: boolean
+  /** It tells of other people's free/busy. */
+  readonly tellsBusy: boolean
+  /** It asks who is there. */
+  readonly checksLogins: boolean
 }
 
-/** The acts of the contract's tests, in the organizer's primary calendar. Every test takes days of its own. */
-export async function actsIn(world: CalendarWorld) {
+/** One request as it went by. `status`: what the client saw, null where it saw none. */
+export interface Passing {
+  readonly method: string
+  /** As it was sent, escaped, without the query. */
+  readonly path: string
+  readonly ifMatch: string | null
+  readonly ifNoneMatch: string | null
+  readonly body: string
+  readonly status: number | null
+}
+
+export interface FaultOptions {
+  readonly method?: string
+  readonly delayMs?: number
+  /** How many requests it strikes. */
+  readonly times?: number
+}
+
+/** What the contract has to know of one provider: two people with accounts there, how an adapter for one of them is made, and what a test does to the provider from outside. */
+export interface CalendarWorld {
+  readonly can: Capabilities
+  readonly organizer: string
+  readonly guest: string
+  /** When they take place: on days on which nothing is. */
+  readonly firstDay: string
+  /** Where the tests take place, if not in the organizer's primary calendar. */
+  readonly calendarId?: string
+  account(person: string, over?: AccountOptions): CalendarProvider
+  /** A place to mark, and everything that went by since. */
+  passed(): Promise<number>
+  since(mark: number): Promise<readonly Passing[]>
+  /** The organizer, or a guest in reply, changes the event in the provider's own calendar or another program. Unconditional. */
+  byHand(event: CalendarEvent, change: PersonsEdit): Promise<void>
+  fault(kind: FaultKind, options?: FaultOptions): Promise<void>
+  clearFaults(): Promise<void>
+}
+
+/** The acts of a contract's tests. Every test takes days of its own. @param yearsBefore where another suite takes its days in the same world */
+export async function actsIn(world: CalendarWorld, yearsBefore = 0) {
   const mine = world.account(world.organizer)
-  const calendarId = await primaryOf(mine)
-  // Before the first of the seeded series.
-  let nextDay = Temporal.PlainDate.from("2020-02-03")
+  const calendarId = world.calendarId ?? (await primaryOf(mine))
+  let nextDay = Temporal.PlainDate.from(world.firstDay).subtract({ years: yearsBefore })
 
   const freshDay = (days = 1): Temporal.PlainDate => {
     const first = nextDay
-    nextDay = nextDay.add({ days })
+    // a day apart: what lies at midnight would be seen twice
+    nextDay = nextDay.add({ days: days + 1 })
     return first
   }
 
@@ -45,22 +101,15 @@ export async function actsIn(world: CalendarWorld) {
   }
 
   /** Runs `act` and tells what reached the provider meanwhile: all of it, and what of it could change something. */
-  async function watching<T>(act: () => Promise<T>): Promise<{ outcome: T; writes: Exchange[]; all: Exchange[] }> {
-    const since = await world.sandbox.lastExchange()
+  async function watching<T>(act: () => Promise<T>): Promise<{ outcome: T; writes: Passing[]; all: Passing[] }> {
+    const mark = await world.passed()
     const outcome = await act()
-    const all = await world.sandbox.journal(since)
+    const all = [...(await world.since(mark))]
     return { outcome, all, writes: all.filter(isWrite) }
   }
 
-  /** The organizer, or a guest in reply, changes the event in the provider's own calendar. */
-  const byHand = (event: CalendarEvent, change: PersonsEdit) =>
-    world.sandbox.edit(world.provider, world.organizer, event.ref.eventId, change)
-
-  return { world, mine, calendarId, freshDay, given, watching, standing, byHand }
+  return { world, mine, calendarId, freshDay, given, watching, standing, byHand: world.byHand }
 }
-
-/** Google asks for free/busy with a POST. */
-const isWrite = ({ method, path }: Exchange) => method !== "GET" && !path.endsWith("/freeBusy")
 
 export type Acts = Awaited<ReturnType<typeof actsIn>>
 
@@ -83,6 +132,16 @@ export async function primaryOf(account: CalendarProvider): Promise<string> {
   const answer = await account.calendars()
   const primary = answer.kind === "calendars" && answer.calendars.find((calendar) => calendar.primary)
   return primary ? primary.id : expect.unreachable(`calendars: ${JSON.stringify(answer)}`)
+}
+
+/** A guest's own copy of the organizer's event. */
+export async function copyOf(world: CalendarWorld, event: CalendarEvent): Promise<Seen<CalendarEvent>> {
+  const theirs = world.account(world.guest)
+  const day = event.start.kind === "timed" ? event.start.at.slice(0, 10) : event.start.on
+  const between = { from: `${day}T00:00:00Z`, to: `${day}T23:59:59Z` }
+  const answer = await theirs.list(await primaryOf(theirs), between)
+  const copy = answer.kind === "events" && answer.events.find((seen) => seen.value.summary === event.summary)
+  return copy ? foundIn(theirs, copy.value.ref) : expect.unreachable(`the guest's copy: ${JSON.stringify(answer)}`)
 }
 
 export async function listedOn(acts: Acts, day: Temporal.PlainDate, days = 1): Promise<readonly Seen<CalendarEvent>[]> {

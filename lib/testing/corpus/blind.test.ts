@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { grammarPlanner } from "../../adapters/planner-grammar/planner"
-import type { Match, Matcher, PlannerFacts } from "../../domain/plan"
+import type { Match, Matcher, PersonId, PlannerFacts } from "../../domain/plan"
 import { utterances } from "./corpus"
 import { setting } from "./fixtures"
 
@@ -12,12 +12,19 @@ const settingOf = (utterance: (typeof utterances)[number]) =>
 function recorded(matcher: Matcher): Matcher {
   const byTitle = new Map<string, readonly Match[]>()
   const byPerson = new Map<string, readonly Match[]>()
-  const ask = (known: Map<string, readonly Match[]>, find: (words: string) => readonly Match[]) => (words: string) => {
-    const answer = known.get(words) ?? find(words)
-    known.set(words, answer)
-    return answer
+  const people = new Map<string, readonly Match<PersonId>[]>()
+  const ask =
+    <M>(known: Map<string, readonly M[]>, find: (words: string) => readonly M[]) =>
+    (words: string) => {
+      const answer = known.get(words) ?? find(words)
+      known.set(words, answer)
+      return answer
+    }
+  return {
+    byTitle: ask(byTitle, matcher.byTitle),
+    byPerson: ask(byPerson, matcher.byPerson),
+    people: ask(people, matcher.people),
   }
-  return { byTitle: ask(byTitle, matcher.byTitle), byPerson: ask(byPerson, matcher.byPerson) }
 }
 
 /** Puts text where a planner that looked beyond its typed facts would find it. */

@@ -1,21 +1,41 @@
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import type { When } from "../../domain/event"
-import type { FactId, Plan, PlanAnswer, QuestionAbout, RefusalReason } from "../../domain/plan"
+import { canonicalHash } from "../../domain/canonical"
+import type { Rsvp, Span, When } from "../../domain/event"
+import type {
+  EventOperation,
+  FactId,
+  Operation,
+  Plan,
+  PlanAnswer,
+  QuestionAbout,
+  RefusalReason,
+  Scope,
+  Telling,
+} from "../../domain/plan"
 import { wallOf } from "../../domain/zoned-time"
 import type { Planner } from "../../ports/planner"
-import { setting } from "./fixtures"
+import { type Setting, setting } from "./fixtures"
 
-/** An event at its new place, in the person's wall clock (`YYYY-MM-DDTHH:MM`, or dates for all-day events). */
-export interface EndState {
-  readonly event: string
+/** In the person's wall clock: `YYYY-MM-DDTHH:MM`, or dates for all-day events. */
+interface WallSpan {
   readonly start: string
   readonly end: string
-  readonly scope?: "series"
 }
+
+/** How one event stands afterwards: at its new place, gone, answered, or newly made. Whatever is not named stands as before. */
+export type EndState = { readonly scope?: Exclude<Scope, "this"> } & (
+  | ({ readonly event: string } & WallSpan)
+  | { readonly event: string; readonly gone: true }
+  | { readonly event: string; readonly answer: Rsvp; readonly proposed?: WallSpan }
+  | ({ readonly created: string; readonly guests: readonly string[] } & WallSpan)
+)
 
 export type Expected =
   | { readonly kind: "plan"; readonly moves: readonly EndState[] }
+  | { readonly kind: "free"; readonly free: readonly WallSpan[] }
+  | { readonly kind: "changes"; readonly since: string }
+  | { readonly kind: "undo"; readonly event: string | null }
   | { readonly kind: "question"; readonly about: QuestionAbout; readonly choices?: readonly (readonly EndState[])[] }
   | { readonly kind: "refusal"; readonly reason: RefusalReason }
 
@@ -23,6 +43,7 @@ export interface Utterance {
   readonly id: string
   /** Held-out cases were set aside before any rule was written, and no rule is made for one of them. */
   readonly split: "dev" | "held-out"
+  readonly operation: string
   readonly words: string
   readonly fixture: string
   readonly now: string
@@ -31,7 +52,7 @@ export interface Utterance {
   readonly expect: Expected
 }
 
-/** `wrong`: a plan that nobody asked for. The others are right answers that were not reached. */
+/** `wrong`: a plan that nobody asked for, or something told that was not asked. The others are right answers that were not reached. */
 export type Verdict = "right" | "asked" | "refused" | "wrong"
 
 export interface Judged {
@@ -40,25 +61,29 @@ export interface Judged {
   readonly got: Expected
 }
 
-export const utterances: readonly Utterance[] = readFileSync(
-  fileURLToPath(new URL("./utterances.jsonl", import.meta.url)),
-  "utf8",
+/** `utterances` moves, resizes and swaps; `operations` is everything else that can be asked for. */
+export const utterances: readonly Utterance[] = ["utterances", "operations"].flatMap((name) =>
+  readFileSync(fileURLToPath(new URL(`./${name}.jsonl`, import.meta.url)), "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Utterance),
 )
-  .split("\n")
-  .filter((line) => line !== "")
-  .map((line) => JSON.parse(line) as Utterance)
 
 export async function judge(planner: Planner, utterance: Utterance): Promise<Judged> {
-  const { facts, matcher, nameOf } = setting(utterance.fixture, utterance.now, utterance.timeZone, utterance.it)
-  const answer = await planner.plan(utterance.words, facts, matcher)
-  const got = described(answer, nameOf, utterance.timeZone)
+  const { fixture, now, timeZone, it } = utterance
+  const known = setting(fixture, now, timeZone, it)
+  const got = described(await planner.plan(utterance.words, known.facts, known.matcher), known, timeZone)
   return { utterance, got, verdict: isRight(got, utterance.expect) ? "right" : VERDICTS[got.kind] }
 }
 
-const VERDICTS = { plan: "wrong", question: "asked", refusal: "refused" } as const satisfies Record<
-  Expected["kind"],
-  Verdict
->
+const VERDICTS = {
+  plan: "wrong",
+  free: "wrong",
+  changes: "wrong",
+  undo: "wrong",
+  question: "asked",
+  refusal: "refused",
+} as const satisfies Record<Expected["kind"], Verdict>
 
 function isRight(got: Expected, expected: Expected): boolean {
   if (got.kind === "question" && expected.kind === "question" && expected.choices === undefined)
@@ -66,26 +91,59 @@ function isRight(got: Expected, expected: Expected): boolean {
   return JSON.stringify(sorted(got)) === JSON.stringify(sorted(expected))
 }
 
-/** Keys and choices in one order, so that two descriptions can be compared as text. */
+/** Keys, steps and choices in one order, so that two descriptions can be compared as text. */
 function sorted(expected: Expected): unknown {
-  const text = (moves: readonly EndState[]) =>
-    moves.map(({ event, start, end, scope }) => [event, start, end, scope ?? "this"].join(" "))
+  const text = (moves: readonly EndState[]) => moves.map((move) => canonicalHash(move)).sort()
   if (expected.kind === "plan") return ["plan", text(expected.moves)]
-  if (expected.kind === "refusal") return ["refusal", expected.reason]
-  return ["question", expected.about, (expected.choices ?? []).map((choice) => text(choice).join(";")).sort()]
+  if (expected.kind === "question")
+    return ["question", expected.about, (expected.choices ?? []).map((choice) => text(choice).join(";")).sort()]
+  return canonicalHash(expected)
 }
 
-function described(answer: PlanAnswer, nameOf: ReadonlyMap<FactId, string>, timeZone: string): Expected {
-  if (answer.kind === "refusal") return answer
-  const moves = (plan: Plan) =>
-    plan.operations.map(({ target, scope, to }) => ({
-      event: nameOf.get(target) ?? target,
-      start: wallText(to.start, timeZone),
-      end: wallText(to.end, timeZone),
-      ...(scope === "series" ? { scope } : {}),
-    }))
-  if (answer.kind === "plan") return { kind: "plan", moves: moves(answer.plan) }
-  return { kind: "question", about: answer.about, choices: answer.choices.map(moves) }
+function described(answer: PlanAnswer, known: Setting, timeZone: string): Expected {
+  const nameOf = (id: FactId) => known.nameOf.get(id) ?? id
+  const wall = ({ start, end }: Span): WallSpan => ({ start: wallText(start, timeZone), end: wallText(end, timeZone) })
+  const scopeOf = (op: EventOperation) => (op.scope === "this" ? {} : { scope: op.scope })
+  const step = (op: Operation): EndState => {
+    switch (op.kind) {
+      case "move":
+        return { event: nameOf(op.target), ...wall(op.to), ...scopeOf(op) }
+      case "cancel":
+        return { event: nameOf(op.target), gone: true, ...scopeOf(op) }
+      case "respond":
+        return {
+          event: nameOf(op.target),
+          answer: op.rsvp,
+          ...(op.proposed && { proposed: wall(op.proposed) }),
+          ...scopeOf(op),
+        }
+      case "create":
+        return {
+          created: op.title,
+          ...wall(op.to),
+          guests: op.guests.map((id) => known.people.find((person) => person.id === id)?.name ?? id),
+        }
+    }
+  }
+  const steps = (plan: Plan) => plan.operations.map(step)
+  switch (answer.kind) {
+    case "refusal":
+      return answer
+    case "plan":
+      return { kind: "plan", moves: steps(answer.plan) }
+    case "question":
+      return { kind: "question", about: answer.about, choices: answer.choices.map(steps) }
+    case "undo":
+      return { kind: "undo", event: answer.target && nameOf(answer.target) }
+    case "tell":
+      return told(answer.telling, timeZone)
+  }
+}
+
+function told(telling: Telling, timeZone: string): Expected {
+  const at = (instant: string) => wallText({ kind: "timed", at: instant, timeZone }, timeZone)
+  if (telling.kind === "changes") return { kind: "changes", since: at(telling.since) }
+  return { kind: "free", free: telling.free.map(({ start, end }) => ({ start: at(start), end: at(end) })) }
 }
 
 function wallText(when: When, timeZone: string): string {

@@ -1,5 +1,6 @@
-import { type MatchCandidate, makeMatcher } from "../../domain/matcher"
-import type { EventFact, FactId, PlannerFacts, WorkingHours } from "../../domain/plan"
+import type { Rsvp } from "../../domain/event"
+import { type KnownPerson, type MatchCandidate, makeMatcher } from "../../domain/matcher"
+import type { EventFact, FactId, PersonId, PlannerFacts, WorkingHours } from "../../domain/plan"
 import { addDays, addMs, MINUTE_MS, readWall } from "../../domain/zoned-time"
 
 /** One event of a made-up calendar, in the wall clock of whoever looks at it. */
@@ -13,7 +14,8 @@ interface Row {
   readonly people?: readonly string[]
   readonly location?: string
   readonly series?: string
-  readonly movable?: boolean
+  /** Somebody else's event; what the person answered to it. */
+  readonly answer?: Rsvp
 }
 
 interface Fixture {
@@ -81,7 +83,7 @@ const FIXTURES: Readonly<Record<string, Fixture>> = {
       },
       { name: "lunch", title: "Lunch with Sam", start: "2026-11-24T12:30", length: 60, people: ["Sam Ortiz"] },
       { name: "roadmap", title: "Roadmap review", start: "2026-11-23T15:00", length: 60, people: ["Ines Duarte"] },
-      { name: "allhands", title: "All hands", start: "2026-11-26T10:00", length: 60, movable: false },
+      { name: "allhands", title: "All hands", start: "2026-11-26T10:00", length: 60, answer: "needsAction" },
       { name: "focus", title: "Focus time", start: "2026-11-27T09:30", length: 150 },
       { name: "offsite", title: "Company offsite", start: "2026-12-03", length: 2 },
     ],
@@ -129,6 +131,65 @@ const FIXTURES: Readonly<Record<string, Fixture>> = {
       { name: "release", title: "Release", start: "2026-11-27T10:00", length: 60 },
     ],
   },
+  inbox: {
+    hours: nineToFive,
+    rows: [
+      { name: "focus", title: "Focus block", start: "2026-11-24T09:00", length: 120 },
+      {
+        name: "vendor",
+        title: "Vendor demo",
+        start: "2026-11-24T14:00",
+        length: 45,
+        people: ["Olga Petrova"],
+        answer: "accepted",
+      },
+      { name: "hiring", title: "Hiring sync", start: "2026-11-25T10:00", length: 30, people: ["Jonas Falk"] },
+      { name: "townhall", title: "Town hall", start: "2026-11-25T16:00", length: 60, answer: "needsAction" },
+      {
+        name: "kickoff",
+        title: "Project kickoff",
+        start: "2026-11-26T10:00",
+        length: 60,
+        people: ["Nora Weiss", "Jonas Falk"],
+        answer: "needsAction",
+      },
+      ...series(
+        { name: "guild", title: "Data guild", length: 45, answer: "needsAction" },
+        "15:00",
+        weekly("2026-11-26", 3),
+      ),
+      {
+        name: "lunch",
+        title: "Team lunch",
+        start: "2026-11-27T12:00",
+        length: 60,
+        people: ["Nora Weiss"],
+        answer: "tentative",
+      },
+      { name: "gardening", title: "Gardening", start: "2026-11-28T10:00", length: 120 },
+    ],
+  },
+  maker: {
+    hours: { days: weekdays, start: "10:00", end: "18:00" },
+    rows: [
+      ...series({ name: "standup", title: "Daily standup", length: 15 }, "10:00", mondayToFriday("2026-11-23", 2)),
+      { name: "call1", title: "Call with Ada", start: "2026-11-24T10:30", length: 30, people: ["Ada Byrne"] },
+      { name: "call2", title: "Call with Kofi", start: "2026-11-24T13:00", length: 30, people: ["Kofi Mensah"] },
+      { name: "call3", title: "Sales call", start: "2026-11-24T16:00", length: 45, people: ["Lars Lindt"] },
+      { name: "yoga", title: "Yoga", start: "2026-11-24T18:30", length: 60 },
+      {
+        name: "pitch",
+        title: "Investor pitch",
+        start: "2026-11-25T11:00",
+        length: 60,
+        people: ["Ada Byrne", "Lars Holm"],
+        location: "Room 4",
+      },
+      { name: "review", title: "Code review", start: "2026-11-25T14:00", length: 60, people: ["Kofi Mensah"] },
+      { name: "writing", title: "Writing", start: "2026-11-26T10:30", length: 150 },
+      { name: "doctor", title: "Doctor", start: "2026-11-26T15:30", length: 30, location: "Harley Street" },
+    ],
+  },
   "spring-eu": night("2027-03-27T22:00", "2027-03-23", [
     { name: "backup", title: "Backup check", start: "2027-03-29T02:30", length: 30 },
   ]),
@@ -141,6 +202,7 @@ const FIXTURES: Readonly<Record<string, Fixture>> = {
 export interface Setting {
   readonly facts: PlannerFacts
   readonly candidates: readonly MatchCandidate[]
+  readonly people: readonly KnownPerson[]
   readonly matcher: ReturnType<typeof makeMatcher>
   readonly nameOf: ReadonlyMap<FactId, string>
 }
@@ -155,7 +217,12 @@ export function setting(fixture: string, now: string, timeZone: string, it: stri
     id,
     title: row.title,
     location: row.location ?? "",
-    people: (row.people ?? []).map((name) => ({ name, email: `${name.toLowerCase().replace(" ", ".")}@example.com` })),
+    people: (row.people ?? []).map((name) => ({ name, email: emailOf(name) })),
+  }))
+  const people = [...new Set(rows.flatMap((row) => row.people ?? []))].map((name, index) => ({
+    id: `p${index + 1}` as PersonId,
+    name,
+    email: emailOf(name),
   }))
   const mentioned = named.filter(({ row }) => row.name === it).map(({ id }) => id)
   return {
@@ -167,18 +234,22 @@ export function setting(fixture: string, now: string, timeZone: string, it: stri
       lastMentioned: mentioned,
     },
     candidates,
-    matcher: makeMatcher(candidates),
+    people,
+    matcher: makeMatcher(candidates, people),
     nameOf: new Map(named.map(({ row, id }) => [id, row.name])),
   }
 }
+
+const emailOf = (name: string): string => `${name.toLowerCase().replace(" ", ".")}@example.com`
 
 function fact(row: Row, id: FactId, timeZone: string): EventFact {
   const shared = {
     id,
     series: (row.series ?? null) as FactId | null,
     busy: true,
-    movable: row.movable ?? true,
+    movable: row.answer === undefined,
     guests: row.people?.length ?? 0,
+    answer: row.answer ?? null,
   }
   const [date, time] = row.start.split("T")
   if (date === undefined || time === undefined)

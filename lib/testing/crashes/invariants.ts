@@ -1,4 +1,5 @@
 import type { EventKey } from "../../domain/event"
+import { isWrite } from "../is-write"
 import type { Exchange } from "../sandbox"
 import type { Scene } from "../scene"
 
@@ -58,8 +59,6 @@ export function broken({ writes, intents, ends }: Traces): string[] {
     ...(intents.some((intent) => intent.state !== "DONE") ? ["I5: an intent is not finished"] : []),
   ]
 }
-
-const isWrite = ({ method, path }: Exchange): boolean => method !== "GET" && !path.includes("freeBusy")
 
 /** A delete, an answer in Outlook and a move carry none (decision 002): whose they are follows from there being one intent. */
 const carriesMarker = ({ method, path }: Exchange): boolean =>

@@ -59,6 +59,7 @@ export function throughWrites(
     delete: (ref, seen, options) => through((a, o) => a.delete(ref, seen, o), options),
     create: (calendarId, draft, options) => through((a, o) => a.create(calendarId, draft, o), options),
     move: (ref, to, seen, options) => through((a, o) => a.move(ref, to, seen, o), options),
+    split: (ref, from, patch, seen, options) => through((a, o) => a.split(ref, from, patch, seen, o), options),
     respond: (ref, answer, seen, options) => through((a, o) => a.respond(ref, answer, seen, o), options),
   }
 }

@@ -193,7 +193,7 @@ function tellerOf(scene: Scene, deps: SceneDeps, ground: Ground, shared: boolean
       const edited = await editEvent(deps, person, seen, patchOf(change, date))
       if ("kind" in edited) return [{ kind: "nothing", why: edited.reason }]
       made.push(edited)
-      return [replyTo(edited.applied)]
+      return edited.applied ? [replyTo(edited.applied)] : []
     })
     await add(made, consent, since, pressed)
   }

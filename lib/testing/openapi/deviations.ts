@@ -34,10 +34,17 @@ const DEVIATIONS: readonly Deviation[] = [
   },
   {
     provider: "microsoft",
-    operation: /\.(accept|tentativelyAccept|decline)$/,
+    operation: /\.(accept|tentativelyAccept|decline|getSchedule)$/,
     where: /^request$/,
-    what: /: (comment|sendResponse|proposedNewTime)$/,
-    why: "the document writes the parameters of these actions with a capital; the pages of the actions and the service take them like this (event: accept)",
+    what: /: (comment|sendResponse|proposedNewTime|schedules|startTime|endTime|availabilityViewInterval)$/,
+    why: "the document writes the parameters of these actions with a capital; the pages of the actions and the service take them like this (event: accept, calendar: getSchedule)",
+  },
+  {
+    provider: "microsoft",
+    operation: /\.getSchedule$/,
+    where: /\/workingHours\/(start|end)Time$/,
+    what: /^must match format "time"$/,
+    why: 'Edm.TimeOfDay has no offset ("08:00:00.0000000" on the page of getSchedule); JSON Schema\'s `time` wants one',
   },
   {
     provider: "microsoft",
@@ -45,6 +52,13 @@ const DEVIATIONS: readonly Deviation[] = [
     where: /^query$/,
     what: /^\$expand$/,
     why: "singleValueExtendedProperties are read by $expand (Graph, get singleValueLegacyExtendedProperty); the document lists it for few operations",
+  },
+  {
+    provider: "microsoft",
+    operation: /^GET .*\/instances$/,
+    where: /^query$/,
+    what: /^(startDateTime|endDateTime)$/,
+    why: "instances are asked for between two times, which the page of the operation requires (event: list instances); the document leaves them out",
   },
 ]
 

@@ -1,4 +1,4 @@
-import { answerApplied, refusedResponse } from "@/lib/http/answer-proposal"
+import { answerActed } from "@/lib/http/answer-proposal"
 import { handle } from "@/lib/http/handle"
 import { seenVersion } from "@/lib/http/if-match"
 import { problem } from "@/lib/http/problem"
@@ -10,6 +10,5 @@ export const POST = handle("POST /api/events/act", ActOnEventRequest, async ({ i
   const version = seenVersion(request)
   if (!version) return problem("precondition-required", "send the version on screen as If-Match")
   const acted = await actOnEvent(wired, person, { value: input.seen, version }, input.change)
-  if ("kind" in acted) return refusedResponse(acted)
-  return answerApplied(wired.store, person, request, acted.proposalId, acted.applied)
+  return answerActed(wired.store, person, request, acted)
 })

@@ -1,0 +1,48 @@
+import { formatDay } from "../../lib/domain/format-when"
+import { proposalIn, say, turnsOf } from "./assistant"
+import { addDays, stage } from "./days"
+import { expect, test } from "./fixtures"
+
+const { later } = stage()
+const day = addDays(later, 1)
+
+test.use({ who: "ada" })
+
+test("what is cancelled, made and answered in words is shown first, and done after Apply", async ({
+  page,
+  witness,
+}) => {
+  await witness.given("ada", { title: "Cobalt review", date: day })
+  const mark = await witness.mark()
+  await page.goto("/")
+
+  await say(page, "cancel Cobalt review")
+  await expect(proposalIn(page)).toContainText(`Cancel "Cobalt review", ${formatDay(day)}`)
+  expect(await witness.writes(mark)).toEqual([])
+  await proposalIn(page).getByRole("button", { name: "Apply" }).click()
+  await expect(proposalIn(page)).toContainText('Deleted "Cobalt review".')
+
+  await say(page, `book a Cobalt recap on ${day} at 16:00 for 45 minutes`)
+  await expect(proposalIn(page)).toContainText(`Create "Cobalt recap", ${formatDay(day)}, 16:00-16:45`)
+  await proposalIn(page).getByRole("button", { name: "Apply" }).click()
+  await expect(proposalIn(page)).toContainText('Created "Cobalt recap"')
+  expect((await witness.writes(mark)).map(({ method }) => method)).toEqual(["DELETE", "POST"])
+
+  await say(page, "undo that")
+  await expect(proposalIn(page)).toContainText('Cancel "Cobalt recap"')
+  expect(await witness.writes(mark)).toHaveLength(2)
+  await proposalIn(page).getByRole("button", { name: "Apply" }).click()
+  await expect(proposalIn(page)).toContainText('Deleted "Cobalt recap".')
+})
+
+test("a question about the calendar is answered in lines, and proposes nothing", async ({ page, witness }) => {
+  const mark = await witness.mark()
+  await page.goto("/")
+  await say(page, `when am I free on ${day}?`)
+  const answer = turnsOf(page).last().getByRole("group", { name: "Answer" })
+  await expect(answer).toContainText(/^You are (not )?free/)
+  await expect(proposalIn(page)).toBeHidden()
+  await say(page, "what changed?")
+  await expect(turnsOf(page).last().getByRole("group", { name: "Answer" })).toBeVisible()
+  expect(await witness.writes(mark)).toEqual([])
+})

@@ -1,0 +1,78 @@
+import { spawn } from "node:child_process"
+import { existsSync } from "node:fs"
+import path from "node:path"
+import { parseArgs } from "node:util"
+import { installPackages } from "../debian.mjs"
+import { exitWith } from "../foreground.mjs"
+import { root } from "../paths.mjs"
+import { Refusal } from "../progress.mjs"
+
+const DAY_MS = 86_400_000
+
+/**
+ * The moments that the clock is set to: a morning of each of the seven weekdays, and both nights of the next year in which Berlin changes its clocks (at 01:00 UTC), two minutes before it does.
+ * @param {number} nowMs
+ */
+function moments(nowMs) {
+  const midnight = Math.floor(nowMs / DAY_MS) * DAY_MS
+  const mornings = Array.from({ length: 7 }, (_, i) => midnight + i * DAY_MS + 9 * 3_600_000)
+  const nextYear = new Date(nowMs).getUTCFullYear() + 1
+  return [...mornings, lastSunday(nextYear, 3), lastSunday(nextYear, 10)]
+}
+
+/** @param {number} year @param {number} month 1 to 12, of 31 days; 00:58 UTC */
+function lastSunday(year, month) {
+  const last = Date.UTC(year, month - 1, 31, 0, 58)
+  return last - new Date(last).getUTCDay() * DAY_MS
+}
+
+const LIBRARIES = "/usr/lib/*/faketime/libfaketimeMT.so.1"
+const findLibrary = () =>
+  ["x86_64", "aarch64"].map((cpu) => LIBRARIES.replace("*", `${cpu}-linux-gnu`)).find(existsSync)
+
+/**
+ * The whole suite once for each moment, the clock of every process set off by the same time and running on (libfaketime; the database's and the browser's too). Durations are not touched.
+ *
+ *   npm run test:days [-- --only units,pg,browser] [-- FILTER ...]
+ */
+exitWith(async (args) => {
+  const { values, positionals: filters } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { only: { type: "string", default: "units,pg,browser" }, from: { type: "string" } },
+  })
+  if (!findLibrary()) await installPackages(["faketime"])
+  const library = findLibrary()
+  if (!library) throw new Refusal(`This needs libfaketime (Debian's package "faketime"); it is not at ${LIBRARIES}.`)
+  const results = []
+  for (const moment of moments(Date.now()).filter((each) => each >= Date.parse(values.from ?? "1970-01-01"))) {
+    const shown = new Date(moment).toUTCString()
+    const summary = await suite(library, moment, ["--only", values.only, "--", ...filters])
+    console.log(`${shown}  ${summary}`)
+    results.push({ at: new Date(moment).toISOString(), ok: summary.includes("tests: ok"), summary })
+  }
+  const failed = results.filter(({ ok }) => !ok).length
+  console.log(JSON.stringify({ harness: "days", results, missed: failed ? [`${failed} days failed`] : [] }))
+  return failed ? 1 : 0
+})
+
+/** @param {string} library @param {number} moment @param {string[]} args @returns {Promise<string>} the suite's last line */
+function suite(library, moment, args) {
+  const env = {
+    ...process.env,
+    LD_PRELOAD: library,
+    FAKETIME: `${moment < Date.now() ? "-" : "+"}${Math.round(Math.abs(moment - Date.now()) / 1_000)}`,
+    FAKETIME_DONT_FAKE_MONOTONIC: "1",
+  }
+  const child = spawn(process.execPath, [path.join(root, "lib/launch/test.mjs"), ...args], {
+    env,
+    cwd: root,
+    stdio: ["ignore", "pipe", "inherit"],
+  })
+  let tail = ""
+  child.stdout.on("data", (/** @type {Buffer} */ text) => {
+    process.stderr.write(text)
+    tail = (tail + text).slice(-2_000)
+  })
+  return new Promise((resolve) => child.once("close", () => resolve(tail.trimEnd().split("\n").at(-1) ?? "")))
+}

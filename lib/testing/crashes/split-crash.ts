@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import { recoverIntents } from "../../server/recover-intents"
+import { settleSplits } from "../../server/settle-split"
+import { undoProposal } from "../../server/undo-proposal"
+import type { Scene, SceneDeps } from "../scene"
+import { seriesOf } from "../series-stage"
+import { stageOf } from "../stage"
+import { type CrashPoint, mortal } from "./mortal"
+
+/** What a process does to a series of four weeks when it ends. `arrives late`: the second write is carried out when everybody has given it up. */
+export const SPLITS = ["applied", "refused", "answer lost", "never arrived", "arrives late", "undone"] as const
+export type SplitCase = (typeof SPLITS)[number]
+
+export interface SplitVerdict {
+  readonly at: CrashPoint | null
+  readonly hit: boolean
+  readonly broken: readonly string[]
+}
+
+/** The process ended at every call it makes, in turn, so many side by side. @param only those calls; absent: all of them */
+export async function splitEverywhere(
+  scene: Scene,
+  which: SplitCase,
+  { only = /./, atOnce = 12 }: { readonly only?: RegExp; readonly atOnce?: number } = {},
+): Promise<readonly SplitVerdict[]> {
+  const { deps, passed } = mortal(scene.deps, null)
+  await (await prepared(scene, which)).run(deps)
+  const waiting = passed.filter((point) => only.test(point))
+  const verdicts: SplitVerdict[] = []
+  const worker = async () => {
+    for (let at = waiting.shift(); at; at = waiting.shift()) verdicts.push(await splitAt(scene, which, at))
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+  return verdicts
+}
+
+/** @param at null: the process lives @param plant a bug put into everybody */
+export async function splitAt(
+  scene: Scene,
+  which: SplitCase,
+  at: CrashPoint | null,
+  plant: (deps: SceneDeps) => SceneDeps = (deps) => deps,
+): Promise<SplitVerdict> {
+  const story = await prepared(scene, which)
+  const { deps, died } = mortal(scene.deps, at)
+  const end = await Promise.race([story.run(plant(deps)).then(() => "lived"), died.then(() => "died")])
+  const broken = await recovered(scene, plant(scene.deps), story)
+  return { at, hit: end === "died", broken }
+}
+
+type Story = Awaited<ReturnType<typeof prepared>>
+
+async function prepared(scene: Scene, which: SplitCase) {
+  const stage = stageOf(scene)
+  const series = await seriesOf(scene).weekly({ count: 4 })
+  const proposal = await series.proposed(2, 15)
+  const { provider, sandbox } = scene
+  const trim = { provider, method: "PATCH", pathIncludes: encodeURIComponent(series.ref.eventId) }
+  if (which === "undone") await stage.apply(proposal)
+  if (which === "refused") await series.editBeforeTrim({ location: "Room 9" })
+  if (which === "answer lost") await sandbox.fault({ ...trim, kind: "reset-after-execution" })
+  if (which === "arrives late") await sandbox.fault({ ...trim, kind: "latency", delayMs: LATE_MS })
+  if (which === "never arrived") await sandbox.fault({ ...trim, kind: "reset-before-execution" })
+  const run = async (deps: SceneDeps): Promise<unknown> =>
+    which === "undone"
+      ? undoProposal(deps, scene.person, proposal.id)
+      : stageOf({ ...scene, deps })
+          .apply(proposal)
+          .catch(ignoreRefused)
+  return { which, series, proposal, run }
+}
+
+/** Cut off between the yes and the rest, an apply is answered with a refusal: that is an end too. */
+const ignoreRefused = (error: unknown): null => {
+  if (error instanceof Error && error.message.startsWith("not carried out")) return null
+  throw error
+}
+
+const PATIENCE_MS = 25_000
+const LATE_MS = 5_000
+
+/** The loops of the app, until nothing is left to do; at no time may an instance be missing. */
+async function recovered(scene: Scene, deps: SceneDeps, { which, series, proposal }: Story): Promise<string[]> {
+  const { times, store } = deps
+  const wanted = [series.untouched(), series.split(2, 15)]
+  const found = new Set<string>()
+  for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await sleep(times.leaseMs / 4)) {
+    const now = await series.instances()
+    for (const missing of missingFrom(now, wanted)) found.add(`lost: ${missing}`)
+    if (await isSettled(scene, proposal.id)) break
+    await recoverIntents(deps)
+    await store.endCutOff(times.approvalTtlMs + times.leaseMs)
+    await settleSplits(deps)
+  }
+  if (which === "arrives late") await sleep(LATE_MS)
+  // an undo that was cut off is pressed again
+  if (which === "undone") await undoProposal(deps, scene.person, proposal.id)
+  const end = await series.instances()
+  if (!wanted.some((dates) => dates.join() === end.join())) found.add(`in the end: ${end.join(", ")}`)
+  const { state, operations } = await scene.proposal(proposal.id)
+  if (!(await isSettled(scene, proposal.id))) {
+    const steps = operations.map((op) => `${op.change.kind} ${op.state} ${op.outcome?.kind ?? ""}`)
+    found.add(`not settled: ${state}, ${steps.join(", ")}; intents ${await intentsOf(scene, proposal.id)}`)
+  }
+  const isSplit = end.join() === wanted[1]?.join()
+  if (which !== "undone" && isSplit !== (state === "done"))
+    found.add(`says ${state} (${operations.map((op) => op.state).join()}), and the calendar ${end.join(", ")}`)
+  return [...found]
+}
+
+const missingFrom = (now: readonly string[], [before = [], after = []]: readonly (readonly string[])[]) =>
+  before.filter((at, i) => !now.includes(at) && !now.includes(after[i] ?? ""))
+
+async function isSettled({ db, deps }: Scene, proposalId: string): Promise<boolean> {
+  const [live, moving, half] = await Promise.all([
+    db.intent.count({
+      where: { OR: [{ proposalId }, { proposalId: { in: await undosOf(db, proposalId) } }], state: { not: "DONE" } },
+    }),
+    db.proposal.count({ where: { OR: [{ id: proposalId }, { undoOf: proposalId }], state: { in: ["applying"] } } }),
+    deps.store.halfSplits(1_000),
+  ])
+  return live === 0 && moving === 0 && half.every(({ id }) => id !== proposalId)
+}
+
+const intentsOf = async ({ db }: Scene, proposalId: string): Promise<string> => {
+  const rows = await db.intent.findMany({ where: { proposalId }, orderBy: { preparedAt: "asc" } })
+  return rows
+    .map(({ position, state, lookAgainAt }) => `${position} ${state}${lookAgainAt ? " looked" : ""}`)
+    .join(", ")
+}
+
+const undosOf = async (db: Scene["db"], proposalId: string): Promise<string[]> =>
+  (await db.proposal.findMany({ where: { undoOf: proposalId }, select: { id: true } })).map(({ id }) => id)

@@ -1,0 +1,115 @@
+import { randomUUID } from "node:crypto"
+import { type EventRef, eventKey } from "../domain/event"
+import { turnFacts } from "../domain/facts"
+import { addDays } from "../domain/zoned-time"
+import type { StoredProposal } from "../ports/assistant-store"
+import { type Proposed, propose } from "../server/propose"
+import { readCalendars } from "../server/read-calendars"
+import { CAST, type Scene, type SceneDeps } from "./scene"
+import { clockOf, type PersonEdit, stageOf } from "./stage"
+
+let made = 0
+/** Weeks that one series has for itself, and how many such stretches there are: far enough apart that a list of one does not come in pages. */
+const STRETCH_DAYS = 42
+const STRETCHES = 16
+
+/** Weekly series for tests of "this and all later ones": at 10:00 to 10:30 of the person's clock, from a day of its own on, with a title that nothing else has. */
+export function seriesOf(scene: Scene) {
+  const { at, primary } = stageOf(scene)
+  const { provider, person, sandbox } = scene
+  const { guest, person: email } = CAST[provider]
+
+  async function weekly({ count, ...more }: { readonly count: number } & Record<string, unknown>) {
+    const title = `Series ${++made} ${randomUUID().slice(0, 8)}`
+    const first = addDays("2026-11-24", (made % STRETCHES) * STRETCH_DAYS + (made % 5))
+    const rule = `RRULE:FREQ=WEEKLY;COUNT=${count}`
+    const time = { start: `${first}T10:00:00`, end: `${first}T10:30:00` }
+    const wish = { provider, person: email, summary: title, recurrence: [rule], attendees: [guest], ...time, ...more }
+    const { id } = await sandbox.control<{ id: string }>("POST", "events", wish)
+    const ref: EventRef = { connectionId: scene.connectionId, calendarId: await primary(), eventId: id }
+    const dates = Array.from({ length: count }, (_, week) => addDays(first, 7 * week))
+
+    const window = { from: `${addDays(first, -7)}T00:00:00Z`, to: `${addDays(first, 7 * count + 7)}T00:00:00Z` }
+    async function listed() {
+      const list = await scene.account.list(ref.calendarId, window)
+      if (list.kind !== "events") throw new Error(`not listed: ${list.kind}`)
+      return list.events
+    }
+    /** Where its instances are, as the calendar shows them. */
+    const instances = async (called = title) =>
+      (await listed())
+        .map(({ value }) => value)
+        .filter(({ summary }) => summary === called)
+        .map(({ start }) => (start.kind === "timed" ? clockOf(start.at, person.timeZone) : start.on))
+
+    async function instance(n: number): Promise<EventRef> {
+      const on = (await listed()).find(({ value: { seriesId, originalStart, start } }) => {
+        const when = originalStart ?? start
+        return seriesId === id && when.kind === "timed" && clockOf(when.at, person.timeZone).startsWith(dates[n] ?? "-")
+      })
+      if (!on) throw new Error(`no instance ${n}`)
+      return on.value.ref
+    }
+
+    /** "from the n-th on at `hour`", by the real use case: everything but the words. */
+    async function planned(n: number, hour: number, deps: SceneDeps = scene.deps): Promise<Proposed> {
+      const read = await readCalendars(deps.calendars, person, window)
+      const turn = turnFacts(read.events, person, new Date(deps.clock.now()).toISOString(), [])
+      const target = turn.idOf(eventKey(await instance(n)))
+      const date = dates[n]
+      if (!target || !date) throw new Error(`no instance ${n}`)
+      const to = { start: at(date, hour), end: at(date, hour, 30) }
+      const plan = { operations: [{ kind: "move" as const, target, scope: "following" as const, to }], readings: [] }
+      return propose(deps, person, plan, turn, read)
+    }
+
+    async function proposed(n: number, hour: number): Promise<StoredProposal> {
+      const answer = await planned(n, hour)
+      if (answer.kind !== "proposed") throw new Error(`no proposal: ${answer.reason}`)
+      return answer.proposal
+    }
+
+    /** The n-th, as it is on screen, on its way to `hour` of its day. */
+    async function pulled(n: number, hour: number) {
+      const seen = await scene.now(await instance(n))
+      const date = dates[n]
+      if (!seen || !date) throw new Error(`no instance ${n}`)
+      return { seen, patch: { start: at(date, hour), end: at(date, hour, 30) } }
+    }
+
+    /** What the person does after the new series was made and before the old one is ended. */
+    const editBeforeTrim = (change: PersonEdit) =>
+      sandbox.fault({
+        provider,
+        kind: "edit-before-write",
+        method: "PATCH",
+        pathIncludes: encodeURIComponent(id),
+        edit: { calendarId: "primary", change },
+      })
+
+    async function takeOut(n: number): Promise<void> {
+      const one = await scene.now(await instance(n))
+      if (!one) throw new Error(`no instance ${n}`)
+      const options = { marker: randomUUID(), notify: false, timeoutMs: 5_000 }
+      await scene.account.delete(one.value.ref, one.version, options)
+    }
+
+    return {
+      ref,
+      title,
+      instances,
+      instance,
+      planned,
+      pulled,
+      proposed,
+      editBeforeTrim,
+      takeOut,
+      deletesFail: (times: number) => sandbox.fault({ provider, kind: "429", method: "DELETE", times }),
+      untouched: () => dates.map((date) => `${date} 10:00`),
+      split: (n: number, hour: number) =>
+        dates.map((date, i) => `${date} ${i < n ? "10" : String(hour).padStart(2, "0")}:00`),
+    }
+  }
+
+  return { weekly }
+}
