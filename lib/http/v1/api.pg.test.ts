@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { SCOPES } from "../../domain/agent-key"
 import { revokeAgentKey } from "../../server/agent-keys"
+import { changeAvailability } from "../../server/change-availability"
 import { fuzzApi } from "../../testing/api/fuzz"
 import { type ApiWorld, openApiWorld } from "../../testing/api/world"
 import { atTheSameMoment } from "../../testing/app"
@@ -214,6 +215,26 @@ describe("D17 availability", () => {
     await world.ask("POST", "/holds", { body: { user_id: "ada", ...slot } })
     expect(await offered(world.keys.low)).toBe(slot.start)
     expect(await offered(world.keys.top)).not.toBe(slot.start)
+  })
+  test("buffers and focus blocks are kept free", async () => {
+    const slot = world.freshSlot()
+    const offered = async () => {
+      const response = await world.ask(
+        "GET",
+        `/availability?user_id=bea&${range(slot.start)}&duration_minutes=60&step_minutes=30&limit=3`,
+      )
+      const { slots } = (await response.json()) as unknown as { slots: { start: string }[] }
+      return slots.map(({ start }) => start.slice(11, 16))
+    }
+    const focus = { days: [1, 2, 3, 4, 5, 6, 7], start: "11:00", end: "12:00" }
+    await world.ask("POST", "/bookings", { body: { user_id: "bea", ...slot, title: "Planning" } })
+    expect(await offered()).toEqual(["10:00", "10:30", "11:00"])
+    await changeAvailability(
+      world.wired,
+      { ...world.person("w"), userId: "bea" },
+      { bufferMinutes: 15, focusBlocks: [focus] },
+    )
+    expect(await offered()).toEqual(["12:00", "12:30", "13:00"])
   })
   test("several people, of whom all must list the agent", async () => {
     const { start } = world.freshSlot()
