@@ -131,7 +131,7 @@ describe("readiness", () => {
     const owner = new pg.Client({ connectionString: database.ownerUrl })
     await owner.connect()
     await owner.query("grant update on log to ifmatch_app")
-    await owner.query("update _prisma_migrations set finished_at = null where migration_name like '%tables'")
+    await owner.query("update _prisma_migrations set finished_at = null where migration_name like '%0_tables'")
     await owner.query(`insert into log (workspace_id, at, actor_kind, actor_id, kind, subject_kind, subject_id, body)
       values ('w', clock_timestamp() - interval '6 s', 'system', 's', 'read', 'log', 'l', '{}')`)
     await owner.query(
