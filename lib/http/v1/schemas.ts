@@ -9,11 +9,13 @@ const isText = (text: string): boolean => !text.includes("\0") && Buffer.from(te
 export const text = (max: number) => z.string().min(1).max(max).refine(isText, "not readable text")
 
 const name = (max = 300) => text(max)
+/** A database knows no year 0, and a fifth digit of a year is written differently everywhere. */
+const END_OF_TIME = Date.UTC(9999, 0)
 export const Id = z.uuid().openapi({ example: "5f6f7f3c-1b0d-4f5e-9a53-0d9ff0a1c111" })
 export const instant = () =>
   z.iso
     .datetime({ offset: true })
-    .refine((at) => Number.isFinite(Date.parse(at)), "not an instant")
+    .refine((at) => Date.parse(at) >= 0 && Date.parse(at) < END_OF_TIME, "not an instant from 1970 to 9998")
     .openapi({ example: "2026-11-26T09:00:00Z" })
 const Instant = z.string().openapi({ format: "date-time", example: "2026-11-26T09:00:00.000Z" })
 

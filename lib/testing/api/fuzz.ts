@@ -59,7 +59,7 @@ const instants = fc.oneof(
   {
     weight: 4,
     arbitrary: fc
-      .integer({ min: -10, max: 600 })
+      .integer({ min: -5, max: 300 })
       .map((n) => new Date(Math.ceil(Date.now() / GRID) * GRID + n * GRID).toISOString()),
   },
   fc.constantFrom(
