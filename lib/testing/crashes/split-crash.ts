@@ -76,7 +76,8 @@ const ignoreRefused = (error: unknown): null => {
   throw error
 }
 
-const PATIENCE_MS = 25_000
+/** A bound for what never ends: a busy machine takes its time. */
+const PATIENCE_MS = 60_000
 const LATE_MS = 5_000
 
 /** The loops of the app, until nothing is left to do; at no time may an instance be missing. */
