@@ -18,7 +18,7 @@ import {
   verticalListSortingStrategy,
 } from "@dnd-kit/sortable"
 import { GripVertical } from "lucide-react"
-import { type ReactNode, useId } from "react"
+import { type ReactNode, type RefObject, useId, useRef } from "react"
 import { Button } from "./button"
 import { cn } from "./cn"
 
@@ -48,6 +48,8 @@ export function SortableList<T extends Item>({ label, items, onOrder, disabled, 
     useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),
     useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
   )
+  /** The place that was announced last: it is over its own place as soon as it is picked up. */
+  const heard = useRef<UniqueIdentifier | null>(null)
   const ids = items.map((item) => item.id)
   const drop = ({ active, over }: DragEndEvent) => {
     const [from, to] = [ids.indexOf(String(active.id)), over ? ids.indexOf(String(over.id)) : -1]
@@ -60,7 +62,10 @@ export function SortableList<T extends Item>({ label, items, onOrder, disabled, 
       collisionDetection={closestCenter}
       modifiers={[upAndDown]}
       onDragEnd={drop}
-      accessibility={{ announcements: announcementsFor(items), screenReaderInstructions: { draggable: INSTRUCTIONS } }}
+      accessibility={{
+        announcements: announcementsFor(items, heard),
+        screenReaderInstructions: { draggable: INSTRUCTIONS },
+      }}
     >
       <SortableContext items={ids} strategy={verticalListSortingStrategy} disabled={disabled ?? false}>
         <ol aria-label={label} className="grid grid-cols-1 gap-2">
@@ -113,12 +118,19 @@ function Row({ item, place, of, children }: RowProps) {
   )
 }
 
-function announcementsFor(items: readonly Item[]): Announcements {
+function announcementsFor(items: readonly Item[], heard: RefObject<UniqueIdentifier | null>): Announcements {
   const nameOf = (id: UniqueIdentifier) => items.find((item) => item.id === id)?.name ?? ""
   const placeOf = (id: UniqueIdentifier) => `place ${items.findIndex((item) => item.id === id) + 1} of ${items.length}`
   return {
-    onDragStart: ({ active }) => `Picked up ${nameOf(active.id)}, ${placeOf(active.id)}.`,
-    onDragOver: ({ active, over }) => (over ? `${nameOf(active.id)} is at ${placeOf(over.id)}.` : undefined),
+    onDragStart: ({ active }) => {
+      heard.current = active.id
+      return `Picked up ${nameOf(active.id)}, ${placeOf(active.id)}.`
+    },
+    onDragOver: ({ active, over }) => {
+      if (!over || over.id === heard.current) return undefined
+      heard.current = over.id
+      return `${nameOf(active.id)} is at ${placeOf(over.id)}.`
+    },
     onDragEnd: ({ active, over }) => (over ? `${nameOf(active.id)} was dropped at ${placeOf(over.id)}.` : undefined),
     onDragCancel: ({ active }) => `${nameOf(active.id)} is back at ${placeOf(active.id)}.`,
   }

@@ -41,7 +41,7 @@ test.describe("a CalDAV account", () => {
     const account = page.getByRole("button", { name: /^Disconnect alice@/ })
     await expect(account).toBeVisible()
 
-    await page.goto("/calendar")
+    await page.goto("/")
     const to = `${formatDay(thursday)}, 15:00-16:00`
     const first = await propose(page, "move Violin class to Thursday 3pm", to)
     await first.getByRole("button", { name: "Apply" }).click()
