@@ -76,8 +76,9 @@ function peopleOf(events: readonly CalendarEvent[]): readonly KnownPerson[] {
   const known = new Map<string, KnownPerson>()
   for (const { email, name, self } of events.flatMap((event) => event.attendees)) {
     const address = email.toLowerCase()
-    if (!self && !known.has(address))
-      known.set(address, { id: `p${known.size + 1}` as PersonId, name: name ?? "", email })
+    const before = known.get(address)
+    if (!self && !before?.name)
+      known.set(address, { id: before?.id ?? (`p${known.size + 1}` as PersonId), name: name ?? "", email })
   }
   return [...known.values()]
 }

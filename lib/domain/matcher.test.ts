@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { makeMatcher } from "./matcher"
-import type { FactId } from "./plan"
+import type { FactId, PersonId } from "./plan"
 
 const candidate = (id: string, title: string, people: readonly string[] = [], location = "") => ({
   id: id as FactId,
@@ -65,5 +65,26 @@ describe("by person", () => {
   it("wants every word to fit one person", () => {
     expect(matcher.byPerson("Priya Becker")).toEqual([])
     expect(matcher.byPerson("")).toEqual([])
+  })
+})
+
+describe("people", () => {
+  const known = [
+    { id: "p1" as PersonId, name: "Leo Hart", email: "leo@outlook.example" },
+    { id: "p2" as PersonId, name: "", email: "mia.k@outlook.example" },
+  ]
+  const { people } = makeMatcher([], known)
+
+  it.each([
+    ["leo", ["p1"]],
+    ["Leo Hart", ["p1"]],
+    ["leo@outlook.example", ["p1"]],
+    ["mia.k@outlook.example", ["p2"]],
+    ["outlook", []],
+    ["example", []],
+    ["leo@elsewhere.example", []],
+    ["", []],
+  ])("%j", (words, ids) => {
+    expect(people(words).map(({ id }) => id)).toEqual(ids)
   })
 })

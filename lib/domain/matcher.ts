@@ -58,10 +58,16 @@ export function makeMatcher(candidates: readonly MatchCandidate[], known: readon
   }
 }
 
-const namesOf = ({ name, email }: { readonly name: string; readonly email: string }): readonly string[] => [
-  ...wordsOf(name),
-  ...wordsOf(email.split("@")[0] ?? ""),
-]
+/** What a person goes by: the words of their name and of their address before the @; and the address as a whole. */
+interface Names {
+  readonly words: readonly string[]
+  readonly address: string
+}
+
+const namesOf = ({ name, email }: { readonly name: string; readonly email: string }): Names => ({
+  words: [...wordsOf(name), ...wordsOf(email.split("@")[0] ?? "")],
+  address: wordsOf(email).join(" "),
+})
 
 const best = <Id>(matches: readonly Match<Id>[]): readonly Match<Id>[] =>
   matches.filter((match) => match.score > 0).sort((a, b) => b.score - a.score)
@@ -78,10 +84,10 @@ function titleScore(asked: readonly string[], title: readonly string[], place: r
   return content.every((word) => knows(title, word)) ? MISSPELT : 0
 }
 
-function personScore(asked: readonly string[], known: readonly string[]): number {
+function personScore(asked: readonly string[], { words, address }: Names): number {
   if (asked.length === 0) return 0
-  if (asked.every((word) => known.includes(word))) return EXACT
-  return asked.every((word) => knows(known, word)) ? MISSPELT : 0
+  if (asked.every((word) => words.includes(word)) || asked.join(" ") === address) return EXACT
+  return asked.every((word) => knows(words, word)) ? MISSPELT : 0
 }
 
 const contentOf = (words: readonly string[]): readonly string[] => words.filter((word) => !FILLER.has(word))
