@@ -41,7 +41,7 @@ export const WEBHOOK_PLANTS = {
       async claim(claim, leaseMs) {
         const claimed = await deps.webhooks.claim(claim, leaseMs)
         if (claimed.kind === "due")
-          await deps.webhooks.attempted(claim, claimed.seq, { verdict: "delivered", status: 204 }).then(() => sleep(10))
+          await deps.webhooks.attempted(claim, claimed.seq, { verdict: "delivered", status: 204 }).then(() => sleep(40))
         return claimed
       },
       attempted: async () => true,
