@@ -615,6 +615,15 @@ AS $function$
     join agents a on a.workspace_id = r.workspace_id and a.id = r.agent_id and a.revoked_at is null
     where r.workspace_id = p_ws and r.owner_id = p_owner
 $function$;
+CREATE OR REPLACE FUNCTION public.agent_list_close(p_ws text, p_owner text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare v_list constant text[] := agent_list(p_ws, p_owner);
+begin
+  delete from agent_ranks where workspace_id = p_ws and owner_id = p_owner;
+  insert into agent_ranks (workspace_id, owner_id, agent_id, rank) select p_ws, p_owner, a, n from unnest(v_list) with ordinality as listed (a, n);
+end $function$;
 CREATE OR REPLACE FUNCTION public.agent_revoke(p_ws text, p_id text, p_log jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -631,10 +640,15 @@ CREATE OR REPLACE FUNCTION public.agent_revoke_own(p_ws text, p_id text, p_by te
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
+declare v_owner text;
 begin
   update agents set revoked_at = clock_timestamp()
     where workspace_id = p_ws and id = p_id and revoked_at is null and added_by is not null and (p_by is null or added_by = p_by);
   if not found then return false; end if;
+  for v_owner in select owner_id from agent_ranks where workspace_id = p_ws and agent_id = p_id order by owner_id loop
+    perform lock_head(p_ws, 'agent-list', v_owner);
+    perform agent_list_close(p_ws, v_owner);
+  end loop;
   perform log_append(p_ws, p_log);
   return true;
 end $function$;

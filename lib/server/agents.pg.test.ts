@@ -164,6 +164,23 @@ describe("revoking an agent", () => {
     expect((await post(ada, `agents/${porter}/revoke`)).status).toBe(404)
   })
 
+  it("leaves no gap in anybody's list: the place that is shown is the one that counts", async () => {
+    const [porter, quill, rook] = [await add(ada, "Porter"), await add(ada, "Quill"), await add(ada, "Rook")]
+    await post(mia, "agents/rank", { seen: [], agentIds: [quill, porter, rook] })
+    await post(ada, `agents/${porter}/revoke`)
+    const places = async (who: Visitor) => (await seenBy(who)).agents.map(({ name, priority }) => [priority, name])
+    expect(await places(ada)).toEqual([
+      [1, "Quill"],
+      [2, "Rook"],
+    ])
+    expect(await places(mia)).toEqual([
+      [1, "Quill"],
+      [2, "Rook"],
+    ])
+    await add(ada, "Sable")
+    expect((await places(ada)).at(-1)).toEqual([3, "Sable"])
+  })
+
   it("ends what it may do, not what it has booked", async () => {
     const { agentId, commit } = await bookable()
     await commit("2030-05-06T09:00:00.000Z")
