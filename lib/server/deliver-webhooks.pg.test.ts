@@ -149,6 +149,7 @@ describe("D23 what is not taken", () => {
     const [slow, next] = [world.deps.ids.uuid(), world.deps.ids.uuid()]
     const due = await world.deps.webhooks.claim(claim(slow), 1)
     if (due.kind !== "due") throw new Error(due.kind)
+    await new Promise((resolve) => setTimeout(resolve, 20))
     expect(await world.deps.webhooks.claim(claim(next), 30_000)).toMatchObject({ kind: "due", seq: due.seq })
     expect(await world.deps.webhooks.attempted(claim(slow), due.seq, { verdict: "failed" })).toBe(false)
     expect(await deliveries(id)).toMatchObject([{ state: "pending", attempts: 0 }])

@@ -316,6 +316,28 @@ describe("D19 keys at the door", () => {
     expect(await world.written()).toBe(before)
   })
 
+  test("D12 the audit of people who do not list an agent is not there", async () => {
+    const made = await bodyOf(await world.ask("POST", "/bookings", { body: { ...booking(), user_id: "bea" } }))
+    const rows = async (key: string) =>
+      ((await (await world.ask("GET", `/audit?resource=${made.id}`, { key })).json()) as unknown as { items: Body[] })
+        .items
+    const [row] = await rows(world.keys.low)
+    expect(row).toMatchObject({ kind: "booking.committed", user_id: "bea" })
+    expect(await rows(world.keys.top)).toEqual([])
+    expect((await world.ask("GET", `/audit/${row?.id}`, { key: world.keys.top })).status).toBe(404)
+  })
+
+  test("texts that a database does not take are refused at the door", async () => {
+    const before = await world.written()
+    for (const title of ["a\0b", "\ud800", ""])
+      expect(await refusal(await world.ask("POST", "/bookings", { body: { ...booking(), title } }))).toEqual([
+        400,
+        "bad-request",
+      ])
+    expect(await refusal(await world.ask("GET", "/audit?resource=a%00b"))).toEqual([400, "bad-request"])
+    expect(await world.written()).toBe(before)
+  })
+
   test("a bucket says how full it is, and refuses when it is empty", async () => {
     const { key } = await world.keyFor("low")
     const first = await world.ask("GET", "/whoami", { key })
