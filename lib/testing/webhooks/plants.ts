@@ -19,7 +19,7 @@ export const WEBHOOK_PLANTS = {
         const moved = await owner.query(`
           update webhook_cursors c set seq = s.size from (select max(seq) + 1 as size from log_sealed where workspace_id = 'w') s
           where c.workspace_id = 'w' and c.seq < s.size returning (select seq from webhook_cursors where workspace_id = 'w') as before, s.size`)
-        await sleep(moved.rowCount ? 20 : 0)
+        await sleep(moved.rowCount ? 80 : 0)
         const range = moved.rows[0] as { before: string; size: string } | undefined
         if (range)
           await owner.query(
