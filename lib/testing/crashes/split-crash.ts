@@ -85,17 +85,25 @@ async function recovered(scene: Scene, deps: SceneDeps, { which, series, proposa
   const { times, store } = deps
   const wanted = [series.untouched(), series.split(2, 15)]
   const found = new Set<string>()
-  for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await sleep(times.leaseMs / 4)) {
-    const now = await series.instances()
-    for (const missing of missingFrom(now, wanted)) found.add(`lost: ${missing}`)
-    if (await isSettled(scene, proposal.id)) break
-    await recoverIntents(deps)
-    await store.endCutOff(times.approvalTtlMs + times.leaseMs)
-    await settleSplits(deps)
+  const settle = async () => {
+    for (
+      const deadline = performance.now() + PATIENCE_MS;
+      performance.now() < deadline;
+      await sleep(times.leaseMs / 4)
+    ) {
+      const now = await series.instances()
+      for (const missing of missingFrom(now, wanted)) found.add(`lost: ${missing}`)
+      // others settle too, and what is read one after the other can be of two moments: only what holds twice is an end
+      if ((await isSettled(scene, proposal.id)) && (await isSettled(scene, proposal.id))) return
+      await recoverIntents(deps)
+      await store.endCutOff(times.approvalTtlMs + times.leaseMs)
+      await settleSplits(deps)
+    }
   }
+  await settle()
   if (which === "arrives late") await sleep(LATE_MS)
-  // an undo that was cut off is pressed again
-  if (which === "undone") await undoProposal(deps, scene.person, proposal.id)
+  // an undo that was cut off is pressed again, and may itself have to be found by reading
+  if (which === "undone") await undoProposal(deps, scene.person, proposal.id).then(settle)
   const end = await series.instances()
   if (!wanted.some((dates) => dates.join() === end.join())) found.add(`in the end: ${end.join(", ")}`)
   const { state, operations } = await scene.proposal(proposal.id)
