@@ -56,11 +56,11 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     await db.prepare(() => seedIfEmpty(db, clock.now()))
     const answer = sandboxFetch(world, options)
     const listener = getRequestListener((request, env) => answer(request, env as HttpBindings))
-    const first = await listen(createServer(listener), options.port, "127.0.0.1")
+    const first = await listen(createServer(KEPT_OPEN, listener), options.port, "127.0.0.1")
     servers.push(first)
     const { port } = first.address() as AddressInfo
     // "localhost" may mean ::1 first; a machine without IPv6 does without.
-    await listen(createServer(listener), port, "::1").then(
+    await listen(createServer(KEPT_OPEN, listener), port, "::1").then(
       (server) => servers.push(server),
       () => undefined,
     )
@@ -71,6 +71,9 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     throw error
   }
 }
+
+/** As long as the providers do: with Node's 5 s, a request can meet the end of the connection that it is sent on. */
+const KEPT_OPEN = { keepAliveTimeout: 240_000 }
 
 const listen = (server: Server, port: number, host: string): Promise<Server> =>
   new Promise((resolve, reject) => {

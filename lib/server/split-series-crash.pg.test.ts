@@ -53,12 +53,15 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
   }, 60_000)
 
   // all of it on both, at every call: npm run faults -- splits
-  const cases = SPLITS.filter((which) => (provider === "google" ? which !== "arrives late" : which === "applied"))
+  const cases = SPLITS.filter((which) =>
+    provider === "google" ? which !== "arrives late" : which === "applied" || which === "refused",
+  )
   test.each(cases)(
-    "%s, ended at every call that writes",
+    "%s, ended at calls that write: each on Google where nothing else goes wrong, elsewhere a fourth, with others each time",
     async (which) => {
-      const verdicts = await splitEverywhere(scene, which, { only: WRITES })
-      expect(verdicts.length).toBeGreaterThan(12)
+      const oneOf = provider === "google" && which === "applied" ? 1 : 4
+      const verdicts = await splitEverywhere(scene, which, { only: WRITES, oneOf })
+      expect(verdicts.length).toBeGreaterThan(12 / oneOf)
       expect(verdicts.flatMap(({ at, broken }) => broken.map((what) => `${at}: ${what}`))).toEqual([])
     },
     300_000,

@@ -27,6 +27,8 @@ export interface RaceRunOptions {
   readonly plant?: BookingPlant | null
   /** One of the two processes is killed in the middle of so many of its orders. */
   readonly kills: number
+  /** The run ends once something wrong says this. */
+  readonly until?: RegExp
   readonly onProgress?: (calls: number) => void
 }
 
@@ -49,6 +51,7 @@ export async function raceRun({
   calls,
   plant = null,
   kills,
+  until,
   onProgress,
 }: RaceRunOptions): Promise<RaceRun> {
   const owner = new pg.Client({ connectionString: ownerUrl })
@@ -80,11 +83,14 @@ export async function raceRun({
         racers[0] = await startRacer(start)
       }
       onProgress?.(tally.calls)
-      if (tally.wrong.length > 20) break
+      if (tally.wrong.length > 20 || until?.test((await allWrong()).join())) break
     }
   } finally {
     await ranking.stop()
     for (const racer of racers) racer.kill()
+  }
+  async function allWrong(): Promise<string[]> {
+    return [...tally.wrong, ...(await wrongInDatabase(owner, desk.workspaceId))]
   }
   async function count(report: RaceReport): Promise<void> {
     tally.calls += report.calls
@@ -94,7 +100,7 @@ export async function raceRun({
     tally.wrong.push(...(await brokenPromises(owner, desk.workspaceId, report)))
   }
   const seconds = (performance.now() - since) / 1_000
-  const wrong = [...tally.wrong, ...(await wrongInDatabase(owner, desk.workspaceId))]
+  const wrong = await allWrong()
   await db.$disconnect()
   await owner.end()
   return { ...tally, seconds, wrong }

@@ -17,15 +17,23 @@ export interface SplitVerdict {
   readonly broken: readonly string[]
 }
 
-/** The process ended at every call it makes, in turn, so many side by side. @param only those calls; absent: all of them */
+/**
+ * The process ended at every call it makes, in turn, so many side by side.
+ * @param only those calls; absent: all of them @param oneOf so many of them, with others each time; absent: every one
+ */
 export async function splitEverywhere(
   scene: Scene,
   which: SplitCase,
-  { only = /./, atOnce = 12 }: { readonly only?: RegExp; readonly atOnce?: number } = {},
+  {
+    only = /./,
+    oneOf = 1,
+    atOnce = 12,
+  }: { readonly only?: RegExp; readonly oneOf?: number; readonly atOnce?: number } = {},
 ): Promise<readonly SplitVerdict[]> {
   const { deps, passed } = mortal(scene.deps, null)
   await (await prepared(scene, which)).run(deps)
-  const waiting = passed.filter((point) => only.test(point))
+  const from = Math.floor(Math.random() * oneOf)
+  const waiting = passed.filter((point) => only.test(point)).filter((_, i) => i % oneOf === from)
   const verdicts: SplitVerdict[] = []
   const worker = async () => {
     for (let at = waiting.shift(); at; at = waiting.shift()) verdicts.push(await splitAt(scene, which, at))
