@@ -3,14 +3,17 @@ import { defineConfig } from "@playwright/test"
 const { APP_URL, CHROMIUM } = process.env
 if (!APP_URL) throw new Error("The browser tests need the app and the sandbox up: npm test -- --only browser -- FILTER")
 
+/** How many times as long as usual everything may take: for a machine that is busy with other things. */
+const patience = Number(process.env.PATIENCE ?? 1)
+
 export default defineConfig({
   testDir: "e2e/browser",
   testMatch: "**/*.spec.ts",
   workers: 1, // one app, one database, two cores
   retries: 0,
   forbidOnly: true,
-  timeout: 45_000,
-  expect: { timeout: 10_000 },
+  timeout: 45_000 * patience,
+  expect: { timeout: 10_000 * patience },
   outputDir: "test-results",
   reporter: [["list"], ["./lib/launch/tests/playwright-reporter.mjs"]],
   use: {

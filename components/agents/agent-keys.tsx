@@ -1,9 +1,9 @@
-import { Copy } from "lucide-react"
 import { type FormEvent, useState } from "react"
-import { toast } from "sonner"
 import { Button } from "@/components/ui/button"
-import { Field, Input, Select } from "@/components/ui/field"
+import { CheckBoxes } from "@/components/ui/check-boxes"
+import { Field, Select } from "@/components/ui/field"
 import { ProblemNotice } from "@/components/ui/problem-notice"
+import { ShownOnce } from "@/components/ui/shown-once"
 import { SureButton } from "@/components/ui/sure-button"
 import { useAgentKeys, useIssueKey, useRevokeKey } from "@/lib/client/agents"
 import { SCOPES, type Scope } from "@/lib/domain/agent-key"
@@ -70,24 +70,7 @@ function IssueKey({ agentId }: { readonly agentId: string }) {
   }
   return (
     <form onSubmit={submit} className="grid gap-3">
-      <fieldset>
-        <legend className="pb-1 text-sm font-medium">A new key may</legend>
-        <div className="flex flex-wrap gap-x-4">
-          {SCOPES.map((scope) => (
-            <label key={scope} className="flex min-h-9 items-center gap-2 text-sm">
-              <input
-                type="checkbox"
-                className="size-4 accent-accent"
-                checked={scopes.includes(scope)}
-                onChange={(event) =>
-                  setScopes(SCOPES.filter((each) => (each === scope ? event.target.checked : scopes.includes(each))))
-                }
-              />
-              {SCOPE_NAMES[scope]}
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      <CheckBoxes legend="A new key may" names={SCOPE_NAMES} chosen={scopes} onChange={setScopes} />
       <div className="flex flex-wrap items-end gap-3">
         <Field label="It is good for" className="w-44">
           {(ids) => (
@@ -109,29 +92,13 @@ function IssueKey({ agentId }: { readonly agentId: string }) {
         </Button>
       </div>
       {issue.isError && <ProblemNotice error={issue.error} />}
-      {issue.data && <IssuedKey text={issue.data.key} />}
+      {issue.data && (
+        <ShownOnce
+          label="The key"
+          hint="Shown only now: keep it where only the agent finds it."
+          text={issue.data.key}
+        />
+      )}
     </form>
-  )
-}
-
-function IssuedKey({ text }: { readonly text: string }) {
-  const copy = () =>
-    navigator.clipboard.writeText(text).then(
-      () => toast.success("The key is copied."),
-      () => toast.error("The browser did not allow copying; select the key by hand."),
-    )
-  return (
-    <div className="flex flex-wrap items-end gap-2" role="status">
-      <Field
-        label="The key"
-        hint="Shown only now: keep it where only the agent finds it."
-        className="min-w-0 flex-1 basis-64"
-      >
-        {(ids) => <Input {...ids} readOnly value={text} onFocus={(event) => event.currentTarget.select()} />}
-      </Field>
-      <Button onClick={() => void copy()} className="mb-6.5">
-        <Copy aria-hidden /> Copy
-      </Button>
-    </div>
   )
 }

@@ -10,6 +10,7 @@ import { Collisions } from "./collisions"
 import { EndedBookings } from "./ended-bookings"
 import { RulesForm } from "./rules-form"
 import { Standing } from "./standing"
+import { Webhooks } from "./webhooks"
 
 export function AgentsScreen({ timeZone }: { readonly timeZone: string }) {
   const { data, error, refetch, dataUpdatedAt } = useAgents()
@@ -49,6 +50,12 @@ export function AgentsScreen({ timeZone }: { readonly timeZone: string }) {
         hint="What agents are not offered, besides your events and what is outside your working hours."
       >
         <RulesForm rules={data.rules} />
+      </Section>
+      <Section
+        title="Webhooks"
+        hint="Addresses that are told at once what agents do on your calendars. Agents can set up their own by the API."
+      >
+        <Webhooks timeZone={timeZone} />
       </Section>
     </>
   )

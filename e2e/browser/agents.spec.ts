@@ -1,21 +1,5 @@
-import type { Locator, Page } from "@playwright/test"
-import pg from "pg"
 import { expect, test } from "./fixtures"
-
-const listOf = (page: Page): Locator => page.getByRole("list", { name: "Your agents" }).getByRole("listitem")
-const handleOf = (page: Page, name: string): Locator => page.getByRole("button", { name: new RegExp(`^Move ${name},`) })
-
-async function add(page: Page, name: string): Promise<void> {
-  await page.getByLabel("Name of a new agent").fill(name)
-  await page.getByRole("button", { name: "Add", exact: true }).click()
-  await expect(handleOf(page, name)).toBeVisible()
-}
-
-async function takeOff(page: Page, name: string): Promise<void> {
-  await page.getByRole("button", { name: `Revoke ${name}`, exact: true }).click()
-  await page.getByRole("button", { name: `Revoke ${name} now` }).click()
-  await expect(handleOf(page, name)).toHaveCount(0)
-}
+import { add, booked, handleOf, listOf, takeOff } from "./own-agents"
 
 test.describe("a person's agents", () => {
   test.use({ who: "ada" })
@@ -109,18 +93,3 @@ test.describe("a person's agents", () => {
     await takeOff(page, "Tern")
   })
 })
-
-/** What the engine is asked when an agent books on the one calendar of whoever added it. As the database's owner: the sealer tells the page. */
-async function booked(agent: string, title: string): Promise<void> {
-  const db = new pg.Client({ connectionString: process.env.OWNER_DATABASE_URL })
-  await db.connect()
-  const { rows } = await db.query(
-    `select booking_ask(k.workspace_id, jsonb_build_object('op', 'commit', 'id', gen_random_uuid(), 'ownerId', k.owner_id, 'calendarId', k.id,
-        'by', jsonb_build_object('kind', 'agent', 'id', a.id), 'start', $2::text, 'end', $3::text, 'title', $4::text)) as r
-      from bookable_calendars k join agents a on a.workspace_id = k.workspace_id and a.name = $1 and a.revoked_at is null
-      where k.owner_id = a.added_by`,
-    [agent, "2030-05-06T09:00:00Z", "2030-05-06T09:30:00Z", title],
-  )
-  await db.end()
-  expect(rows.map(({ r }) => r.answer.kind)).toEqual(["committed"])
-}

@@ -8,6 +8,8 @@ export const keys = {
   settings: ["settings"],
   connections: ["connections"],
   agents: ["agents"],
+  webhooks: ["webhooks"],
+  deliveries: (webhookId: string) => ["webhooks", webhookId, "deliveries"],
   members: ["members"],
   log: (filter: Readonly<Record<string, string>>) => ["log", "rows", filter],
   story: (proposalId: string) => ["log", "story", proposalId],

@@ -124,6 +124,7 @@ beforeAll(async () => {
     insert into members (workspace_id, user_id, role, time_zone, working_hours)
     select 'other', 'other-admin', 'admin', 'UTC', working_hours from members limit 1`)
   installApp({ databaseUrl: database.appUrl, sandboxUrl: sandbox.url })
+  process.env.IFMATCH_WEBHOOK_LOOPBACK = "1"
   for (const [caller, userId] of Object.entries(USERS)) visitors.set(caller as Caller, await signedIn(userId))
 })
 
@@ -149,6 +150,7 @@ async function make(kind: NonNullable<Sample["id"]>): Promise<string> {
   if (kind === "provider") return "google"
   if (kind === "member") return "sandbox-ben"
   const member = visitor("member")
+  if (kind === "webhook") return webhookOf(member)
   await owner.query("truncate connections cascade")
   // applied before, the same words would find the event in its place
   if (kind === "applied") await resetSandbox()
@@ -182,6 +184,18 @@ async function make(kind: NonNullable<Sample["id"]>): Promise<string> {
     outcome: { kind: "conflict", conflict },
     log: [],
   })
+  return id
+}
+
+/** With one delivery. */
+async function webhookOf(member: Visitor): Promise<string> {
+  await owner.query("truncate webhook_subscriptions cascade")
+  const body = { url: "http://127.0.0.1:9/hook", events: ["booking.committed"] }
+  const added = await member.ask("POST", "/api/agents/webhooks", { body })
+  const { id } = (await added.json()) as { id: string }
+  await owner.query("insert into webhook_deliveries (workspace_id, subscription_id, seq) values ('sandbox', $1, 1)", [
+    id,
+  ])
   return id
 }
 
@@ -236,7 +250,8 @@ describe.each(routes)("%s", (name, route) => {
   })
 
   const owned =
-    kind !== undefined && ["proposal", "applied", "conflict", "connection", "booking", "own-agent"].includes(kind)
+    kind !== undefined &&
+    ["proposal", "applied", "conflict", "connection", "booking", "own-agent", "webhook"].includes(kind)
   const strangers: readonly Caller[] = owned
     ? ["other member", "other workspace", "admin"]
     : kind === "member"

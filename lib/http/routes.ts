@@ -24,6 +24,7 @@ export interface Sample {
     | "agent"
     | "own-agent"
     | "booking"
+    | "webhook"
   readonly query?: string
   /** What stands for `*`. */
   readonly rest?: string
@@ -114,6 +115,16 @@ export const ROUTES = {
   },
   "POST /api/agents/:id/keys/revoke": { who: "member", sample: { body: { keyId: "none" } } },
   "PATCH /api/agents/rules": { who: "member", sample: { body: { bufferMinutes: 0, focusBlocks: [] } } },
+  "GET /api/agents/webhooks": { who: "member" },
+  "POST /api/agents/webhooks": {
+    who: "member",
+    sample: { body: { url: "https://127.0.0.1/hook", events: ["booking.committed"] } },
+  },
+  "PATCH /api/agents/webhooks/:id": { who: "member", sample: { id: "webhook", body: { state: "off" } } },
+  "DELETE /api/agents/webhooks/:id": { who: "member", sample: { id: "webhook" } },
+  "POST /api/agents/webhooks/:id/secret": { who: "member", sample: { id: "webhook" } },
+  "GET /api/agents/webhooks/:id/deliveries": { who: "member", sample: { id: "webhook" } },
+  "POST /api/agents/webhooks/:id/deliveries": { who: "member", sample: { id: "webhook", body: { seq: "1" } } },
   "POST /api/bookings/:id/cancel": { who: "member", sample: { id: "booking" } },
   "POST /api/race": { who: "member", sample: { body: {} } },
 

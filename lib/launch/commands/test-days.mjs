@@ -59,6 +59,7 @@ exitWith(async (args) => {
 /** @param {string} library @param {number} moment @param {string[]} args @returns {Promise<string>} the suite's last line */
 function suite(library, moment, args) {
   const env = {
+    PATIENCE: "4", // it is about the days, not about how quickly
     ...process.env,
     LD_PRELOAD: library,
     FAKETIME: `${moment < Date.now() ? "-" : "+"}${Math.round(Math.abs(moment - Date.now()) / 1_000)}`,

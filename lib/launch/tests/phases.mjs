@@ -70,8 +70,8 @@ async function browser(context) {
   const trial = await openTrial(context.server, context.signal)
   const { port, sandbox, installation, env } = trial
   try {
-    // a CalDAV server of the tests is on this machine
-    const open = { ...env, IFMATCH_CALDAV_PRIVATE_HOSTS: "1" }
+    // a CalDAV server of the tests is on this machine, and so are receivers of webhooks
+    const open = { ...env, IFMATCH_CALDAV_PRIVATE_HOSTS: "1", IFMATCH_WEBHOOK_LOOPBACK: "1" }
     const app = await serveApp(installation, { port, sandboxUrl: sandbox.url, env: open, signal: context.signal })
     try {
       return await tallied(context, [packageFile("@playwright/test/cli.js"), "test"], {
