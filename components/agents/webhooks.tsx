@@ -44,7 +44,7 @@ function WebhookRow({ webhook: { id, url, events, state }, timeZone }: WebhookRo
   return (
     <div className="grid gap-2 py-2.5">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
-        <div className="min-w-0 flex-1 basis-60">
+        <div className="min-w-0 flex-1 basis-96 max-sm:basis-full">
           <p className="font-medium [overflow-wrap:anywhere]">
             <SafeText text={url} />
           </p>

@@ -1,9 +1,11 @@
 import { Temporal } from "temporal-polyfill"
 import type { Stretch } from "./busy"
 import type { WorkingHours } from "./plan"
-import { addDays, HOUR_MS, MINUTE_MS, readWall, wallOf, weekdayOf } from "./zoned-time"
+import { HOUR_MS, MINUTE_MS, readWall } from "./zoned-time"
 
 /* When can all of these people be booked? (D17) Pure: who stands where is read before. */
+
+const DAY_MS = 24 * HOUR_MS
 
 export interface PersonsTime {
   /** What stands in their calendar: events, bookings, others' holds. Any order; they may overlap. */
@@ -27,7 +29,7 @@ export interface AvailabilityQuestion {
 
 /** Slots in which everybody is free, in order; at most `most`. Each stretch is `[from, to)`. */
 export function availableSlots({ people, window, durationMs, stepMs, most }: AvailabilityQuestion): Stretch[] {
-  const wider = { from: window.from - 24 * HOUR_MS, to: window.to + 24 * HOUR_MS }
+  const wider = { from: window.from - DAY_MS, to: window.to + DAY_MS }
   const blocked = mergeSorted(people.map((person) => blockedOf(person, wider)))
   const slots: Stretch[] = []
   let from = window.from
@@ -100,26 +102,29 @@ function gapsOf(sorted: readonly Stretch[], window: Stretch): Stretch[] {
   return gaps
 }
 
-/** Where hours of some weekdays lie within a window. Clocks are looked up on days on which they change; on all others it is arithmetic. */
+/** Where hours of some weekdays lie within a window. Days are numbers since the epoch; clocks are looked up on days on which they change, on all others it is arithmetic. */
 function clocksOf(timeZone: string, window: Stretch): (hours: WorkingHours) => Stretch[] {
   const offsets = offsetsOf(timeZone, window)
-  const first = wallOf(new Date(window.from).toISOString(), timeZone).date
-  const days = Math.ceil((window.to - window.from) / (24 * HOUR_MS)) + 1
-  const dates = Array.from({ length: days }, (_, i) => addDays(first, i))
-  const instantOf = (date: string, clock: string): number => {
+  const first = Math.floor((window.from + offsetAt(offsets, window.from)) / DAY_MS)
+  const days = Array.from({ length: Math.ceil((window.to - window.from) / DAY_MS) + 1 }, (_, i) => first + i)
+  const instantOf = (day: number, clock: string): number => {
     const [hour = 0, minute = 0] = clock.split(":").map(Number)
-    const naive = Date.parse(`${date}T00:00:00Z`) + hour * HOUR_MS + minute * MINUTE_MS
+    const naive = day * DAY_MS + hour * HOUR_MS + minute * MINUTE_MS
     const [before, after] = [offsetAt(offsets, naive - 15 * HOUR_MS), offsetAt(offsets, naive + 15 * HOUR_MS)]
     if (before === after) return naive - before
+    const date = new Date(day * DAY_MS).toISOString().slice(0, 10)
     const reading = readWall({ date, minutes: hour * 60 + minute }, timeZone)
     if (reading.kind === "one") return Date.parse(reading.at)
     return Date.parse(reading.kind === "skipped" ? reading.after : reading.first)
   }
   return ({ days: weekdays, start, end }) =>
-    dates
-      .filter((date) => weekdays.includes(weekdayOf(date)))
-      .map((date) => ({ from: instantOf(date, start), to: instantOf(date, end) }))
+    days
+      .filter((day) => weekdays.includes(weekdayOfDay(day)))
+      .map((day) => ({ from: instantOf(day, start), to: instantOf(day, end) }))
 }
+
+/** ISO, 1 for Monday. The epoch's first day was a Thursday. */
+const weekdayOfDay = (day: number): number => ((((day + 3) % 7) + 7) % 7) + 1
 
 interface Offset {
   readonly from: number

@@ -1,3 +1,4 @@
+import type { Stretch } from "../domain/busy"
 import type { WorkingHours } from "../domain/plan"
 import type { LogEntry } from "./audit-log"
 
@@ -15,11 +16,10 @@ export interface BookablePerson extends AvailabilityRules {
   readonly workingHours: WorkingHours
 }
 
-/** What is taken by events of a person's own calendars, as they were last seen. */
+/** What is taken by events of a person's own calendars, as they were last seen: in order and apart. Absent: nothing. */
 export interface TakenOutside {
   readonly userId: string
-  readonly start: string
-  readonly end: string
+  readonly stretches: readonly Stretch[]
 }
 
 export interface AvailabilityStore {

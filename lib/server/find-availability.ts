@@ -51,7 +51,7 @@ export async function findAvailability(
       ...standing
         .filter((each) => each.ownerId === person.userId && !(each.kind === "hold" && each.agentId === agentId))
         .map(({ slot }) => stretch(slot)),
-      ...outside.filter(({ userId }) => userId === person.userId).map(stretch),
+      ...(outside.find(({ userId }) => userId === person.userId)?.stretches ?? []),
     ],
     bufferMs: person.bufferMinutes * MINUTE_MS,
     timeZone: person.timeZone,
