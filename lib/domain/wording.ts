@@ -73,6 +73,7 @@ const READINGS: Record<Reading, string | null> = {
   "new-meeting-link": "Outlook gives the later ones a new meeting link.",
   "replies-lost": "Outlook asks the guests of the later ones again.",
   "attachments-left": "Files attached to it stay with the earlier ones.",
+  "no-undo": "Later ones that were changed one by one go along as they are, so this cannot be undone.",
 }
 
 /** "Only this one: Thursday 26 Nov, 15:00-15:30. 3 guests will be told." */

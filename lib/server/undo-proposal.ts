@@ -55,10 +55,11 @@ export async function proposeUndo(
   return { kind: "refused", reason: "nothing-to-undo" }
 }
 
-/** The steps that would put back what was applied, last first; none where there is nothing to put back. Of a split both halves, or neither. */
-export function undoOf(proposal: Pick<StoredProposal, "operations">): readonly StoredOperation[] {
+/** The steps that would put back what was applied, last first; none where there is nothing to put back. Of a split both halves, or neither; neither where the new one alone has what was changed one by one. */
+export function undoOf(proposal: Pick<StoredProposal, "operations" | "readings">): readonly StoredOperation[] {
   const halves = halvesOf(proposal)
   if (!halves) return proposal.operations.flatMap(undone).reverse()
+  if (proposal.readings.includes("no-undo")) return []
   const back = [halves.split, halves.trim].flatMap(undone)
   return back.length === 2 ? back.reverse() : []
 }
