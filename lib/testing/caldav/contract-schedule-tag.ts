@@ -30,7 +30,11 @@ export function scheduleTagContract(world: World): void {
     const name = `${randomUUID()}.ics`
     const day = Temporal.Now.plainDateISO("UTC").add({ days })
     const [alice, bob] = [addressOf("alice"), addressOf("bob")]
-    const people = [`ORGANIZER:mailto:${alice}`, `ATTENDEE:mailto:${alice}`, `ATTENDEE;RSVP=TRUE:mailto:${bob}`]
+    const people = [
+      `ORGANIZER:mailto:${alice}`,
+      `ATTENDEE;PARTSTAT=ACCEPTED:mailto:${alice}`,
+      `ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:${bob}`,
+    ]
     const time = [at("DTSTART", day, 10), at("DTEND", day, 11)]
     await ask("PUT", name, { body: calendarText([`UID:${name}`, ...time, "SUMMARY:Tagged", ...people]) })
     return name
