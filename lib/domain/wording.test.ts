@@ -252,6 +252,7 @@ const EVERY_NOTE = Object.values(NOTES).flat()
 const REASONS: Record<ForbiddenReason, true> = {
   "not-supported": true,
   "not-invited": true,
+  "guests-always-told": true,
   "answer-not-told": true,
   "not-organizer": true,
   "read-only-calendar": true,

@@ -265,6 +265,8 @@ const FORBIDDEN: Record<ForbiddenReason, string> = {
   "not-invited": "Only a guest can answer an invitation.",
   "answer-not-told": "This calendar's server passes no answers on, so the organizer would not hear of it.",
   "series-exceptions": "Some of the later ones were changed or taken out one by one, and that would be lost.",
+  "guests-always-told":
+    "This calendar's server tells the guests by itself; that cannot be turned off. Nothing was changed.",
 }
 
 const NOT_APPLIED: Record<string, string> = {
