@@ -1,49 +1,34 @@
 import { randomUUID } from "node:crypto"
-import { Temporal } from "temporal-polyfill"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { isInstalled } from "../../launch/tests/caldav.mjs"
 import { editEvent } from "../../server/edit-event"
 import { undoProposal } from "../../server/undo-proposal"
+import { type CaldavScene, openCaldavScene } from "../../testing/caldav/caldav-scene"
 import { onServer } from "../../testing/caldav/series-place"
-import { addressOf, type CaldavServer, SERVERS } from "../../testing/caldav/servers"
-import { openWitness, statusesOf, type Witness } from "../../testing/caldav/witness"
-import { accountOf } from "../../testing/caldav/world"
+import { statusesOf, type Witness } from "../../testing/caldav/witness"
 import { scaledTimes } from "../../testing/crashes/scaled"
 import { type SplitCase, splitAt, splitEverywhere } from "../../testing/crashes/split-crash"
-import { openScene, type Scene } from "../../testing/scene"
+import type { Scene } from "../../testing/scene"
 import { type SeriesPlace, seriesOf } from "../../testing/series-stage"
 import { stageOf } from "../../testing/stage"
-import { caldavCalendars } from "./adapter"
 
 /* T13, B4: "this and all later ones" on real servers is two writes, of which both stand or neither does. */
 
 describe.each((["radicale", "xandikos", "cyrus"] as const).filter(isInstalled))("%s", (name) => {
-  let server: CaldavServer
-  let witness: Witness
+  let at: CaldavScene
   let scene: Scene
+  let witness: Witness
   let place: SeriesPlace
   let stage: ReturnType<typeof stageOf>
   let given: ReturnType<typeof seriesOf>
   beforeAll(async () => {
-    server = await SERVERS[name]()
-    witness = await openWitness(server.url)
-    const home = witness.url + server.homeOf("alice")
-    const open = (connectionId: Scene["connectionId"], now: () => number) =>
-      caldavCalendars(accountOf(home, "alice", { connectionId, now }))
-    scene = await openScene("google", {
-      now: Temporal.Now.instant().toString(),
-      times: { ...scaledTimes(40), approvalTtlMs: 1_500 },
-      own: { provider: "caldav", email: addressOf("alice"), open },
-    })
-    place = onServer(server, witness)
+    at = await openCaldavScene(name, { ...scaledTimes(40), approvalTtlMs: 1_500 })
+    ;({ scene, witness } = at)
+    place = onServer(at.server, witness)
     stage = stageOf(scene)
     given = seriesOf(scene, place)
   })
-  afterAll(async () => {
-    await scene?.close()
-    await witness?.close()
-    await server?.stop()
-  })
+  afterAll(() => at?.close())
 
   test("pulled on the grid: two writes, every instance once, and undo brings the old series back", async () => {
     const series = await given.weekly({ count: 5 })
