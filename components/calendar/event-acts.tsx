@@ -14,6 +14,8 @@ interface EventActsProps {
   /** Those of the whole week: only writable ones of the same account are offered. */
   readonly calendars: readonly ShownCalendar[]
   readonly timeZone: string
+  /** The guests, where that can be chosen. */
+  readonly tell: boolean
   readonly onAct: (change: Act) => void
 }
 
@@ -24,7 +26,7 @@ const ANSWERS: readonly { readonly rsvp: Answer; readonly label: string }[] = [
 ]
 
 /** A guest's answer; an organizer's delete and move to another calendar. What the provider has no way to do is not offered. */
-export function EventActs({ item, calendars, timeZone, onAct }: EventActsProps) {
+export function EventActs({ item, calendars, timeZone, tell, onAct }: EventActsProps) {
   const { event } = item.shown
   const own = ownAnswer(event)
   if (own !== null && event.organizer?.self === false && event.unmovable !== "read-only-calendar")
@@ -56,7 +58,11 @@ export function EventActs({ item, calendars, timeZone, onAct }: EventActsProps) 
   if (!event.movable) return null
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <DeleteButton event={event} onDelete={() => onAct({ kind: "delete" })} />
+      <DeleteButton
+        event={event}
+        tells={tell && item.calendar?.provider !== "caldav"}
+        onDelete={() => onAct({ kind: "delete" })}
+      />
       <MoveToCalendar
         event={event}
         calendars={calendarsFor(item, calendars)}
@@ -92,10 +98,17 @@ function ProposeTime({ event, timeZone, onPropose }: ProposeTimeProps) {
   )
 }
 
+interface DeleteButtonProps {
+  readonly event: CalendarEvent
+  /** Do guests hear of it? */
+  readonly tells: boolean
+  readonly onDelete: () => void
+}
+
 /** Asked twice: a deleted event does not come back with its guests' answers. */
-function DeleteButton({ event, onDelete }: { readonly event: CalendarEvent; readonly onDelete: () => void }) {
+function DeleteButton({ event, tells, onDelete }: DeleteButtonProps) {
   const [sure, setSure] = useState(false)
-  const guests = event.attendees.some((guest) => !guest.self)
+  const guests = tells && event.attendees.some((guest) => !guest.self)
   if (!sure)
     return (
       <Button size="small" variant="danger" onClick={() => setSure(true)}>

@@ -54,7 +54,8 @@ export function LoadedWeek({ week, readAtMs, error, onFrom, onHold }: LoadedWeek
   const [typed, setTyped] = useState<TypedEvent | null>(null)
   const serverNow = useServerNow(week.now, readAtMs)
   const [pulled, setPulled] = useState<{ readonly item: EventItem; readonly patch: EventPatch } | null>(null)
-  const write = ({ shown }: EventItem, patch: EventPatch, scope: Scope) => edit.mutate({ shown, patch, scope })
+  const write = ({ shown }: EventItem, patch: EventPatch, scope: Scope, tellGuests = true) =>
+    edit.mutate({ shown, patch, scope, tellGuests })
   const pull = (item: EventItem, patch: EventPatch) =>
     item.shown.event.seriesId === null ? write(item, patch, "this") : setPulled({ item, patch })
   const keyboard = useKeyboardMove(timeZone, ({ item, to }) => pull(item, to))
@@ -126,13 +127,13 @@ export function LoadedWeek({ week, readAtMs, error, onFrom, onHold }: LoadedWeek
           timeZone={timeZone}
           calendars={calendars}
           onClose={() => setOpened(null)}
-          onAct={(change) => {
+          onAct={(change, tellGuests) => {
             setOpened(null)
-            act.mutate({ shown: openedItem.shown, change })
+            act.mutate({ shown: openedItem.shown, change, tellGuests })
           }}
-          onMove={(to, scope) => {
+          onMove={(to, scope, tellGuests) => {
             setOpened(null)
-            write(openedItem, to, scope)
+            write(openedItem, to, scope, tellGuests)
           }}
         />
       )}

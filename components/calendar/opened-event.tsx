@@ -2,6 +2,7 @@
 
 import { X } from "lucide-react"
 import { Popover } from "radix-ui"
+import { useState } from "react"
 import { Button } from "@/components/ui/button"
 import { cn } from "@/components/ui/cn"
 import { SafeText } from "@/components/ui/safe-text"
@@ -13,6 +14,7 @@ import type { Scope } from "@/lib/domain/plan"
 import { EventActs } from "./event-acts"
 import { EventDetails } from "./event-details"
 import { focusItem } from "./focus-item"
+import { GuestsTold } from "./guests-told"
 import { type EventItem, hueClass } from "./week-items"
 
 interface OpenedEventProps {
@@ -22,18 +24,20 @@ interface OpenedEventProps {
   readonly isWide: boolean
   readonly timeZone: string
   readonly calendars: readonly ShownCalendar[]
-  readonly onMove: (to: Span, scope: Scope) => void
-  readonly onAct: (change: Act) => void
+  readonly onMove: (to: Span, scope: Scope, tellGuests: boolean) => void
+  readonly onAct: (change: Act, tellGuests: boolean) => void
   readonly onClose: () => void
 }
 
 /** Beside the event where there is room, from the bottom of the screen where there is not. */
 export function OpenedEvent({ item, anchor, isWide, timeZone, calendars, onMove, onAct, onClose }: OpenedEventProps) {
+  const [tell, setTell] = useState(true)
   const title = <SafeText text={item.shown.event.summary} />
   const details = (
     <div className="grid gap-3">
-      <EventDetails item={item} timeZone={timeZone} onMove={onMove} />
-      <EventActs item={item} calendars={calendars} timeZone={timeZone} onAct={onAct} />
+      <EventDetails item={item} timeZone={timeZone} onMove={(to, scope) => onMove(to, scope, tell)} />
+      <GuestsTold item={item} tell={tell} onTell={setTell} />
+      <EventActs item={item} calendars={calendars} timeZone={timeZone} tell={tell} onAct={(act) => onAct(act, tell)} />
     </div>
   )
   if (!isWide)

@@ -32,6 +32,20 @@ test.describe("what an organizer does to an opened event", () => {
     expect(writes.map(({ method, headers }) => [method, headers["if-match"]])).toEqual([["DELETE", etag]])
   })
 
+  test("without a word to the guests, where the person says so", async ({ page, witness }) => {
+    const event = await witness.given("ada", { title: "Linden check", date: later, guests: ["ben"] })
+    await page.goto(WEEK)
+    const opened = await open(page, event.title)
+    const mark = await witness.mark()
+    await opened.getByRole("button", { name: "Delete" }).click()
+    await expect(opened.getByRole("button", { name: "Delete it and tell the guests" })).toBeVisible()
+    await opened.getByRole("checkbox", { name: "Tell the guests" }).uncheck()
+    await opened.getByRole("button", { name: "Delete it", exact: true }).click()
+    await expect(eventOf(page, event.title)).toHaveCount(0)
+    const writes = await witness.writes(mark)
+    expect(writes.map(({ query }) => new URLSearchParams(query).get("sendUpdates"))).toEqual(["none"])
+  })
+
   test("changed meanwhile, a delete asks, and keeping writes nothing", async ({ page, witness }) => {
     const event = await witness.given("ada", { title: "Rowan check", date: later })
     await page.goto(WEEK)
@@ -46,6 +60,18 @@ test.describe("what an organizer does to an opened event", () => {
     await expect(dialog).toBeHidden()
     expect(await witness.writes(mark)).toEqual([])
     expect((await witness.event(event)).content.summary).toBe("Rowan check, renamed")
+  })
+})
+
+test.describe("where the provider tells the guests by itself", () => {
+  test.use({ who: "mia" })
+
+  test("that is said, and there is nothing to choose", async ({ page, witness }) => {
+    const event = await witness.given("mia", { title: "Mulberry check", date: later, guests: ["leo"] })
+    await page.goto(WEEK)
+    const opened = await open(page, event.title)
+    await expect(opened.getByText("Outlook tells the guests by itself")).toBeVisible()
+    await expect(opened.getByRole("checkbox")).toHaveCount(0)
   })
 })
 

@@ -16,6 +16,7 @@ export interface Edit {
   readonly patch: EventPatch
   /** Of one of a series: how far the change reaches. */
   readonly scope: Scope
+  readonly tellGuests: boolean
 }
 
 const inEveryWeek = { queryKey: keys.weeks }
@@ -30,11 +31,11 @@ export function useEditEvent(onWaiting: (proposal: ProposalView) => void) {
   const announce = useAnnounce()
   return useMutation({
     mutationKey: keys.weeks,
-    mutationFn: ({ shown, patch, scope }: Edit) =>
+    mutationFn: ({ shown, patch, scope, tellGuests }: Edit) =>
       fetchJson<ProposalAnswer>("/api/events", {
         method: "PATCH",
         headers: { "if-match": shown.version },
-        body: { seen: shown.event, patch, scope },
+        body: { seen: shown.event, patch, scope, tellGuests },
       }),
     onMutate: async ({ shown, patch }) => {
       await client.cancelQueries(inEveryWeek)

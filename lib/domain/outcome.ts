@@ -50,6 +50,8 @@ export type ForbiddenReason =
   | "answer-not-told"
   /** Later instances of the series were changed by hand, and a new series would lose that. */
   | "series-exceptions"
+  /** The provider tells guests whatever it is asked. */
+  | "guests-always-told"
 
 /** Things that are said aloud in the reply and in the log although they change nothing about the outcome. */
 export type Note =

@@ -134,8 +134,11 @@ export type Reading =
   /** Added when proposing: what the new series of a split cannot take over at its provider. */
   | SplitLoss
 
-/** `new-meeting-link`: the link will be another one. `replies-lost`: guests are asked again. `attachments-left`: files stay with the earlier ones. */
-export type SplitLoss = "new-meeting-link" | "replies-lost" | "attachments-left"
+/**
+ * `new-meeting-link`: the link will be another one. `replies-lost`: guests are asked again. `attachments-left`: files stay with the earlier ones. `no-undo`: later instances that were changed one by one
+ * go along, and taking the new series back would lose them.
+ */
+export type SplitLoss = "new-meeting-link" | "replies-lost" | "attachments-left" | "no-undo"
 
 /** A stretch of time, ISO instants, `[start, end)`. */
 export interface Stretch {

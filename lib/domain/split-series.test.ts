@@ -61,6 +61,19 @@ describe("T13 this and all later ones", () => {
     expect(withoutInstances(parts.tail, wall("2026-11-03", "10:00"), gone).at(-1)).toBe("EXDATE:20261125T100000Z")
   })
 
+  test("dates that were added go with their part too, and move along; an old series with a later one does not end before", () => {
+    const whole = series(["RRULE:FREQ=WEEKLY", "RDATE:20261018T080000Z,20261122T090000Z", "EXDATE:20261117T090000Z"])
+    const from = wall("2026-11-03", "10:00")
+    const parts = splitSeries(whole, from, span("2026-11-04", "11:00", "11:30"))
+    expect(parts?.head.recurrence).toEqual(["RRULE:FREQ=WEEKLY;UNTIL=20261102T225959Z", "RDATE:20261018T080000Z"])
+    expect(parts?.tail.recurrence).toEqual(["RRULE:FREQ=WEEKLY", "RDATE:20261123T100000Z", "EXDATE:20261118T100000Z"])
+    if (!parts) return
+    expect(endsBefore(parts.head, from)).toBe(true)
+    expect(endsBefore({ ...parts.head, recurrence: [...parts.head.recurrence, "RDATE:20261122T090000Z"] }, from)).toBe(
+      false,
+    )
+  })
+
   test("whole days end on the day before, and get another title", () => {
     const days = series(["RRULE:FREQ=MONTHLY;COUNT=5"], { start: allDay("2026-10-06"), end: allDay("2026-10-07") })
     expect(splitSeries(days, allDay("2026-12-06"), { summary: "Rent" })).toMatchObject({
@@ -73,7 +86,8 @@ describe("T13 this and all later ones", () => {
     ["the first one: all of the series is meant", ["RRULE:FREQ=WEEKLY"], "2026-10-06"],
     ["a day on which the rule has none", ["RRULE:FREQ=WEEKLY"], "2026-10-14"],
     ["several rules", ["RRULE:FREQ=WEEKLY", "RRULE:FREQ=DAILY"], "2026-10-13"],
-    ["dates that were added", ["RRULE:FREQ=WEEKLY", "RDATE:20261018T080000Z"], "2026-10-13"],
+    ["periods that were added", ["RRULE:FREQ=WEEKLY", "RDATE;VALUE=PERIOD:20261018T080000Z/PT1H"], "2026-10-13"],
+    ["dates left out of a rule", ["RRULE:FREQ=WEEKLY", "EXRULE:FREQ=MONTHLY"], "2026-10-13"],
     ["more than one a day", ["RRULE:FREQ=DAILY;BYHOUR=10,16"], "2026-10-13"],
     ["every hour", ["RRULE:FREQ=HOURLY"], "2026-10-13"],
     ["a rule that yields nothing", ["RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"], "2026-10-13"],

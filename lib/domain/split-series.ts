@@ -37,31 +37,30 @@ function endAfter({ start, end }: Span, from: When): When {
 }
 
 /**
- * Parts a series in two at the instance that begins at `from` (by the rule, not where it may have been moved to). What came before is taken off COUNT, UNTIL stays, and dates that were left out go
- * with their part. `wish` is what the instance at `from` is to become; the rest of its series follows as in `shiftSeries`.
+ * Parts a series in two at the instance that begins at `from` (by the rule, not where it may have been moved to). What came before is taken off COUNT, UNTIL stays, and dates that were left out or
+ * added go with their part. `wish` is what the instance at `from` is to become; the rest of its series follows as in `shiftSeries`.
  *
- * Null for what cannot be parted without changing it: several rules, added dates, more than one instance a day, an instance that the rule does not yield, the first one, and a shift that `shiftSeries`
- * does not know.
+ * Null for what cannot be parted without changing it: several rules, more than one instance a day, an instance that the rule does not yield, the first one, and a shift that `shiftSeries` does not
+ * know.
  */
 export function splitSeries(series: CalendarEvent, from: When, wish: EventPatch): SplitSeries | null {
   const [line = "", ...others] = series.recurrence
   const parts = partsOf(line)
-  const left = others.map((each) => datesOf(each, series.start))
-  if (!parts || series.start.kind !== from.kind || left.some((dates) => dates === null)) return null
+  const dates = others.map((each) => datesOf(each, series.start))
+  if (!parts || series.start.kind !== from.kind || !dates.every((each) => each !== null)) return null
   const before = countBefore(parts, series.start, from)
   if (!before) return null
 
-  const gone = left.flatMap((dates) => dates ?? [])
   const first = instanceAt(series, from)
   const isBefore = (date: string) => date < comparable(from)
-  const rest: CalendarEvent = { ...first, recurrence: [restOf(parts, before), ...leftOut(gone, (d) => !isBefore(d))] }
+  const rest: CalendarEvent = { ...first, recurrence: [restOf(parts, before), ...only(dates, (d) => !isBefore(d))] }
   const to: Span = { start: wish.start ?? rest.start, end: wish.end ?? rest.end }
   const moved = isSame(to, rest) ? { ...to, recurrence: rest.recurrence } : shiftSeries(rest, rest, to)
   if (!moved?.start || !moved.end) return null
   return {
     head: {
       start: series.start,
-      recurrence: [endingBefore(parts, from, series.start), ...leftOut(gone, isBefore)],
+      recurrence: [endingBefore(parts, from, series.start), ...only(dates, isBefore)],
     },
     tail: {
       start: moved.start,
@@ -80,7 +79,7 @@ export function withoutInstances(
   gone: readonly When[],
 ): readonly string[] {
   const dates = gone.flatMap((date) => followed(date, from, start) ?? [])
-  return [...recurrence, ...leftOut(dates, () => true)]
+  return [...recurrence, ...only([{ name: "EXDATE", dates }], () => true)]
 }
 
 /** Where an instance of the old series is in the new one, comparable. */
@@ -97,11 +96,16 @@ function followed(date: When, from: When, start: When): string | null {
 }
 
 /** Has a series no instance at `from` or later, because its rule ends before? Whoever ended it: what was copied from there on is then the only copy. */
-export function endsBefore({ recurrence }: Pick<CalendarEvent, "recurrence">, from: When): boolean {
-  return recurrence.some((line) => {
+export function endsBefore({ recurrence, start }: Pick<CalendarEvent, "recurrence" | "start">, from: When): boolean {
+  const isAdded = recurrence.some((line) => {
+    const added = line.startsWith("RDATE") ? datesOf(line, start) : null
+    return added?.dates.some((date) => date >= comparable(from))
+  })
+  const ends = recurrence.some((line) => {
     const [, until] = /^RRULE:(?:.*;)?UNTIL=(\d{8}(?:T\d{6}Z)?)/.exec(line) ?? []
     return until !== undefined && until < comparable(from).slice(0, until.length)
   })
+  return ends && !isAdded
 }
 
 /** How many instances the rule yields in `[from, toMs)`, left out or not; null for a rule that is not known. */
@@ -133,21 +137,30 @@ const isSame = (a: Span, b: Span) => epochMs(a.start) === epochMs(b.start) && ep
 /** A form in which two moments of one kind compare as text: `20261124T090000Z`, or `20261124`. */
 const comparable = (when: When): string => (when.kind === "timed" ? compact(when.at) : when.on.replaceAll("-", ""))
 
-const leftOut = (dates: readonly string[], which: (date: string) => boolean): readonly string[] => {
-  const some = dates.filter(which)
-  if (some.length === 0) return []
-  return [`EXDATE${some[0]?.includes("T") ? "" : ";VALUE=DATE"}:${some.join(",")}`]
+/** Dates that a series leaves out or has besides its rule, comparable. */
+interface Dates {
+  readonly name: "EXDATE" | "RDATE"
+  readonly dates: readonly string[]
 }
 
-/** The dates of an EXDATE line, comparable; null for any other line and for forms that are not known. */
-function datesOf(line: string, start: When): readonly string[] | null {
-  const [, zone, list = ""] = /^EXDATE(?:;VALUE=DATE(?:-TIME)?)?(?:;TZID=([^:;]+))?:([0-9TZ,]+)$/.exec(line) ?? []
+const only = (lines: readonly Dates[], which: (date: string) => boolean): readonly string[] =>
+  lines.flatMap(({ name, dates }) => {
+    const some = dates.filter(which)
+    if (some.length === 0) return []
+    return [`${name}${some[0]?.includes("T") ? "" : ";VALUE=DATE"}:${some.join(",")}`]
+  })
+
+/** Of an EXDATE or RDATE line; null for any other line and for forms that are not known. */
+function datesOf(line: string, start: When): Dates | null {
+  const [, name, zone, list = ""] =
+    /^(EXDATE|RDATE)(?:;VALUE=DATE(?:-TIME)?)?(?:;TZID=([^:;]+))?:([0-9TZ,]+)$/.exec(line) ?? []
+  if (name !== "EXDATE" && name !== "RDATE") return null
   const dates = list.split(",").map((text) => {
     if (start.kind === "allDay") return /^\d{8}$/.test(text) ? text : null
     const at = instantOf(text, zone ?? null)
     return at && compact(at)
   })
-  return dates.every((date) => date !== null) ? dates : null
+  return dates.every((date) => date !== null) ? { name, dates } : null
 }
 
 type Parts = ReadonlyMap<string, string>

@@ -124,6 +124,7 @@ describe("T13 what a proposal says", () => {
       "some-stay": true,
       "not-all-read": true,
       "new-meeting-link": true,
+      "no-undo": true,
       "replies-lost": true,
       "attachments-left": true,
     }
@@ -251,6 +252,7 @@ const EVERY_NOTE = Object.values(NOTES).flat()
 const REASONS: Record<ForbiddenReason, true> = {
   "not-supported": true,
   "not-invited": true,
+  "guests-always-told": true,
   "answer-not-told": true,
   "not-organizer": true,
   "read-only-calendar": true,

@@ -73,6 +73,7 @@ const READINGS: Record<Reading, string | null> = {
   "new-meeting-link": "Outlook gives the later ones a new meeting link.",
   "replies-lost": "Outlook asks the guests of the later ones again.",
   "attachments-left": "Files attached to it stay with the earlier ones.",
+  "no-undo": "Later ones that were changed one by one go along as they are, so this cannot be undone.",
 }
 
 /** "Only this one: Thursday 26 Nov, 15:00-15:30. 3 guests will be told." */
@@ -264,6 +265,8 @@ const FORBIDDEN: Record<ForbiddenReason, string> = {
   "not-invited": "Only a guest can answer an invitation.",
   "answer-not-told": "This calendar's server passes no answers on, so the organizer would not hear of it.",
   "series-exceptions": "Some of the later ones were changed or taken out one by one, and that would be lost.",
+  "guests-always-told":
+    "This calendar's server tells the guests by itself; that cannot be turned off. Nothing was changed.",
 }
 
 const NOT_APPLIED: Record<string, string> = {

@@ -8,6 +8,7 @@ import type { Seen } from "../domain/version"
 import type { StoredOperation } from "../ports/assistant-store"
 import { type Applied, applyProposal } from "./apply-proposal"
 import type { CommitDeps } from "./commit-operation"
+import { told, whyNotQuiet } from "./guests-told"
 import { operationOf } from "./operation-of"
 import { hashOf, type ProposeDeps, storeProposal } from "./propose"
 
@@ -16,16 +17,18 @@ export type Acted = { readonly proposalId: string; readonly applied: Applied } |
 /**
  * What a person does to an event on the grid: a drag, an edit, a delete, an answer, a move to another calendar. Their own write, and a write like any other: it goes out under
  * the version that was on screen, a loss opens the same dialog, and the log names the person. What else is in the slot was on screen too, so it is not asked about.
+ * @param tell the guests, which is part of what is hashed and said yes to; `forbidden`, `guests-always-told`, where it cannot be chosen
  */
 export async function actOnEvent(
   deps: CommitDeps & ProposeDeps,
   person: Person,
   seen: Seen<CalendarEvent>,
   change: Exclude<Change, { kind: "create" }>,
+  tell = true,
 ): Promise<Acted> {
-  const reason = whyNot(seen.value, change.kind)
+  const reason = whyNot(seen.value, change.kind) ?? (await whyNotQuiet(deps.calendars, person, seen.value, tell))
   if (reason) return { kind: "forbidden", reason }
-  return carryOutAsPerson(deps, person, [operationOf(0, seen, change, UNGUARDED_SLOT)])
+  return carryOutAsPerson(deps, person, [operationOf(0, seen, change, UNGUARDED_SLOT, told(seen.value, change, tell))])
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Seen } from "../domain/version"
 import type { NoProposal } from "../domain/wording"
 import { type Acted, actOnEvent, carryOutAsPerson, whyNot } from "./act-on-event"
 import type { CommitDeps } from "./commit-operation"
+import { told, whyNotQuiet } from "./guests-told"
 import { operationOf } from "./operation-of"
 import { planFollowing } from "./plan-following"
 import { type ProposeDeps, storeProposal } from "./propose"
@@ -21,18 +22,19 @@ export type Edited =
   | { readonly proposalId: string; readonly applied: null }
   | { readonly kind: "refused"; readonly reason: NoProposal | "unreadable" }
 
-/** A drag, a resize or an edit on the grid: of what was pulled, of it and all later ones of its series, or of all of them. */
+/** A drag, a resize or an edit on the grid: of what was pulled, of it and all later ones of its series, or of all of them. @param tell as in `actOnEvent` */
 export async function editEvent(
   deps: CommitDeps & ProposeDeps,
   person: Person,
   seen: Seen<CalendarEvent>,
   patch: EventPatch,
   scope: Scope = "this",
+  tell = true,
 ): Promise<Edited> {
   const { ref, seriesId } = seen.value
   if (scope === "this" || seriesId === null || seriesId === ref.eventId)
-    return actOnEvent(deps, person, seen, { kind: "update", patch })
-  const reason = whyNot(seen.value, "update")
+    return actOnEvent(deps, person, seen, { kind: "update", patch }, tell)
+  const reason = whyNot(seen.value, "update") ?? (await whyNotQuiet(deps.calendars, person, seen.value, tell))
   if (reason) return { kind: "forbidden", reason }
   const provider = await deps.calendars.open(person.workspaceId, person.userId, ref.connectionId)
   if (!provider) return { kind: "refused", reason: "unreadable" }
@@ -41,12 +43,14 @@ export async function editEvent(
   if (!instance) return { kind: "refused", reason: "event-gone" }
   if (careDiff(seen.value, instance.value).length > 0) return { kind: "forbidden", reason: "plan-changed" }
   const series = { ...ref, eventId: seriesId }
-  if (scope === "series") return editSeries(deps, person, found(await provider.get(series)), instance.value, patch)
+  const { value } = instance
+  if (scope === "series") return editSeries(deps, person, found(await provider.get(series)), value, patch, tell)
 
-  const following = await planFollowing(provider, series, originalStartOf(instance.value), patch)
+  const following = await planFollowing(provider, series, originalStartOf(value), patch)
   if (following.kind === "refused") return following
-  if (following.kind === "whole") return editSeries(deps, person, following.series, instance.value, patch)
-  const { operations, loses } = following
+  if (following.kind === "whole") return editSeries(deps, person, following.series, value, patch, tell)
+  const { loses } = following
+  const operations = following.operations.map((op) => ({ ...op, notify: told(op.base.value, op.change, tell) }))
   if (loses.length === 0) return carryOutAsPerson(deps, person, operations)
   const waiting = await storeProposal(deps, person, { origin: "person", operations, readings: loses, undoOf: null })
   return { proposalId: waiting.id, applied: null }
@@ -58,11 +62,14 @@ async function editSeries(
   series: Seen<CalendarEvent> | null,
   instance: CalendarEvent,
   { start, end, ...texts }: EventPatch,
+  tell: boolean,
 ): Promise<Edited> {
   if (!series) return { kind: "refused", reason: "event-gone" }
   const to = { start: start ?? instance.start, end: end ?? instance.end }
   const shifted = start || end ? shiftSeries(series.value, instance, to) : {}
   if (!shifted) return { kind: "refused", reason: "series-day" }
   const change = { kind: "update" as const, patch: { ...texts, ...shifted } }
-  return carryOutAsPerson(deps, person, [operationOf(0, series, change, UNGUARDED_SLOT)])
+  return carryOutAsPerson(deps, person, [
+    operationOf(0, series, change, UNGUARDED_SLOT, told(series.value, change, tell)),
+  ])
 }

@@ -45,11 +45,11 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
           return read.kind === "found" ? { kind: "applied", event: read.event } : { kind: "conflict" }
         },
       }))
-    expect((await splitAt(scene, "arrives late", null, unfenced)).broken.join()).toContain("in the end")
+    expect((await splitAt(scene, "arrives late", null, { plant: unfenced })).broken.join()).toContain("in the end")
   }, 60_000)
 
   test("the bug of the old series first is found: whoever dies in between has lost the rest", async () => {
-    expect((await splitAt(scene, "applied", null, trimsFirst)).broken.join()).toContain("lost")
+    expect((await splitAt(scene, "applied", null, { plant: trimsFirst })).broken.join()).toContain("lost")
   }, 60_000)
 
   // all of it on both, at every call: npm run faults -- splits

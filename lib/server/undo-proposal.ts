@@ -6,6 +6,7 @@ import { UNGUARDED_SLOT } from "../domain/slot"
 import type { StoredOperation, StoredProposal } from "../ports/assistant-store"
 import { type Applied, applyProposal } from "./apply-proposal"
 import type { CommitDeps } from "./commit-operation"
+import { told } from "./guests-told"
 import { operationOf } from "./operation-of"
 import { dropEarlier, type ProposeDeps, type Proposed, storeProposal } from "./propose"
 import { halvesOf } from "./settle-split"
@@ -55,15 +56,17 @@ export async function proposeUndo(
   return { kind: "refused", reason: "nothing-to-undo" }
 }
 
-/** The steps that would put back what was applied, last first; none where there is nothing to put back. Of a split both halves, or neither. */
-export function undoOf(proposal: Pick<StoredProposal, "operations">): readonly StoredOperation[] {
+/** The steps that would put back what was applied, last first; none where there is nothing to put back. Of a split both halves, or neither; neither where the new one alone has what was changed one by one. */
+export function undoOf(proposal: Pick<StoredProposal, "operations" | "readings">): readonly StoredOperation[] {
   const halves = halvesOf(proposal)
   if (!halves) return proposal.operations.flatMap(undone).reverse()
+  if (proposal.readings.includes("no-undo")) return []
   const back = [halves.split, halves.trim].flatMap(undone)
   return back.length === 2 ? back.reverse() : []
 }
 
-function undone({ state, after, base, change }: StoredOperation): StoredOperation[] {
+/** Whoever was not told of the change is not told that it was taken back. */
+function undone({ state, after, base, change, notify }: StoredOperation): StoredOperation[] {
   const back = state === "applied" && after ? backOf(change, base.value) : null
-  return back && after ? [operationOf(0, after, back, UNGUARDED_SLOT)] : []
+  return back && after ? [operationOf(0, after, back, UNGUARDED_SLOT, told(after.value, back, notify))] : []
 }

@@ -5,8 +5,41 @@ import { addDays } from "../domain/zoned-time"
 import type { StoredProposal } from "../ports/assistant-store"
 import { type Proposed, propose } from "../server/propose"
 import { readCalendars } from "../server/read-calendars"
+import type { FaultKind } from "./sandbox"
 import { CAST, type Scene, type SceneDeps } from "./scene"
 import { clockOf, type PersonEdit, stageOf } from "./stage"
+
+/** Where series are made, and what befalls the writes to them there. */
+export interface SeriesPlace {
+  calendarId(): Promise<string>
+  /** Times are wall clocks of Berlin; the guest of the scene is invited. @returns its id */
+  make(wish: {
+    readonly summary: string
+    readonly start: string
+    readonly end: string
+    readonly recurrence: readonly string[]
+  }): Promise<string>
+  /** What a person does to the old series after the new one was made and before the old one is ended. */
+  editBeforeTrim(id: string, change: PersonEdit): Promise<unknown>
+  trimFails(id: string, kind: FaultKind, delayMs?: number): Promise<unknown>
+  deletesFail(times: number): Promise<unknown>
+}
+
+export function inSandbox({ provider, sandbox, ...scene }: Scene): SeriesPlace {
+  const { guest, person } = CAST[provider]
+  const trim = (id: string) => ({ provider, method: "PATCH", pathIncludes: encodeURIComponent(id) })
+  return {
+    calendarId: stageOf({ provider, sandbox, ...scene }).primary,
+    async make(wish) {
+      const body = { ...wish, provider, person, attendees: [guest] }
+      return (await sandbox.control<{ id: string }>("POST", "events", body)).id
+    },
+    editBeforeTrim: (id, change) =>
+      sandbox.fault({ ...trim(id), kind: "edit-before-write", edit: { calendarId: "primary", change } }),
+    trimFails: (id, kind, delayMs) => sandbox.fault({ ...trim(id), kind, ...(delayMs !== undefined && { delayMs }) }),
+    deletesFail: (times) => sandbox.fault({ provider, kind: "429", method: "DELETE", times }),
+  }
+}
 
 let made = 0
 /** Weeks that one series has for itself, and how many such stretches there are: far enough apart that a list of one does not come in pages. */
@@ -14,19 +47,17 @@ const STRETCH_DAYS = 42
 const STRETCHES = 16
 
 /** Weekly series for tests of "this and all later ones": at 10:00 to 10:30 of the person's clock, from a day of its own on, with a title that nothing else has. */
-export function seriesOf(scene: Scene) {
-  const { at, primary } = stageOf(scene)
-  const { provider, person, sandbox } = scene
-  const { guest, person: email } = CAST[provider]
+export function seriesOf(scene: Scene, place: SeriesPlace = inSandbox(scene)) {
+  const { at } = stageOf(scene)
+  const { person } = scene
 
   async function weekly({ count, ...more }: { readonly count: number } & Record<string, unknown>) {
     const title = `Series ${++made} ${randomUUID().slice(0, 8)}`
     const first = addDays("2026-11-24", (made % STRETCHES) * STRETCH_DAYS + (made % 5))
     const rule = `RRULE:FREQ=WEEKLY;COUNT=${count}`
     const time = { start: `${first}T10:00:00`, end: `${first}T10:30:00` }
-    const wish = { provider, person: email, summary: title, recurrence: [rule], attendees: [guest], ...time, ...more }
-    const { id } = await sandbox.control<{ id: string }>("POST", "events", wish)
-    const ref: EventRef = { connectionId: scene.connectionId, calendarId: await primary(), eventId: id }
+    const id = await place.make({ summary: title, recurrence: [rule], ...time, ...more })
+    const ref: EventRef = { connectionId: scene.connectionId, calendarId: await place.calendarId(), eventId: id }
     const dates = Array.from({ length: count }, (_, week) => addDays(first, 7 * week))
 
     const window = { from: `${addDays(first, -7)}T00:00:00Z`, to: `${addDays(first, 7 * count + 7)}T00:00:00Z` }
@@ -77,16 +108,6 @@ export function seriesOf(scene: Scene) {
       return { seen, patch: { start: at(date, hour), end: at(date, hour, 30) } }
     }
 
-    /** What the person does after the new series was made and before the old one is ended. */
-    const editBeforeTrim = (change: PersonEdit) =>
-      sandbox.fault({
-        provider,
-        kind: "edit-before-write",
-        method: "PATCH",
-        pathIncludes: encodeURIComponent(id),
-        edit: { calendarId: "primary", change },
-      })
-
     async function takeOut(n: number): Promise<void> {
       const one = await scene.now(await instance(n))
       if (!one) throw new Error(`no instance ${n}`)
@@ -102,9 +123,10 @@ export function seriesOf(scene: Scene) {
       planned,
       pulled,
       proposed,
-      editBeforeTrim,
+      editBeforeTrim: (change: Parameters<SeriesPlace["editBeforeTrim"]>[1]) => place.editBeforeTrim(id, change),
+      trimFails: (kind: FaultKind, delayMs?: number) => place.trimFails(id, kind, delayMs),
       takeOut,
-      deletesFail: (times: number) => sandbox.fault({ provider, kind: "429", method: "DELETE", times }),
+      deletesFail: place.deletesFail,
       untouched: () => dates.map((date) => `${date} 10:00`),
       split: (n: number, hour: number) =>
         dates.map((date, i) => `${date} ${i < n ? "10" : String(hour).padStart(2, "0")}:00`),

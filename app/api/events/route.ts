@@ -10,7 +10,8 @@ import { wired } from "@/lib/server/wiring"
 export const PATCH = handle("PATCH /api/events", EditEventRequest, async ({ input, person, request }) => {
   const version = seenVersion(request)
   if (!version) return problem("precondition-required", "send the version on screen as If-Match")
-  const edited = await editEvent(wired, person, { value: input.seen, version }, input.patch, input.scope)
+  const { seen, patch, scope, tellGuests } = input
+  const edited = await editEvent(wired, person, { value: seen, version }, patch, scope, tellGuests)
   return answerActed(wired.store, person, request, edited)
 })
 

@@ -230,6 +230,8 @@ export function caldavAccount(options: CaldavOptions) {
   }
 }
 
+export type CaldavAccount = ReturnType<typeof caldavAccount>
+
 function eventQuery({ from, to }: Window): Record<string, unknown> {
   const [start, end] = [Date.parse(from) - SLACK_MS, Date.parse(to) + SLACK_MS].map((ms) =>
     new Date(ms).toISOString().replace(/\.\d+/, "").replace(/[-:]/g, ""),

@@ -1,24 +1,23 @@
 import "server-only"
 import { canonicalJson } from "../../domain/canonical"
 import { ownAnswer } from "../../domain/change"
-import { type CalendarEvent, type EventRef, eventKey } from "../../domain/event"
+import { type EventRef, eventKey } from "../../domain/event"
 import { careValues, patched } from "../../domain/event-diff"
 import { restOf } from "../../domain/transport"
 import { type Version, version } from "../../domain/version"
-import type { CalendarProvider, ReadOutcome, WriteOptions, WriteOutcome } from "../../ports/calendar-provider"
-import { attempt, type CaldavOptions, caldavAccount, type Failed, type Source } from "./account"
-import { answerIn, dropInstance, newResource, patchInstance, patchWhole } from "./edit"
+import type { CalendarProvider, WriteOptions, WriteOutcome } from "../../ports/calendar-provider"
+import { attempt, type CaldavOptions, caldavAccount, type Source } from "./account"
+import { answerIn, dropInstance, patchInstance, patchWhole } from "./edit"
 import { readRefusal, writeRefusal } from "./errors"
-import { eventId, parseEventId } from "./ids"
+import { parseEventId } from "./ids"
+import { makingResources } from "./making"
 import { isGuests, isServersToTell, whyUnmovable } from "./mapping"
 import { instanceOf, type Resource, readResource } from "./resource"
+import { ICS, NOT_SENT, type Settled, strongOf, TOO_LATE, unsent, waiting } from "./writing"
 
-const TOO_LATE = { kind: "notApplied", reason: "too-late-to-send" } as const
 const NOT_SUPPORTED = { kind: "forbidden", reason: "not-supported" } as const
 const NOT_TOLD = { kind: "forbidden", reason: "answer-not-told" } as const
 const NOT_INVITED = { kind: "forbidden", reason: "not-invited" } as const
-const NOT_SENT = { kind: "notApplied", reason: "given up before it was sent" } as const
-const ICS = { "content-type": "text/calendar; charset=utf-8" }
 
 /**
  * A person's CalDAV account (RFC 4791). One resource is an event or a whole series and has one etag. Every write is one request under If-Match (T2, T4),
@@ -26,7 +25,7 @@ const ICS = { "content-type": "text/calendar; charset=utf-8" }
  */
 export function caldavCalendars(options: CaldavOptions): CalendarProvider {
   const account = caldavAccount(options)
-  const { connectionId, timeZone } = options
+  const { timeZone } = options
   const { ask, texts, get, sourceOf, fetchText, seenIn, resourceUrl, offers } = account
 
   /** The text that `seen` names: kept from the read that showed it, or read now. Anything else is no base for a write. */
@@ -120,12 +119,7 @@ export function caldavCalendars(options: CaldavOptions): CalendarProvider {
    * What stands after a write that was carried out. With an etag in the answer it is what was sent (RFC 4791 5.3.4); without one the server may have
    * rewritten it, so it is read. Somebody may have been there in between: then it is looked up like any lost answer.
    */
-  async function settled(
-    ref: EventRef,
-    { text, etag, from }: { text: string; etag: string | null; from: Source },
-    marker: string,
-    asIntended: (event: CalendarEvent) => boolean,
-  ): Promise<WriteOutcome> {
+  const settled: Settled = async (ref, { text, etag, from }, marker, asIntended) => {
     if (etag !== null) {
       const sent = seenIn(ref, text, version(etag), { ...from, writable: true })
       if (sent.kind === "found") {
@@ -155,45 +149,6 @@ export function caldavCalendars(options: CaldavOptions): CalendarProvider {
       series.ranged ? { kind: "forbidden", reason: "event-type" } : dropInstance(series, instance, stamp),
     )
     return put.kind === "put" ? { kind: "deleted" } : put
-  }
-
-  const create: CalendarProvider["create"] = async (calendarId, draft, write) => {
-    const resource = `${write.marker}.ics`
-    const ref: EventRef = { connectionId, calendarId, eventId: eventId({ resource, instance: null }) }
-    const url = resourceUrl(calendarId, resource)
-    if (write.signal?.aborted) return NOT_SENT
-    const stamp = { marker: write.marker, nowMs: options.now() }
-    const text = newResource(draft, stamp, timeZone, options.accountEmail)
-    const headers = { ...ICS, "if-none-match": "*" }
-    const asked = await ask.write(url, { ...waiting(write), method: "PUT", headers, body: text })
-    if (asked.kind === "failed") {
-      const refusal = writeRefusal(asked.failure, ref)
-      return refusal.kind === "conflict" ? standing(ref, write.marker) : refusal
-    }
-    const source = await sourceOf(calendarId)
-    if (source.kind !== "source") return { kind: "unknown", cause: `carried out, then ${source.kind}` }
-    const { from } = source
-    return settled(ref, { text, etag: strongOf(asked.answer.headers.get("etag")), from }, write.marker, () => true)
-  }
-
-  /** The name is taken: by an earlier create of this very intent, or by something else. */
-  async function standing(ref: EventRef, marker: string): Promise<WriteOutcome> {
-    const read = await findCreated(ref.calendarId, marker)
-    if (read.kind === "unreachable") return { kind: "unknown", cause: read.cause }
-    if (read.kind === "gone") return { kind: "conflict" }
-    if (read.kind !== "found") return read
-    return read.event.value.marker === marker ? { kind: "applied", event: read.event } : { kind: "conflict" }
-  }
-
-  /** By its name; its UID, which no client strips, is the marker too. */
-  async function findCreated(calendarId: string, marker: string): Promise<ReadOutcome> {
-    const resource = `${marker}.ics`
-    const ref = { connectionId, calendarId, eventId: eventId({ resource, instance: null }) }
-    const read = await get(ref)
-    if (read.kind !== "found") return read
-    const text = texts.find(resourceUrl(calendarId, resource), read.event.version)
-    const isOurs = text !== null && new RegExp(`^UID:${marker}\\r?$`, "m").test(text)
-    return isOurs ? { kind: "found", event: { ...read.event, value: { ...read.event.value, marker } } } : read
   }
 
   /**
@@ -227,8 +182,6 @@ export function caldavCalendars(options: CaldavOptions): CalendarProvider {
       : { kind: "unknown", cause: `carried out, then ${moved.kind}` }
   }
 
-  const notSupported = async () => ({ kind: "forbidden", reason: "not-supported" }) as const
-
   /** A 412 also says that the name is taken over there: then no other version would help. */
   async function moveRefused(refusal: WriteOutcome, there: EventRef): Promise<WriteOutcome> {
     if (refusal.kind !== "conflict") return refusal
@@ -242,21 +195,10 @@ export function caldavCalendars(options: CaldavOptions): CalendarProvider {
     get,
     update,
     delete: remove,
-    create,
-    findCreated: (calendarId, _draft, marker) => findCreated(calendarId, marker),
+    ...makingResources(options, account, settled),
     move,
     respond,
     busy,
     busyOf,
-    tail: notSupported,
-    split: notSupported,
   }
 }
-
-const waiting = ({ timeoutMs, signal }: WriteOptions) => ({ timeoutMs, ...(signal && { signal }) })
-
-const strongOf = (etag: string | null) => (etag === null || etag === "" || etag.startsWith("W/") ? null : etag)
-
-/** What a read that came before a write means for the write: nothing was sent. */
-const unsent = (read: Failed): WriteOutcome =>
-  read.kind === "unreachable" ? { kind: "notApplied", reason: "provider-unreachable" } : read

@@ -156,3 +156,5 @@ export const lineOf = (component: Component, name: string): Line | null => lines
 
 export const partsOf = (component: Component, name: string): Component[] =>
   component.children.filter((child): child is Component => child.kind === "component" && child.name === name)
+
+export const isLine = (child: Line | Component): child is Line => child.kind === "line"

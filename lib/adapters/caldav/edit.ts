@@ -1,24 +1,25 @@
 import "server-only"
 import { Temporal } from "temporal-polyfill"
 import type { Answer } from "../../domain/change"
-import type { EventDraft, EventPatch, When } from "../../domain/event"
+import type { EventPatch, When } from "../../domain/event"
 import type { Response } from "../../ports/calendar-provider"
 import {
   type Component,
   escapeText,
+  isLine,
   type Line,
   lineOf,
+  linesOf,
   makeLine,
   partsOf,
   withParam,
   writeCalendar,
 } from "./content-lines"
 import { MARKER, ownLine } from "./mapping"
-import { compact } from "./recurrence"
-import { type Instance, instanceOf, ownSpan, type Resource } from "./resource"
-import { momentOf, momentWallMs, timeLine, utcLine, zonesIn } from "./times"
+import { type Instance, instanceOf, isReached, momentAt, ownSpan, type Resource } from "./resource"
+import { shifted, shiftOf } from "./shift"
+import { keyOf, timeLine, utcLine } from "./times"
 import { vtimezone } from "./vtimezone"
-import { wallAt, wallMs, wallOfText } from "./zones"
 
 /** What goes into every event that is written. */
 export interface Stamp {
@@ -26,11 +27,9 @@ export interface Stamp {
   readonly nowMs: number
 }
 
-const PRODUCT = "-//Ifmatch//Ifmatch//EN"
-
 /**
  * The resource's text with a patch applied to the whole event or series. What the patch does not name stays as it was written, to the byte; but where a
- * series moves, what names its instances (EXDATE, RDATE, RECURRENCE-ID) moves with it, or it would name nothing.
+ * series moves, what names its instances (EXDATE, RDATE, RECURRENCE-ID) moves with it, or it would name nothing; and where it ends sooner, the exceptions behind its end go.
  *
  * @throws {RangeError} for a patch that does not fit the event
  */
@@ -39,48 +38,29 @@ export function patchWhole(resource: Resource, patch: EventPatch, stamp: Stamp):
   if (!master) throw new RangeError("no event of its own")
   const shift = resource.recurs && patch.start ? shiftOf(resource, patch.start) : 0
   const edited = apply(resource, patch.recurrence ? master : shifted(master, resource, shift), patch, stamp)
-  const children = calendar.children.map((child) => {
-    if (child === master) return edited
-    return child.kind === "component" && child.name === "VEVENT" ? shifted(child, resource, shift) : child
+  const cutOff = patch.recurrence && shift === 0 ? behind(resource, patch.recurrence) : new Set<Component>()
+  const children = calendar.children.flatMap((child): readonly (Line | Component)[] => {
+    if (child === master) return [edited]
+    if (!isEvent(child)) return [child]
+    return cutOff.has(child) ? [] : [shifted(child, resource, shift)]
   })
   return written(resource, children, patch)
 }
 
-/** How far a series' wall clock moves, in milliseconds. @throws {RangeError} when it turns from hours to days or back */
-function shiftOf({ start, zones }: Resource, to: When): number {
-  const line = timeLine("DTSTART", to, null, zones)
-  const moved = momentOf(line.value, line, zones)
-  if (start.kind === "wall" && to.kind === "timed")
-    return wallMs(start.zone.toWall(Date.parse(to.at))) - wallMs(start.wall)
-  if (start.kind === "wall" || moved.kind === "wall") throw new RangeError("a series from hours to days")
-  return momentWallMs(moved) - momentWallMs(start)
+/** The exceptions that the series reached and with these rules reaches no more: left there, they would stand alone. */
+function behind({ master, overrides, start }: Resource, rules: readonly string[]): ReadonlySet<Component> {
+  const [before, after] = [master ? linesOf(master, "RRULE").map(({ value }) => value) : [], valuesOf(rules, "RRULE")]
+  const added = valuesOf(rules, "RDATE").flatMap((dates) => dates.split(","))
+  const isBehind = (key: string) => {
+    const moment = momentAt(start, key)
+    const isAdded = added.includes(keyOf(moment).replace(/[-:]|\.\d+/g, ""))
+    return !isAdded && isReached(before, start, moment) && !isReached(after, start, moment)
+  }
+  return new Set([...overrides].filter(([key]) => isBehind(key)).map(([, event]) => event))
 }
 
-function shifted(event: Component, { start, zones }: Resource, shiftMs: number): Component {
-  if (shiftMs === 0) return event
-  const moment = (value: string, line: Line) => {
-    const at = wallAt(momentWallMs(momentOf(value, line, zones)) + shiftMs)
-    const text = compact(at)
-    return start.kind === "date" || !value.includes("T")
-      ? text.slice(0, 8)
-      : value.trim().endsWith("Z")
-        ? shiftUtc(value)
-        : text
-  }
-  // an instant is moved on the series' own wall, where the change of clocks is
-  const shiftUtc = (value: string) => {
-    if (start.kind === "date") return value
-    const ms = wallMs(wallOfText(value))
-    return `${compact(wallAt(start.zone.toMs(wallAt(wallMs(start.zone.toWall(ms)) + shiftMs))))}Z`
-  }
-  const children = event.children.map((child) => {
-    if (!isLine(child) || !/^(EXDATE|RDATE|RECURRENCE-ID)$/.test(child.name)) return child
-    if (child.value.includes("/")) throw new RangeError("a series with periods of its own")
-    const values = child.value.split(",").map((value) => moment(value, child))
-    return makeLine(child.name, values.join(","), Object.fromEntries(child.params))
-  })
-  return { ...event, children }
-}
+const valuesOf = (rules: readonly string[], name: string): readonly string[] =>
+  rules.filter((rule) => rule.startsWith(name)).map((rule) => ruleLine(rule).value)
 
 /** The resource's text with a patch applied to one instance: its override, made from the series where there is none yet. */
 export function patchInstance(resource: Resource, key: string, patch: EventPatch, stamp: Stamp): string | null {
@@ -127,7 +107,8 @@ export function answerIn(
   return written(resource, children, {})
 }
 
-const isEvent = (child: Line | Component): child is Component => child.kind === "component" && child.name === "VEVENT"
+export const isEvent = (child: Line | Component): child is Component =>
+  child.kind === "component" && child.name === "VEVENT"
 
 function isUnanswered(event: Component, addresses: readonly string[]): boolean {
   const own = ownLine(event, addresses)
@@ -198,11 +179,15 @@ function propertiesWith(component: Component, ...lines: Line[]): (Line | Compone
   return [...own, ...lines, ...within]
 }
 
-const isLine = (child: Line | Component): child is Line => child.kind === "line"
-
 const moved = (patch: EventPatch) => Boolean(patch.start ?? patch.end ?? patch.recurrence)
 
-function apply({ zones }: Resource, event: Component, patch: EventPatch, stamp: Stamp): Component {
+/** One event of a resource with a patch on it, stamped. @throws {RangeError} for a patch that does not fit it */
+export function apply(
+  { zones }: Pick<Resource, "zones">,
+  event: Component,
+  patch: EventPatch,
+  stamp: Stamp,
+): Component {
   const span = {
     ...ownSpan(event, zones),
     ...(patch.start && { start: patch.start }),
@@ -234,7 +219,7 @@ function withRules(event: Component, rules: readonly string[]): Component {
   return { ...event, children: propertiesWith({ ...event, children }, ...rules.map(ruleLine)) }
 }
 
-function ruleLine(text: string): Line {
+export function ruleLine(text: string): Line {
   const found = /^(RRULE|RDATE|EXDATE)((?:;[A-Z-]+=[^:;]+)*):([^\r\n]+)$/.exec(text)
   if (!found?.[1] || !found[3]) throw new RangeError(`not a rule: ${text.slice(0, 60)}`)
   const params = (found[2] ?? "")
@@ -251,7 +236,7 @@ function textLine(name: string, text: string, like: Line | null): Line {
 }
 
 /** Replaces properties where the first of their name stands; null removes them. */
-function set(component: Component, lines: Readonly<Record<string, Line | null>>): Component {
+export function set(component: Component, lines: Readonly<Record<string, Line | null>>): Component {
   const left = new Map(Object.entries(lines))
   const named = new Set(left.keys())
   const children = component.children.flatMap((child): (Line | Component)[] => {
@@ -275,8 +260,8 @@ function stamped(event: Component, { nowMs }: Stamp, revision: boolean): Compone
 }
 
 /** With a VTIMEZONE for every zone that was brought in (RFC 5545 3.6.5). */
-function written(
-  resource: Resource,
+export function written(
+  resource: Pick<Resource, "calendar">,
   children: readonly (Line | Component)[],
   patch: Pick<EventPatch, "start" | "end">,
 ): string {
@@ -284,7 +269,7 @@ function written(
   return writeCalendar(withZones(calendar, [patch.start, patch.end]))
 }
 
-function withZones(calendar: Component, times: readonly (When | undefined)[]): Component {
+export function withZones(calendar: Component, times: readonly (When | undefined)[]): Component {
   const there = new Set(partsOf(calendar, "VTIMEZONE").map((part) => lineOf(part, "TZID")?.value))
   const used = new Set(
     partsOf(calendar, "VEVENT").flatMap((event) =>
@@ -296,50 +281,4 @@ function withZones(calendar: Component, times: readonly (When | undefined)[]): C
   const zones = [...missing].map(([name, when]) => vtimezone(name, Temporal.Instant.from(when.at).epochMilliseconds))
   const lines = calendar.children.filter(isLine)
   return { ...calendar, children: [...lines, ...zones, ...calendar.children.filter((child) => !isLine(child))] }
-}
-
-/** A new resource. Its UID is the marker: made twice, it is the same. @throws {RangeError} */
-export function newResource(draft: EventDraft, stamp: Stamp, personsZone: string, organizer: string): string {
-  const zones = zonesIn({ kind: "component", name: "VCALENDAR", children: [] }, personsZone)
-  if (draft.start.kind !== draft.end.kind) throw new RangeError("from a day to an hour")
-  const guests = (draft.attendees ?? []).filter((guest) => guest.toLowerCase() !== organizer.toLowerCase())
-  const event: Component = {
-    kind: "component",
-    name: "VEVENT",
-    children: [
-      makeLine("UID", stamp.marker),
-      utcLine("DTSTAMP", stamp.nowMs),
-      utcLine("CREATED", stamp.nowMs),
-      utcLine("LAST-MODIFIED", stamp.nowMs),
-      makeLine("SEQUENCE", "0"),
-      timeLine("DTSTART", draft.start, null, zones),
-      timeLine("DTEND", draft.end, null, zones),
-      makeLine("SUMMARY", escapeText(draft.summary)),
-      ...(draft.location === undefined ? [] : [makeLine("LOCATION", escapeText(draft.location))]),
-      ...(draft.recurrence ?? []).map(ruleLine),
-      ...(guests.length === 0 ? [] : invitation(organizer, guests)),
-      makeLine(MARKER, stamp.marker),
-    ],
-  }
-  const calendar: Component = {
-    kind: "component",
-    name: "VCALENDAR",
-    children: [makeLine("VERSION", "2.0"), makeLine("PRODID", PRODUCT), event],
-  }
-  return writeCalendar(withZones(calendar, [draft.start, draft.end]))
-}
-
-/** RFC 6638 3.2.1: the organizer is the account's own address. */
-const invitation = (organizer: string, guests: readonly string[]): Line[] => [
-  makeLine("ORGANIZER", `mailto:${address(organizer)}`),
-  makeLine("ATTENDEE", `mailto:${address(organizer)}`, { PARTSTAT: "ACCEPTED" }),
-  ...guests.map((guest) =>
-    makeLine("ATTENDEE", `mailto:${address(guest)}`, { PARTSTAT: "NEEDS-ACTION", RSVP: "TRUE" }),
-  ),
-]
-
-/** @throws {RangeError} for what would end the line */
-function address(email: string): string {
-  if (/[\p{Cc}\s]/u.test(email)) throw new RangeError("not an address")
-  return email
 }

@@ -2,7 +2,8 @@ import "server-only"
 import type { Attendee, CalendarEvent, ConnectionId, Rsvp } from "../../domain/event"
 import { type Component, type Line, lineOf, linesOf, unescapeText } from "./content-lines"
 import { eventId } from "./ids"
-import { type Instance, ownSpan, type Resource } from "./resource"
+import { type Instance, keyLike, ownSpan, type Resource } from "./resource"
+import { momentOf } from "./times"
 
 /** The property that carries an intent's id. */
 export const MARKER = "X-IFMATCH-INTENT"
@@ -24,8 +25,9 @@ export function toWhole(resource: Resource, from: ReadFrom): CalendarEvent | nul
   if (!master) return null
   const { start, end } = ownSpan(master, zones)
   const id = eventId({ resource: from.resource, instance: null })
-  const rules = master.children.flatMap((child) =>
-    child.kind === "line" && /^(RRULE|RDATE|EXRULE|EXDATE)$/.test(child.name) ? [ruleText(child)] : [],
+  // some servers order properties anew
+  const rules = ["RRULE", "RDATE", "EXRULE", "EXDATE"].flatMap((name) =>
+    linesOf(master, name).map((line) => (name.endsWith("DATE") ? datesText(line, resource) : ruleText(line))),
   )
   return {
     ...common(resource, master, from),
@@ -57,6 +59,18 @@ export function toInstance(resource: Resource, instance: Instance, from: ReadFro
 const ruleText = (line: Line): string => {
   const params = [...line.params].map(([name, value]) => `;${name}=${value}`).join("")
   return `${line.name}${params}:${line.value}`
+}
+
+/** Dates in whatever zone, as instants; periods and what cannot be read stay as they were written. */
+function datesText(line: Line, { start, zones }: Resource): string {
+  try {
+    const keys = line.value.split(",").map((value) => keyLike(momentOf(value, line, zones), start))
+    const dates = keys.map((key) => key.replace(/[-:]|\.\d+/g, "")).join(",")
+    return start.kind === "date" ? `${line.name};VALUE=DATE:${dates}` : `${line.name}:${dates}`
+  } catch (error) {
+    if (error instanceof RangeError) return ruleText(line)
+    throw error
+  }
 }
 
 type Common = Omit<CalendarEvent, "ref" | "shape" | "seriesId" | "start" | "end" | "originalStart" | "recurrence">

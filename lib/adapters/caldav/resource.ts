@@ -82,8 +82,8 @@ export function startOf(event: Component, zones: Zones): Moment {
   return momentOf(line.value, line, zones)
 }
 
-/** Clients write dates for instants and instants for dates: the series says which it is. */
-function keyLike(moment: Moment, start: Moment): string {
+/** Which instance a RECURRENCE-ID, EXDATE or RDATE names. Clients write dates for instants and instants for dates: the series says which it is. */
+export function keyLike(moment: Moment, start: Moment): string {
   if (moment.kind === start.kind) return keyOf(moment)
   if (moment.kind === "wall") return moment.wall.toPlainDate().toString()
   if (start.kind !== "wall") return moment.on
@@ -202,6 +202,14 @@ function untilOf(rule: string, start: Moment): (moment: Moment) => boolean {
   const lastMs = until.toUpperCase().endsWith("Z") ? wallMs(wall) : start.zone.toMs(wall)
   return (moment) => moment.kind === "wall" && moment.zone.toMs(moment.wall) <= lastMs
 }
+
+/** Do rules go on until this moment, as far as they end by a date? */
+export const isReached = (rules: readonly string[], start: Moment, moment: Moment): boolean =>
+  rules.some((rule) => untilOf(rule, start)(moment))
+
+/** An instance's key as a moment of its series. */
+export const momentAt = (start: Moment, key: string): Moment =>
+  start.kind === "date" ? { kind: "date", on: key } : { ...start, wall: start.zone.toWall(Date.parse(key)) }
 
 /** The named instance, or null when the series has none there any more. @throws {RangeError} as `instancesOf` */
 export function instanceOf(resource: Resource, key: string): Instance | null {

@@ -50,6 +50,9 @@ export const CalendarEventSchema = z.object({
   webUrl: z.string().max(4096).nullable(),
 }) satisfies z.ZodType<CalendarEvent, unknown>
 
+/** As Google's own page has it: they are told unless the person says no. */
+const tellGuests = z.boolean().default(true)
+
 /**
  * PATCH /api/events: a drag, a resize or an edit on the grid. `If-Match` carries the version on screen; without it 428, with a stale one the same dialog
  * as for the assistant's writes.
@@ -66,6 +69,7 @@ export const EditEventRequest = z.object({
     .refine((patch) => Object.keys(patch).length > 0, "nothing to change"),
   /** Of an instance of a series: it alone, it and all later ones, or all of them. */
   scope: z.enum(["this", "following", "series"]).default("this"),
+  tellGuests,
 })
 
 const SpanSchema = z
@@ -85,6 +89,7 @@ export const ActOnEventRequest = z.object({
       proposed: SpanSchema.optional(),
     }),
   ]),
+  tellGuests,
 })
 
 /** POST /api/events: a new event on one of the person's own calendars. There is no version yet: `id` names the wish, so that it cannot be made twice. */

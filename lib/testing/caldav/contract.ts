@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe } from "vitest"
 import type { EventRef } from "../../domain/event"
 import { isInstalled, type ServerName } from "../../launch/tests/caldav.mjs"
 import { calendarProviderContract } from "../contracts/calendar-provider"
+import { splitsContract } from "../contracts/calendar-splits"
 import { calendarSyncContract } from "../contracts/calendar-sync"
 import { actsIn, CONNECTION, listedOn } from "../contracts/calendar-world"
 import { answersContract } from "./contract-answers"
 import { movesContract } from "./contract-moves"
+import { partsContract } from "./contract-parts"
 import { seriesContract } from "./contract-series"
 import { textsContract } from "./contract-texts"
 import { SERVERS } from "./servers"
@@ -42,6 +44,8 @@ export function caldavContract(name: ServerName, more: (world: World) => void = 
     afterAll(() => stage?.world.close())
     calendarProviderContract(name, async () => stage.world)
     calendarSyncContract(name, async () => stage.world)
+    splitsContract(name, async () => stage.world, 6)
+    partsContract(() => stage)
     textsContract(() => stage)
     seriesContract(() => stage)
     movesContract(() => stage)

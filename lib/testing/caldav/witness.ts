@@ -9,7 +9,7 @@ import type { FaultKind } from "../sandbox"
  * What befalls the next requests with a method, or with any: named as the sandbox names its faults. `hold`: runs before it is passed on. What is `stripped` are the properties that a client keeps its
  * own marks in.
  */
-export type Mishap = { readonly method?: string; readonly times?: number } & (
+export type Mishap = { readonly method?: string; readonly pathIncludes?: string; readonly times?: number } & (
   | {
       readonly kind: Exclude<FaultKind, "latency" | "delayed-execution" | "edit-before-write">
     }
@@ -33,8 +33,10 @@ export async function openWitness(target: string): Promise<Witness> {
   const journal: Passing[] = []
   const mishaps: { readonly mishap: Mishap; left: number }[] = []
 
-  function befalling(method: string): Mishap | null {
-    const at = mishaps.findIndex(({ mishap }) => mishap.method === undefined || mishap.method === method)
+  function befalling(method: string, url: string): Mishap | null {
+    const at = mishaps.findIndex(
+      ({ mishap }) => (mishap.method ?? method) === method && url.includes(mishap.pathIncludes ?? ""),
+    )
     const found = mishaps[at]
     if (!found) return null
     found.left -= 1
@@ -45,7 +47,7 @@ export async function openWitness(target: string): Promise<Witness> {
   async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { method = "", url = "", headers } = incoming
     const body = await textOf(incoming)
-    const mishap = befalling(method)
+    const mishap = befalling(method, url)
     if (mishap?.kind === "latency") await new Promise((resolve) => setTimeout(resolve, mishap.delayMs))
     if (mishap?.kind === "hold") await mishap.act()
     const [ifMatch, ifNoneMatch] = [headers["if-match"] ?? null, headers["if-none-match"] ?? null]

@@ -3,15 +3,17 @@ import type { CaldavOptions } from "../../adapters/caldav/account"
 import { caldavCalendars } from "../../adapters/caldav/adapter"
 import { caldavSync } from "../../adapters/caldav/sync"
 import type { ConnectionId } from "../../domain/event"
+import type { SplitWorld } from "../contracts/calendar-splits"
 import type { SyncWorld } from "../contracts/calendar-sync"
 import { CONNECTION } from "../contracts/calendar-world"
 import { editsByHand } from "./by-hand"
 import { type Hand, handOf } from "./hand"
 import { addressOf, type CaldavServer, makeCalendar, PASSWORD, PEOPLE, type PersonName } from "./servers"
+import { splittingAt } from "./splitting"
 import { openWitness, type Witness } from "./witness"
 
 /** A real server with a witness before it, as the contracts see it. */
-export interface CaldavWorld extends SyncWorld {
+export interface CaldavWorld extends SyncWorld, SplitWorld {
   readonly server: CaldavServer
   readonly witness: Witness
   /** Alice at another program, past the witness. */
@@ -52,6 +54,7 @@ export async function openCaldavWorld(server: CaldavServer): Promise<CaldavWorld
       witness.next(kind === "latency" ? { ...options, kind, delayMs: options.delayMs ?? 0 } : { ...options, kind })
     },
     clearFaults: async () => witness.clear(),
+    splitting: splittingAt(server, hand),
     async close() {
       await witness.close()
       await server.stop()

@@ -1,7 +1,8 @@
 import type { CalendarProvider } from "../../ports/calendar-provider"
 import type { Sandbox, SandboxProvider } from "../sandbox"
 import { CAST } from "../scene"
-import type { AccountOptions, CalendarWorld, Capabilities } from "./calendar-world"
+import type { SeriesWish, SplitWorld } from "./calendar-splits"
+import type { AccountOptions, Capabilities } from "./calendar-world"
 
 const BOTH = {
   update: "PATCH",
@@ -22,7 +23,7 @@ const CAN: Readonly<Record<SandboxProvider, Capabilities>> = {
 }
 
 /** A provider as the sandbox stands in for it: what it keeps of an event can be looked at. */
-export interface SandboxWorld extends CalendarWorld {
+export interface SandboxWorld extends SplitWorld {
   readonly sandbox: Sandbox
   readonly provider: SandboxProvider
 }
@@ -59,5 +60,34 @@ export async function sandboxWorld(
     byHand: (event, change) => sandbox.edit(provider, organizer, event.ref.eventId, change),
     fault: (kind, options = {}) => sandbox.fault({ provider, kind, times: 1, ...options }),
     clearFaults: () => sandbox.clearFaults(),
+    splitting: splitting(sandbox, provider, { organizer, guest }),
   }
+}
+
+function splitting(
+  sandbox: Sandbox,
+  provider: SandboxProvider,
+  { organizer, guest }: Pick<SandboxWorld, "organizer" | "guest">,
+): SplitWorld["splitting"] {
+  const isGoogle = provider === "google"
+  return {
+    keeps: { replies: isGoogle, link: isGoogle, exceptions: false },
+    loses: isGoogle ? [] : ["new-meeting-link", "replies-lost"],
+    async make({ guest: invited, ...wish }: SeriesWish) {
+      const body = { ...wish, provider, person: organizer, attendees: [invited], showAs: "free" }
+      const { id } = await sandbox.control<{ id: string }>("POST", "events", body)
+      await sandbox.edit(provider, organizer, id, { rsvp: { email: guest, response: "accepted" } })
+      return id
+    },
+    async kept({ eventId }) {
+      const at = `events/${provider}/${encodeURIComponent(organizer)}/${encodeURIComponent(eventId)}`
+      const { content, own } = await sandbox.control<Row>("GET", at)
+      return { ...content, free: own.showAs === "free" }
+    },
+  }
+}
+
+interface Row {
+  readonly content: { readonly description: string; readonly conferenceUrl: string | null }
+  readonly own: { readonly showAs: string }
 }

@@ -3,7 +3,7 @@ import { recoverIntents } from "../../server/recover-intents"
 import { settleSplits } from "../../server/settle-split"
 import { undoProposal } from "../../server/undo-proposal"
 import type { Scene, SceneDeps } from "../scene"
-import { seriesOf } from "../series-stage"
+import { inSandbox, type SeriesPlace, seriesOf } from "../series-stage"
 import { stageOf } from "../stage"
 import { type CrashPoint, mortal } from "./mortal"
 
@@ -17,39 +17,48 @@ export interface SplitVerdict {
   readonly broken: readonly string[]
 }
 
-/**
- * The process ended at every call it makes, in turn, so many side by side.
- * @param only those calls; absent: all of them @param oneOf so many of them, with others each time; absent: every one
- */
+interface Everywhere {
+  /** Those calls; absent: all of them. */
+  readonly only?: RegExp
+  /** One of so many of them, others each time; absent: every one. */
+  readonly oneOf?: number
+  readonly atOnce?: number
+  /** Absent: in the sandbox. */
+  readonly place?: SeriesPlace
+}
+
+/** The process ended at every call it makes, in turn, so many side by side. */
 export async function splitEverywhere(
   scene: Scene,
   which: SplitCase,
-  {
-    only = /./,
-    oneOf = 1,
-    atOnce = 12,
-  }: { readonly only?: RegExp; readonly oneOf?: number; readonly atOnce?: number } = {},
+  { only = /./, oneOf = 1, atOnce = 12, place = inSandbox(scene) }: Everywhere = {},
 ): Promise<readonly SplitVerdict[]> {
   const { deps, passed } = mortal(scene.deps, null)
-  await (await prepared(scene, which)).run(deps)
+  await (await prepared(scene, which, place)).run(deps)
   const from = Math.floor(Math.random() * oneOf)
   const waiting = passed.filter((point) => only.test(point)).filter((_, i) => i % oneOf === from)
   const verdicts: SplitVerdict[] = []
   const worker = async () => {
-    for (let at = waiting.shift(); at; at = waiting.shift()) verdicts.push(await splitAt(scene, which, at))
+    for (let at = waiting.shift(); at; at = waiting.shift()) verdicts.push(await splitAt(scene, which, at, { place }))
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
   return verdicts
 }
 
-/** @param at null: the process lives @param plant a bug put into everybody */
+interface SplitOptions {
+  /** A bug put into everybody. */
+  readonly plant?: (deps: SceneDeps) => SceneDeps
+  readonly place?: SeriesPlace
+}
+
+/** @param at null: the process lives */
 export async function splitAt(
   scene: Scene,
   which: SplitCase,
   at: CrashPoint | null,
-  plant: (deps: SceneDeps) => SceneDeps = (deps) => deps,
+  { plant = (deps) => deps, place = inSandbox(scene) }: SplitOptions = {},
 ): Promise<SplitVerdict> {
-  const story = await prepared(scene, which)
+  const story = await prepared(scene, which, place)
   const { deps, died } = mortal(scene.deps, at)
   const end = await Promise.race([story.run(plant(deps)).then(() => "lived"), died.then(() => "died")])
   const broken = await recovered(scene, plant(scene.deps), story)
@@ -58,17 +67,15 @@ export async function splitAt(
 
 type Story = Awaited<ReturnType<typeof prepared>>
 
-async function prepared(scene: Scene, which: SplitCase) {
+async function prepared(scene: Scene, which: SplitCase, place: SeriesPlace) {
   const stage = stageOf(scene)
-  const series = await seriesOf(scene).weekly({ count: 4 })
+  const series = await seriesOf(scene, place).weekly({ count: 4 })
   const proposal = await series.proposed(2, 15)
-  const { provider, sandbox } = scene
-  const trim = { provider, method: "PATCH", pathIncludes: encodeURIComponent(series.ref.eventId) }
   if (which === "undone") await stage.apply(proposal)
   if (which === "refused") await series.editBeforeTrim({ location: "Room 9" })
-  if (which === "answer lost") await sandbox.fault({ ...trim, kind: "reset-after-execution" })
-  if (which === "arrives late") await sandbox.fault({ ...trim, kind: "latency", delayMs: LATE_MS })
-  if (which === "never arrived") await sandbox.fault({ ...trim, kind: "reset-before-execution" })
+  if (which === "answer lost") await series.trimFails("reset-after-execution")
+  if (which === "arrives late") await series.trimFails("latency", LATE_MS)
+  if (which === "never arrived") await series.trimFails("reset-before-execution")
   const run = async (deps: SceneDeps): Promise<unknown> =>
     which === "undone"
       ? undoProposal(deps, scene.person, proposal.id)

@@ -9,6 +9,7 @@ import { wired } from "@/lib/server/wiring"
 export const POST = handle("POST /api/events/act", ActOnEventRequest, async ({ input, person, request }) => {
   const version = seenVersion(request)
   if (!version) return problem("precondition-required", "send the version on screen as If-Match")
-  const acted = await actOnEvent(wired, person, { value: input.seen, version }, input.change)
+  const { seen, change, tellGuests } = input
+  const acted = await actOnEvent(wired, person, { value: seen, version }, change, tellGuests)
   return answerActed(wired.store, person, request, acted)
 })

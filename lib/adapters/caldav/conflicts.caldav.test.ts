@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { isInstalled } from "../../launch/tests/caldav.mjs"
+import { type CaldavScene, openCaldavScene } from "../../testing/caldav/caldav-scene"
+import { keptLines } from "../../testing/caldav/texts"
+import { statusesOf } from "../../testing/caldav/witness"
+import { stageOf } from "../../testing/stage"
+
+/* The whole way from a proposal to what stands, on real servers: what a loss says, that it is the same loss as elsewhere, and what a write is made from. */
+
+describe.each((["radicale", "xandikos", "cyrus"] as const).filter(isInstalled))("%s", (name) => {
+  let at: CaldavScene
+  let stage: ReturnType<typeof stageOf>
+  beforeAll(async () => {
+    at = await openCaldavScene(name)
+    stage = stageOf(at.scene)
+  })
+  afterAll(() => at?.close())
+
+  const toNoon = (text: string) =>
+    text.replace(/^(DTSTART.*)T100000/m, "$1T120000").replace(/^(DTEND.*)T103000/m, "$1T123000")
+
+  test("T5 a lost race says what was read, what stands now under which version, and what was intended; nothing was written", async () => {
+    const { ref, event, proposal, date } = await stage.proposed()
+    const theirs = await at.hand.edit(ref.eventId, toNoon)
+    const { outcome, writes } = await at.witness.watching(() => stage.apply(proposal))
+    const [noon, three] = [stage.at(date, 12), stage.at(date, 15)]
+    expect(outcome).toMatchObject({
+      kind: "conflict",
+      conflict: {
+        base: { version: event.version, value: { start: event.value.start } },
+        theirs: { version: theirs.etag, value: { start: noon } },
+        mine: { start: three },
+        changed: ["start", "end"],
+        intended: ["start", "end"],
+        relation: "collision",
+      },
+    })
+    expect(writes).toEqual([])
+    expect(await at.hand.read(ref.eventId)).toEqual(theirs)
+  })
+
+  test("T6 the server's 412 is the same outcome as a difference that was seen before", async () => {
+    const [early, late] = [await stage.proposed(), await stage.proposed()]
+    await at.hand.edit(early.ref.eventId, toNoon)
+    const before = await stage.apply(early.proposal)
+    const act = () => at.hand.edit(late.ref.eventId, toNoon)
+    at.witness.next({ kind: "hold", method: "PUT", act })
+    const { outcome, writes } = await at.witness.watching(() => stage.apply(late.proposal))
+    expect(statusesOf(writes)).toEqual([412])
+    if (outcome.kind !== "conflict" || before.kind !== "conflict") return expect.unreachable(outcome.kind)
+    const { base: _, theirs, mine: __, ...said } = outcome.conflict
+    expect(before.conflict).toMatchObject(said)
+    expect(await at.hand.read(late.ref.eventId)).toMatchObject({ etag: theirs.version })
+    expect(await stage.startOf(late.ref)).toBe(`${late.date} 12:00`)
+  })
+
+  test("T7 the event is read right before the write, and that text is what is put back, not the one it was planned on", async () => {
+    const { ref, event, proposal } = await stage.proposed()
+    const theirs = await at.hand.edit(ref.eventId, (text) => text.replace("SUMMARY:", "X-NOTE:added since\r\nSUMMARY:"))
+    expect(theirs.etag).not.toBe(event.version)
+    const { outcome, all, writes } = await at.witness.watching(() => stage.apply(proposal))
+    expect(outcome).toMatchObject({ kind: "applied", notes: [{ kind: "version-adopted", when: "before-send" }] })
+    expect(writes).toMatchObject([{ method: "PUT", ifMatch: theirs.etag }])
+    const own = all.filter(({ path }) => path.endsWith(ref.eventId)).map(({ method }) => method)
+    expect(own.slice(0, own.indexOf("PUT") + 1)).toEqual(["GET", "PUT"])
+    expect(keptLines((await at.hand.read(ref.eventId)).text, /^X-NOTE/)).toEqual(["X-NOTE:added since"])
+  })
+})
