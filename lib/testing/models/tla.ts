@@ -84,7 +84,7 @@ function graphOf(dot: string): TlaGraph {
   const states: string[] = []
   const edges = new Set<string>()
   for (const line of dot.split("\n")) {
-    const edge = /^\s*s(\d+) -> s(\d+) \[label="([^"=]*)"\];/.exec(line)
+    const edge = /^\s*s(\d+) -> s(\d+)\b/.exec(line)
     const state = edge ? null : /^\s*s(\d+) \[label="(.*)"[^"]*\];/.exec(line)
     if (edge && edge[1] !== edge[2]) edges.add(`${edge[1]} ${edge[2]}`)
     if (state) states[Number(state[1])] = (state[2] ?? "").replaceAll('\\"', '"').replaceAll("\\n", "\n")
