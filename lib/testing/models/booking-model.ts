@@ -1,7 +1,12 @@
 import { type Booking, type BookingTimes, BUCKET_MS, type Hold, type Slot } from "../../domain/booking"
 import { BOOKING_GUARDS, type BookingAction, type BookingReply, step } from "../../domain/protocol/booking"
 import type { BookingGuards } from "../../domain/protocol/booking-meeting"
-import { brokenInvariants, type CalendarState, emptyCalendar, wrongfulEndings } from "../../domain/protocol/booking-state"
+import {
+  brokenInvariants,
+  type CalendarState,
+  emptyCalendar,
+  wrongfulEndings,
+} from "../../domain/protocol/booking-state"
 import { HISTORY_OWNER, HISTORY_START, idOf } from "../booking/histories"
 import type { Model } from "./explore"
 import { tlaState } from "./tla"
@@ -84,11 +89,25 @@ export function bookingModel(
 const REFUSED = ["outranked hold-vs-hold", "outranked hold-vs-commit-inside-bump", "outranked commit-vs-frozen", "busy"]
 export const BOOKING_EDGES: readonly string[] = [
   "tick",
-  ...["held", "held, displacing", ...REFUSED, "limited too-many-holds", "limited held-before"].map((one) => `hold: ${one}`),
-  ...["committed", "committed, displacing", "committed, evicting", "committed, evicting and displacing", ...REFUSED.slice(1)].map((one) => `commit: ${one}`),
-  ...["committed", "outranked hold-vs-hold", "outranked hold-vs-commit-inside-bump", "busy", "expired used", "expired released", "expired ttl"].map(
-    (one) => `commit from hold: ${one}`,
+  ...["held", "held, displacing", ...REFUSED, "limited too-many-holds", "limited held-before"].map(
+    (one) => `hold: ${one}`,
   ),
+  ...[
+    "committed",
+    "committed, displacing",
+    "committed, evicting",
+    "committed, evicting and displacing",
+    ...REFUSED.slice(1),
+  ].map((one) => `commit: ${one}`),
+  ...[
+    "committed",
+    "outranked hold-vs-hold",
+    "outranked hold-vs-commit-inside-bump",
+    "busy",
+    "expired used",
+    "expired released",
+    "expired ttl",
+  ].map((one) => `commit from hold: ${one}`),
   ...["released", "ended"].map((one) => `release: ${one}`),
   ...["cancelled", "ended"].map((one) => `cancel: ${one}`),
   ...["nothing met", "displacing", "evicting", "evicting and displacing", "frozen stays"].map((one) => `block: ${one}`),
@@ -109,7 +128,9 @@ function movesOf({ calendar, ranking, serial }: BookingWorld, bounds: BookingBou
   return [
     { kind: "tick" },
     { kind: "expire" },
-    calendar.blocks.length === 0 ? { kind: "block", block: BLOCK } : { kind: "unblock", source: BLOCK.source, id: BLOCK.id },
+    calendar.blocks.length === 0
+      ? { kind: "block", block: BLOCK }
+      : { kind: "unblock", source: BLOCK.source, id: BLOCK.id },
     ...(bounds.rankings.length > 1
       ? [{ kind: "rank", priorities: prioritiesOf(bounds, (ranking + 1) % bounds.rankings.length) } as const]
       : []),
@@ -219,7 +240,10 @@ const endsOf = ({ holds, bookings }: CalendarState, agent: string): string =>
 
 /** Ids are made in the order of actions. */
 const lastOf = <T extends Hold | Booking>(all: Readonly<Record<string, T>>, agent: string): T | undefined =>
-  Object.values(all).filter(({ agentId }) => agentId === agent).sort((a, b) => (a.id < b.id ? -1 : 1)).at(-1)
+  Object.values(all)
+    .filter(({ agentId }) => agentId === agent)
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .at(-1)
 
 const askedFor = <T extends Hold | Booking>(all: Readonly<Record<string, T>>, { asksForEnded }: BookingBounds): T[] =>
   Object.values(all).filter((one) => one.state === "live" || (asksForEnded && lastOf(all, one.agentId) === one))
@@ -230,7 +254,5 @@ export const bookingInTla = (world: BookingWorld): string =>
     at: Object.fromEntries(Object.entries(standing(world)).map(([name, one]) => [name, { ...one }])),
     block: world.calendar.blocks.length > 0,
     rank: world.ranking,
-    again: Object.fromEntries(
-      Object.keys(world.calendar.priorities).map((agent) => [agent, again(world, agent)]),
-    ),
+    again: Object.fromEntries(Object.keys(world.calendar.priorities).map((agent) => [agent, again(world, agent)])),
   })

@@ -1,5 +1,12 @@
 import { CLAIM_GUARDS, step } from "../../domain/protocol/claim"
-import { type ClaimId, type HeadState, type HeadVersion, isOver, newHead, type ReaderId } from "../../domain/protocol/claim-state"
+import {
+  type ClaimId,
+  type HeadState,
+  type HeadVersion,
+  isOver,
+  newHead,
+  type ReaderId,
+} from "../../domain/protocol/claim-state"
 import type { ClaimAction, ClaimAnswer, ClaimGuards } from "../../domain/protocol/claim-words"
 import type { Model } from "./explore"
 import { tlaState } from "./tla"
@@ -73,7 +80,9 @@ export const CLAIM_EDGES: readonly string[] = [
   ...["handedOff", "refused claim-superseded", "refused claim-over"].map((answer) => `handOff: ${answer}`),
   "sweep: swept",
   "sweep: nothing",
-  ...["committed", "refused claimed", ...TOLD.map((reason) => `refused ${reason}`)].map((answer) => `commit: ${answer}`),
+  ...["committed", "refused claimed", ...TOLD.map((reason) => `refused ${reason}`)].map(
+    (answer) => `commit: ${answer}`,
+  ),
   ...["admitted", ...TOLD.map((reason) => `refused ${reason}`)].map((answer) => `admit: ${answer}`),
 ]
 
@@ -97,7 +106,11 @@ function movesOf({ head, memory }: ClaimWorld, bounds: ClaimBounds): ClaimMove[]
 }
 
 /** What an agent's move asks of the head. */
-export function asked({ head, memory }: ClaimWorld, move: Exclude<ClaimMove, { kind: "tick" }>, ttlMs: number): ClaimAction {
+export function asked(
+  { head, memory }: ClaimWorld,
+  move: Exclude<ClaimMove, { kind: "tick" }>,
+  ttlMs: number,
+): ClaimAction {
   if (move.kind === "sweep") return { kind: "sweep", at: 0 }
   const { agent } = move
   const [reader, claimId] = [readerOf(agent), claimOf(memory[agent]?.mine ?? 0)]
@@ -188,25 +201,27 @@ function brokenBy({ head, memory }: ClaimWorld, move: ClaimMove, answer: ClaimAn
 }
 
 /** A state as claim.tla writes it. */
-export const claimInTla = (bounds: ClaimBounds) => ({ head, memory }: ClaimWorld): string => {
-  const of = <T>(value: (agent: number) => T) =>
-    Object.fromEntries(memory.map((_, agent) => [readerOf(agent), value(agent)]))
-  const { claim, madeUnder } = head
-  const claims = Array.from({ length: bounds.claims }, (_, n) => madeUnder[claimOf(n + 1)] ?? bounds.claims + 1)
-  return tlaState({
-    version: head.version,
-    epoch: head.epoch,
-    claim: claim ? Number(claim.claimId.slice(1)) : 0,
-    left: claim ? claim.expiresAt : 0,
-    holder: claim ? claim.holder : "none",
-    madeUnder: claims,
-    bar: of((agent) => barOf(head, agent)),
-    seen: of((agent) => memory[agent]?.seen ?? 0),
-    mine: of((agent) => memory[agent]?.mine ?? 0),
-    owes: of((agent) => memory[agent]?.owes ?? "none"),
-    issued: made(head),
-  })
-}
+export const claimInTla =
+  (bounds: ClaimBounds) =>
+  ({ head, memory }: ClaimWorld): string => {
+    const of = <T>(value: (agent: number) => T) =>
+      Object.fromEntries(memory.map((_, agent) => [readerOf(agent), value(agent)]))
+    const { claim, madeUnder } = head
+    const claims = Array.from({ length: bounds.claims }, (_, n) => madeUnder[claimOf(n + 1)] ?? bounds.claims + 1)
+    return tlaState({
+      version: head.version,
+      epoch: head.epoch,
+      claim: claim ? Number(claim.claimId.slice(1)) : 0,
+      left: claim ? claim.expiresAt : 0,
+      holder: claim ? claim.holder : "none",
+      madeUnder: claims,
+      bar: of((agent) => barOf(head, agent)),
+      seen: of((agent) => memory[agent]?.seen ?? 0),
+      mine: of((agent) => memory[agent]?.mine ?? 0),
+      owes: of((agent) => memory[agent]?.owes ?? "none"),
+      issued: made(head),
+    })
+  }
 
 function barOf({ bars }: HeadState, agent: number): "none" | "told" | "handed" {
   const reason = bars[readerOf(agent)]?.reason

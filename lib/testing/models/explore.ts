@@ -64,7 +64,8 @@ export function explore<S, A>(model: Model<S, A>, most = 200_000): Explored<S, A
     const leaving: Edge<A>[] = []
     for (const action of model.actions(state)) {
       const next = model.next(state, action)
-      if (next.broken.length > 0) return { kind: "broken", broken: next.broken, path: [...pathTo(reachedBy, from), action] }
+      if (next.broken.length > 0)
+        return { kind: "broken", broken: next.broken, path: [...pathTo(reachedBy, from), action] }
       const key = model.pack(next.state)
       let to = numberOf.get(key)
       if (to === undefined) {

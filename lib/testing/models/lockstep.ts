@@ -21,9 +21,12 @@ export function differenceBetween<S>(
   const queue: (readonly [number, number])[] = [[0, 0]]
   const met = new Set([0])
   let edges = 0
-  if (written[0] !== theirs.states[0]) return { difference: `they do not start alike:\n${written[0]}\n${theirs.states[0]}`, edges }
+  if (written[0] !== theirs.states[0])
+    return { difference: `they do not start alike:\n${written[0]}\n${theirs.states[0]}`, edges }
   for (const [our, their] of queue) {
-    const mine = new Map((ours.edges[our] ?? []).flatMap(({ to }) => (to === our ? [] : [[written[to] ?? "", to] as const])))
+    const mine = new Map(
+      (ours.edges[our] ?? []).flatMap(({ to }) => (to === our ? [] : [[written[to] ?? "", to] as const])),
+    )
     const other = new Map((leaving.get(their) ?? []).map((to) => [theirs.states[to] ?? "", to] as const))
     const lone = [
       ...[...mine.keys()].filter((state) => !other.has(state)).map((state) => `the rule alone leads to\n${state}`),

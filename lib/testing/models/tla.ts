@@ -62,7 +62,8 @@ function load(): void {
  */
 export function checkTla(spec: Spec): TlaVerdict {
   const { module, config } = spec
-  if (/^\s*PROPERT(Y|IES)\b/m.test(config)) throw new Error("temporal properties are not checked, so none may be asked for")
+  if (/^\s*PROPERT(Y|IES)\b/m.test(config))
+    throw new Error("temporal properties are not checked, so none may be asked for")
   load()
   const result = Result.parse(JSON.parse(check_spec_with_cfg(module, config, "{}", MOST, MOST, true, true)))
   if (result.warnings.length > 0) throw new Error(`the checker warns: ${result.warnings.join("; ")}`)
