@@ -42,7 +42,8 @@ export type ClaimMove =
   | { readonly kind: "read" | "claim" | "heartbeat" | "release" | "admit"; readonly agent: number }
   | { readonly kind: "handOff"; readonly agent: number; readonly to: number }
   | { readonly kind: "commit"; readonly agent: number; readonly claim: number }
-  | { readonly kind: "sweep" | "tick" }
+  | { readonly kind: "sweep" }
+  | { readonly kind: "tick" }
 
 export const readerOf = (agent: number): ReaderId => `a${agent + 1}` as ReaderId
 export const claimOf = (claim: number): ClaimId => `c${claim}` as ClaimId

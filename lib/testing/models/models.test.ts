@@ -5,7 +5,7 @@ import { claimInTla, claimModel } from "./claim-model"
 import { explore, type Model, pathTo, stuck, unfired } from "./explore"
 import { differenceBetween } from "./lockstep"
 import { check } from "./protocol"
-import { BOOKING, CLAIM, CLAIM_BOUNDS } from "./protocols"
+import { BOOKING, CLAIM, CLAIM_BOUNDS, INTENT } from "./protocols"
 import { checkTla, specOf, withConstant } from "./tla"
 
 /** A counter that can be moved up to its end, and be caught in 3. */
@@ -92,6 +92,12 @@ describe("C8 the protocols", () => {
 
   test("booking: whole, red without any guard, with the figures of the note", () => {
     const checked = check({ ...BOOKING, tla: null })
+    expect(checked.problems).toEqual([])
+    expect(notInNote(checked)).toEqual([])
+  }, 60_000)
+
+  test("intent: whole, red without any guard, with the figures of the note", () => {
+    const checked = check(INTENT)
     expect(checked.problems).toEqual([])
     expect(notInNote(checked)).toEqual([])
   }, 60_000)

@@ -4,6 +4,14 @@ import { CLAIM_GUARDS } from "../../domain/protocol/claim"
 import type { ClaimGuards } from "../../domain/protocol/claim-words"
 import { type BookingBounds, type BookingMove, type BookingWorld, bookingInTla, bookingModel } from "./booking-model"
 import { type ClaimBounds, type ClaimMove, type ClaimWorld, claimInTla, claimModel } from "./claim-model"
+import {
+  FLIGHT_GUARDS,
+  type FlightGuards,
+  type IntentBounds,
+  type IntentMove,
+  type IntentWorld,
+  intentModel,
+} from "./intent-model"
 import { type Checked, check, type Protocol } from "./protocol"
 
 /** As claim.cfg has it. */
@@ -38,5 +46,16 @@ export const BOOKING: Protocol<BookingWorld, BookingMove, BookingGuards> = {
   tla: { write: bookingInTla, without: ["decideUnderLock", "logWithEffect"] },
 }
 
+/** Two approvals of one event, and one that is followed: all at once would be too many states. */
+const TWO_APPROVALS: IntentBounds = { approvals: ["A", "B"], intents: 2, edits: 1 }
+const SUCCESSORS: IntentBounds = { approvals: ["A"], intents: 3, edits: 2 }
+
+export const INTENT: Protocol<IntentWorld, IntentMove, FlightGuards> = {
+  name: "intent",
+  guards: FLIGHT_GUARDS,
+  models: [TWO_APPROVALS, SUCCESSORS].map((bounds) => (guards) => intentModel(bounds, guards)),
+  tla: null,
+}
+
 /** Every protocol, by what is checked of it. */
-export const PROTOCOLS: readonly (() => Checked)[] = [() => check(CLAIM), () => check(BOOKING)]
+export const PROTOCOLS: readonly (() => Checked)[] = [() => check(CLAIM), () => check(BOOKING), () => check(INTENT)]
