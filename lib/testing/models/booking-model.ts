@@ -7,7 +7,7 @@ import {
   emptyCalendar,
   wrongfulEndings,
 } from "../../domain/protocol/booking-state"
-import { HISTORY_OWNER, HISTORY_START, idOf } from "../booking/histories"
+import { HISTORY_OWNER, HISTORY_START, idOf, type Told } from "../booking/histories"
 import type { Model } from "./explore"
 import { tlaState } from "./tla"
 
@@ -247,6 +247,20 @@ const lastOf = <T extends Hold | Booking>(all: Readonly<Record<string, T>>, agen
 
 const askedFor = <T extends Hold | Booking>(all: Readonly<Record<string, T>>, { asksForEnded }: BookingBounds): T[] =>
   Object.values(all).filter((one) => one.state === "live" || (asksForEnded && lastOf(all, one.agentId) === one))
+
+/** A path as a history: what is asked, and after how long. */
+export function historyOf(path: readonly BookingMove[]): Told[] {
+  const told: Told[] = []
+  let afterMs = 0
+  for (const move of path) {
+    if (move.kind === "tick") afterMs += TICK_MS
+    else {
+      told.push({ afterMs, action: move })
+      afterMs = 0
+    }
+  }
+  return told
+}
 
 /** A state as booking.tla writes it. */
 export const bookingInTla = (world: BookingWorld): string =>

@@ -37,7 +37,7 @@ export const BOOKING_BOUNDS: BookingBounds = {
 }
 /** One slot, and what is over is asked for too: answers that lead nowhere. */
 export const ENDED_BOUNDS: BookingBounds = { rankings: [["ann", "ben"]], maxHolds: 2, slots: ["b"], asksForEnded: true }
-const THREE_RANKS: BookingBounds = { ...BOOKING_BOUNDS, rankings: [["ann", "ben", "cem"]] }
+export const THREE_RANKS: BookingBounds = { ...BOOKING_BOUNDS, rankings: [["ann", "ben", "cem"]] }
 
 export const BOOKING: Protocol<BookingWorld, BookingMove, BookingGuards> = {
   name: "booking",
