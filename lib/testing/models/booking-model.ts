@@ -88,6 +88,9 @@ export function bookingModel(
 
 const REFUSED = ["outranked hold-vs-hold", "outranked hold-vs-commit-inside-bump", "outranked commit-vs-frozen", "busy"]
 export const BOOKING_EDGES: readonly string[] = [
+  "hold: outranked hold-vs-commit-inside-bump of a lower rank",
+  "hold: outranked commit-vs-frozen of a lower rank",
+  "commit: outranked commit-vs-frozen of a lower rank",
   "tick",
   ...["held", "held, displacing", ...REFUSED, "limited too-many-holds", "limited held-before"].map(
     (one) => `hold: ${one}`,
@@ -166,7 +169,7 @@ function nextOf(world: BookingWorld, move: BookingMove, bounds: BookingBounds, g
 function wordFor(reply: BookingReply): string {
   switch (reply.kind) {
     case "outranked":
-      return `outranked ${reply.pattern}`
+      return `outranked ${reply.pattern}${reply.yourPriority < reply.winner.priority ? " of a lower rank" : ""}`
     case "limited":
       return `limited ${reply.reason}`
     case "expired":
