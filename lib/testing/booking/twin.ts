@@ -3,6 +3,7 @@ import type pg from "pg"
 import { postgresBookingSetup } from "../../adapters/postgres/booking-setup"
 import { postgresBookingStore } from "../../adapters/postgres/booking-store"
 import type { postgresClient } from "../../adapters/postgres/client"
+import type { BookingTimes } from "../../domain/booking"
 import { type BookingAction, type BookingReply, step } from "../../domain/protocol/booking"
 import { type CalendarState, emptyCalendar } from "../../domain/protocol/booking-state"
 import type { AuditLog } from "../../ports/audit-log"
@@ -14,7 +15,13 @@ import { HISTORY_AGENTS, HISTORY_OWNER, HISTORY_START, HISTORY_TIMES, type Told 
  */
 
 const CALENDAR = { ownerId: HISTORY_OWNER, calendarId: "main" }
-const RANKS = Object.fromEntries(HISTORY_AGENTS.map((agent, n) => [agent, n + 1]))
+
+/** Whom a history is about: agents from the first place on, and the calendar's times. */
+export interface Ground {
+  readonly agents: readonly string[]
+  readonly times: BookingTimes
+}
+const HISTORIES: Ground = { agents: HISTORY_AGENTS, times: HISTORY_TIMES }
 
 /** Takes the engine's clock in hand. For databases of tests only: the owner of the function alone can. */
 export async function seizeClock(owner: pg.Client): Promise<(ms: number) => Promise<void>> {
@@ -33,22 +40,30 @@ export interface Twin {
   tell(told: readonly Told[]): Promise<string | null>
 }
 
-/** @param setClock of `seizeClock`, on the same database */
+/**
+ * @param setClock of `seizeClock`, on the same database
+ * @param name begins the ids of this twin's workspaces
+ */
 export function twinOf(
   db: ReturnType<typeof postgresClient>,
   owner: pg.Client,
   setClock: (ms: number) => Promise<void>,
+  ground: Ground = HISTORIES,
+  name = "h",
 ): Twin {
   const store = postgresBookingStore(db)
   const setup = postgresBookingSetup(db, unsealedLog as AuditLog)
   let histories = 0
+
+  const { holdMs, bumpMs, maxHolds } = ground.times
+  const ranks = Object.fromEntries(ground.agents.map((agent, n) => [agent, n + 1]))
 
   async function open(workspaceId: string): Promise<void> {
     await owner.query(
       `with agents as (insert into agents (workspace_id, id, name) select $1, a, a from unnest($2::text[]) a),
         ranks as (insert into agent_ranks (workspace_id, owner_id, agent_id, rank) select $1, $3, a, n from unnest($2::text[]) with ordinality as l (a, n))
       insert into bookable_calendars (workspace_id, owner_id, id, name, hold_ms, bump_ms, max_holds) values ($1, $3, $4, 'Main', $5, $6, $7)`,
-      [workspaceId, HISTORY_AGENTS, HISTORY_OWNER, CALENDAR.calendarId, ...Object.values(HISTORY_TIMES)],
+      [workspaceId, ground.agents, HISTORY_OWNER, CALENDAR.calendarId, holdMs, bumpMs, maxHolds],
     )
   }
 
@@ -83,9 +98,9 @@ export function twinOf(
 
   return {
     async tell(told) {
-      const workspaceId = `h${++histories}`
+      const workspaceId = `${name}${++histories}`
       await open(workspaceId)
-      let state = emptyCalendar(CALENDAR, HISTORY_TIMES, RANKS)
+      let state = emptyCalendar(CALENDAR, ground.times, ranks)
       let now = HISTORY_START
       await setClock(now)
       const named: [string | null, string | null][] = []

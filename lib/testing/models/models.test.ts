@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest"
+import { CLAIM_GUARDS } from "../../domain/protocol/claim"
+import { notInNote } from "./check"
+import { claimInTla, claimModel } from "./claim-model"
+import { explore, type Model, pathTo, stuck, unfired } from "./explore"
+import { differenceBetween } from "./lockstep"
+import { check } from "./protocol"
+import { BOOKING, CLAIM, CLAIM_BOUNDS, INTENT } from "./protocols"
+import { checkTla, specOf, withConstant } from "./tla"
+
+/** A counter that can be moved up to its end, and be caught in 3. */
+const toy = (broken: readonly string[] = []): Model<number, "up" | "catch"> => ({
+  name: "toy",
+  bounds: "0..4",
+  initial: 0,
+  actions: (state) => (state === 9 || state === 4 ? [] : state === 3 ? ["up", "catch"] : ["up"]),
+  next: (state, action) => ({
+    state: action === "catch" ? 9 : state + 1,
+    edge: action,
+    broken: state === 2 ? broken : [],
+  }),
+  pack: String,
+  edges: ["up", "catch"],
+  progress: [{ name: "reaches 4", goal: (state) => state === 4, helped: (action) => action === "up" }],
+})
+
+function whole<S, A>(model: Model<S, A>) {
+  const explored = explore(model)
+  if (explored.kind !== "whole") throw new Error(`broken: ${explored.broken}`)
+  return explored
+}
+
+describe("the explorer", () => {
+  test("finds all states and edges, and a shortest way to each", () => {
+    const { graph, edgeCount } = whole(toy())
+    expect([graph.states, edgeCount]).toEqual([[0, 1, 2, 3, 4, 9], 5])
+    expect(pathTo(graph.reachedBy, 5)).toEqual(["up", "up", "up", "catch"])
+  })
+
+  test("names what breaks, and a shortest way to it", () => {
+    expect(explore(toy(["Broken"]))).toEqual({ kind: "broken", broken: ["Broken"], path: ["up", "up", "up"] })
+  })
+
+  test("leaves nothing out in silence", () => {
+    expect(() => explore(toy(), 5)).toThrow(RangeError)
+    expect(explore(toy(), 6).kind).toBe("whole")
+  })
+
+  test("names classes of edges that never came, and such as nobody named", () => {
+    const { graph } = whole(toy())
+    expect(unfired({ ...toy(), edges: ["up", "down"] }, graph)).toEqual(["never: down", "not named: catch"])
+  })
+
+  test("names a state from which what has to come cannot", () => {
+    expect(stuck(toy(), whole(toy()).graph)).toEqual([{ name: "reaches 4", path: ["up", "up", "up", "catch"] }])
+  })
+})
+
+describe("the checker of TLA+", () => {
+  test("refuses what it would pass falsely: a temporal property", () => {
+    const { module, config } = specOf("claim")
+    expect(() => checkTla({ module, config: `${config}\nPROPERTY Live\n` })).toThrow("temporal")
+  })
+
+  test("an error of the module is no verdict", () => {
+    const { module, config } = specOf("claim")
+    expect(() => checkTla({ module: module.replace("left - 1", "lost - 1"), config })).toThrow("the checker says")
+  })
+
+  test("a constant that the configuration does not set is no mutant", () => {
+    expect(() => withConstant(specOf("claim"), "NoSuch", "FALSE")).toThrow(RangeError)
+  })
+
+  test("a guard that only one of the two has shows as a difference", () => {
+    const ours = whole(claimModel(CLAIM_BOUNDS)).graph
+    const spec = specOf("claim")
+    const later = { ...spec, module: spec.module.replace("claim = 0 \\/ left = 0", "claim = 0") }
+    const verdict = checkTla(later)
+    if (verdict.kind !== "whole") throw new Error(verdict.invariant)
+    const { difference } = differenceBetween(ours, verdict.graph, claimInTla(CLAIM_BOUNDS))
+    expect(difference).toContain("the rule alone leads to")
+  })
+})
+
+/* With the booking rule in TLA+ as well: npm run check:models */
+describe("C8 the protocols", () => {
+  test("claim: whole, the same in TLA+, red without any guard, with the figures of the note", () => {
+    const checked = check(CLAIM)
+    expect(checked.problems).toEqual([])
+    expect(notInNote(checked)).toEqual([])
+  }, 60_000)
+
+  test("booking: whole, red without any guard, with the figures of the note", () => {
+    const checked = check({ ...BOOKING, tla: null })
+    expect(checked.problems).toEqual([])
+    expect(notInNote(checked)).toEqual([])
+  }, 60_000)
+
+  test("intent: whole, red without any guard, with the figures of the note", () => {
+    const checked = check(INTENT)
+    expect(checked.problems).toEqual([])
+    expect(notInNote(checked)).toEqual([])
+  }, 60_000)
+
+  test("a guard whose loss shows nowhere is a problem", () => {
+    const blind = { ...CLAIM, tla: null, models: [() => claimModel(CLAIM_BOUNDS, CLAIM_GUARDS)] }
+    expect(check(blind).problems).toContain("claim: nothing breaks without versionCheck")
+  }, 60_000)
+})

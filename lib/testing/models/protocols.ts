@@ -1,0 +1,61 @@
+import { BOOKING_GUARDS } from "../../domain/protocol/booking"
+import type { BookingGuards } from "../../domain/protocol/booking-meeting"
+import { CLAIM_GUARDS } from "../../domain/protocol/claim"
+import type { ClaimGuards } from "../../domain/protocol/claim-words"
+import { type BookingBounds, type BookingMove, type BookingWorld, bookingInTla, bookingModel } from "./booking-model"
+import { type ClaimBounds, type ClaimMove, type ClaimWorld, claimInTla, claimModel } from "./claim-model"
+import {
+  FLIGHT_GUARDS,
+  type FlightGuards,
+  type IntentBounds,
+  type IntentMove,
+  type IntentWorld,
+  intentModel,
+} from "./intent-model"
+import { type Checked, check, type Protocol } from "./protocol"
+
+/** As claim.cfg has it. */
+export const CLAIM_BOUNDS: ClaimBounds = { agents: 2, lastVersion: 3, claims: 2, ttl: 2 }
+const THREE_AGENTS: ClaimBounds = { ...CLAIM_BOUNDS, agents: 3 }
+
+export const CLAIM: Protocol<ClaimWorld, ClaimMove, ClaimGuards> = {
+  name: "claim",
+  guards: CLAIM_GUARDS,
+  models: [(guards) => claimModel(CLAIM_BOUNDS, guards), (guards) => claimModel(THREE_AGENTS, guards)],
+  tla: { write: claimInTla(CLAIM_BOUNDS), without: [] },
+}
+
+/** As booking.cfg has it. */
+export const BOOKING_BOUNDS: BookingBounds = {
+  rankings: [
+    ["ann", "ben"],
+    ["ben", "ann"],
+  ],
+  maxHolds: 1,
+  slots: ["a", "b", "ab"],
+  asksForEnded: false,
+}
+/** One slot, and what is over is asked for too: answers that lead nowhere. */
+export const ENDED_BOUNDS: BookingBounds = { rankings: [["ann", "ben"]], maxHolds: 2, slots: ["b"], asksForEnded: true }
+export const THREE_RANKS: BookingBounds = { ...BOOKING_BOUNDS, rankings: [["ann", "ben", "cem"]] }
+
+export const BOOKING: Protocol<BookingWorld, BookingMove, BookingGuards> = {
+  name: "booking",
+  guards: BOOKING_GUARDS,
+  models: [BOOKING_BOUNDS, ENDED_BOUNDS, THREE_RANKS].map((bounds) => (guards) => bookingModel(bounds, guards)),
+  tla: { write: bookingInTla, without: ["decideUnderLock", "logWithEffect"] },
+}
+
+/** Two approvals of one event, and one that is followed: all at once would be too many states. */
+const TWO_APPROVALS: IntentBounds = { approvals: ["A", "B"], intents: 2, edits: 1 }
+const SUCCESSORS: IntentBounds = { approvals: ["A"], intents: 3, edits: 2 }
+
+export const INTENT: Protocol<IntentWorld, IntentMove, FlightGuards> = {
+  name: "intent",
+  guards: FLIGHT_GUARDS,
+  models: [TWO_APPROVALS, SUCCESSORS].map((bounds) => (guards) => intentModel(bounds, guards)),
+  tla: null,
+}
+
+/** Every protocol, by what is checked of it. */
+export const PROTOCOLS: readonly (() => Checked)[] = [() => check(CLAIM), () => check(BOOKING), () => check(INTENT)]

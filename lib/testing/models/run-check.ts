@@ -1,0 +1,3 @@
+import { checkModels } from "./check"
+
+process.exitCode = checkModels(console.log)
