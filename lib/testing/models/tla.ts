@@ -84,7 +84,7 @@ function graphOf(dot: string): TlaGraph {
   const states: string[] = []
   const edges = new Set<string>()
   for (const line of dot.split("\n")) {
-    const edge = /^\s*s(\d+) -> s(\d+) \[label="([^"=]*)"\];/.exec(line)
+    const edge = /^\s*s(\d+) -> s(\d+)\b/.exec(line)
     const state = edge ? null : /^\s*s(\d+) \[label="(.*)"[^"]*\];/.exec(line)
     if (edge && edge[1] !== edge[2]) edges.add(`${edge[1]} ${edge[2]}`)
     if (state) states[Number(state[1])] = (state[2] ?? "").replaceAll('\\"', '"').replaceAll("\\n", "\n")
@@ -94,10 +94,9 @@ function graphOf(dot: string): TlaGraph {
 
 type TlaValue = number | boolean | string | readonly TlaValue[] | { readonly [field: string]: TlaValue }
 
-/** A value as TLA+ writes it: lists are tuples, objects are records. */
+/** A value as the checker writes it: lists are tuples, objects are records. */
 export function tla(value: TlaValue): string {
-  if (typeof value === "number") return String(value)
-  if (typeof value === "boolean") return value ? "TRUE" : "FALSE"
+  if (typeof value === "number" || typeof value === "boolean") return String(value)
   if (typeof value === "string") return `"${value}"`
   if (Array.isArray(value)) return `<<${value.map(tla).join(", ")}>>`
   const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,0 +1,236 @@
+import { type Booking, type BookingTimes, BUCKET_MS, type Hold, type Slot } from "../../domain/booking"
+import { BOOKING_GUARDS, type BookingAction, type BookingReply, step } from "../../domain/protocol/booking"
+import type { BookingGuards } from "../../domain/protocol/booking-meeting"
+import { brokenInvariants, type CalendarState, emptyCalendar, wrongfulEndings } from "../../domain/protocol/booking-state"
+import { HISTORY_OWNER, HISTORY_START, idOf } from "../booking/histories"
+import type { Model } from "./explore"
+import { tlaState } from "./tla"
+
+export interface BookingBounds {
+  /** Which rankings the owner changes between, each by agents from the first place. */
+  readonly rankings: readonly (readonly string[])[]
+  readonly maxHolds: number
+  readonly slots: readonly SlotName[]
+  /** Whether an agent asks for its last hold or booking also when that has ended. Nothing but the answer depends on those. */
+  readonly asksForEnded: boolean
+}
+
+/** A hold and a bump window last for one tick. */
+const TICK_MS = 10_000
+export const timesOf = ({ maxHolds }: BookingBounds): BookingTimes => ({ holdMs: TICK_MS, bumpMs: TICK_MS, maxHolds })
+
+/** Two neighbouring bucket rows, and both at once: all ways in which slots can meet. */
+const SLOTS = { a: [0, 1], b: [1, 2], ab: [0, 2] } as const
+export type SlotName = keyof typeof SLOTS
+const NAMES = Object.keys(SLOTS) as SlotName[]
+const iso = (ms: number) => new Date(ms).toISOString()
+/** A day on, so that no time that passes here reaches it. */
+const slotOf = (name: SlotName): Slot => {
+  const [start, end] = SLOTS[name]
+  const at = (buckets: number) => iso(HISTORY_START + 86_400_000 + buckets * BUCKET_MS)
+  return { start: at(start), end: at(end) }
+}
+const SLOT_OF: Record<SlotName, Slot> = { a: slotOf("a"), b: slotOf("b"), ab: slotOf("ab") }
+const nameOf = ({ start, end }: Slot): SlotName | "?" =>
+  NAMES.find((name) => SLOT_OF[name].start === start && SLOT_OF[name].end === end) ?? "?"
+/** What comes from outside takes both. */
+const BLOCK = { source: "google", id: "x", slot: SLOT_OF.ab }
+
+export interface BookingWorld {
+  readonly calendar: CalendarState
+  readonly now: number
+  readonly ranking: number
+  /** Of actions so far: ids are made of it. */
+  readonly serial: number
+  /** What whoever decides without the lock goes by: the state before the last change. */
+  readonly before: CalendarState
+}
+
+export type BookingMove = { readonly kind: "tick" } | BookingAction
+
+/** The booking rule among agents and an owner who changes the ranks, time without end. */
+export function bookingModel(
+  bounds: BookingBounds,
+  guards: BookingGuards = BOOKING_GUARDS,
+): Model<BookingWorld, BookingMove> {
+  const calendar = emptyCalendar(
+    { ownerId: HISTORY_OWNER, calendarId: "main" },
+    timesOf(bounds),
+    prioritiesOf(bounds, 0),
+  )
+  return {
+    name: "booking",
+    bounds: `${bounds.rankings[0]?.length} agents, ${bounds.rankings.length} rankings, slots ${bounds.slots.join("/")}, holds and bump windows of 1 tick`,
+    initial: { calendar, now: HISTORY_START, ranking: 0, serial: 0, before: calendar },
+    actions: (world) => movesOf(world, bounds),
+    next: (world, move) => nextOf(world, move, bounds, guards),
+    pack: (world) => pack(world, bounds, guards),
+    edges: BOOKING_EDGES,
+    progress: [
+      {
+        name: "a hold ends by time alone",
+        goal: ({ calendar: { holds } }) => Object.values(holds).every(({ state }) => state !== "live"),
+        helped: ({ kind }) => kind === "tick" || kind === "expire",
+      },
+      {
+        name: "whatever was booked, an agent's slot can come free again",
+        goal: ({ calendar: { taken, blocks } }) => taken.length === 0 && blocks.length === 0,
+        helped: ({ kind }) => kind !== "hold" && kind !== "commit",
+      },
+    ],
+  }
+}
+
+const REFUSED = ["outranked hold-vs-hold", "outranked hold-vs-commit-inside-bump", "outranked commit-vs-frozen", "busy"]
+export const BOOKING_EDGES: readonly string[] = [
+  "tick",
+  ...["held", "held, displacing", ...REFUSED, "limited too-many-holds", "limited held-before"].map((one) => `hold: ${one}`),
+  ...["committed", "committed, displacing", "committed, evicting", "committed, evicting and displacing", ...REFUSED.slice(1)].map((one) => `commit: ${one}`),
+  ...["committed", "outranked hold-vs-hold", "outranked hold-vs-commit-inside-bump", "busy", "expired used", "expired released", "expired ttl"].map(
+    (one) => `commit from hold: ${one}`,
+  ),
+  ...["released", "ended"].map((one) => `release: ${one}`),
+  ...["cancelled", "ended"].map((one) => `cancel: ${one}`),
+  ...["nothing met", "displacing", "evicting", "evicting and displacing", "frozen stays"].map((one) => `block: ${one}`),
+  "unblock: done",
+  "rank: done",
+  "expire: done",
+]
+
+const prioritiesOf = ({ rankings }: BookingBounds, ranking: number): Readonly<Record<string, number>> =>
+  Object.fromEntries((rankings[ranking] ?? []).map((agent, n) => [agent, n + 1]))
+
+function movesOf({ calendar, ranking, serial }: BookingWorld, bounds: BookingBounds): BookingMove[] {
+  const id = idOf(serial + 1)
+  const title = "t"
+  const agents = bounds.rankings[0] ?? []
+  const holds = askedFor(calendar.holds, bounds)
+  const bookings = askedFor(calendar.bookings, bounds)
+  return [
+    { kind: "tick" },
+    { kind: "expire" },
+    calendar.blocks.length === 0 ? { kind: "block", block: BLOCK } : { kind: "unblock", source: BLOCK.source, id: BLOCK.id },
+    ...(bounds.rankings.length > 1
+      ? [{ kind: "rank", priorities: prioritiesOf(bounds, (ranking + 1) % bounds.rankings.length) } as const]
+      : []),
+    ...agents.flatMap((agentId) =>
+      bounds.slots.flatMap((name): BookingMove[] => [
+        { kind: "hold", agentId, id, slot: SLOT_OF[name] },
+        { kind: "commit", agentId, id, from: { slot: SLOT_OF[name] }, title },
+      ]),
+    ),
+    ...holds.flatMap(({ agentId, id: holdId }): BookingMove[] => [
+      { kind: "commit", agentId, id, from: { holdId }, title },
+      { kind: "release", agentId, holdId },
+    ]),
+    ...bookings.map(
+      ({ id: bookingId, agentId }): BookingMove => ({ kind: "cancel", by: { kind: "agent", id: agentId }, bookingId }),
+    ),
+  ]
+}
+
+function nextOf(world: BookingWorld, move: BookingMove, bounds: BookingBounds, guards: BookingGuards) {
+  if (move.kind === "tick") return { state: { ...world, now: world.now + TICK_MS }, edge: "tick", broken: [] }
+  const { calendar, now, serial } = world
+  const { state, reply } = step(calendar, move, now, guards, world.before)
+  const ranking = move.kind === "rank" ? (world.ranking + 1) % bounds.rankings.length : world.ranking
+  const kind = move.kind === "commit" && "holdId" in move.from ? "commit from hold" : move.kind
+  return {
+    state: { calendar: state, now, ranking, serial: serial + 1, before: calendar },
+    edge: `${kind}: ${wordFor(reply)}`,
+    broken: [...brokenInvariants(state), ...wrongfulEndings(calendar, state, iso(now))],
+  }
+}
+
+function wordFor(reply: BookingReply): string {
+  switch (reply.kind) {
+    case "outranked":
+      return `outranked ${reply.pattern}`
+    case "limited":
+      return `limited ${reply.reason}`
+    case "expired":
+      return `expired ${reply.how}`
+    case "held":
+    case "committed":
+    case "blocked":
+      return wordForEnded(reply)
+    default:
+      return reply.kind
+  }
+}
+
+function wordForEnded(reply: Extract<BookingReply, { kind: "held" | "committed" | "blocked" }>): string {
+  const evicts = "evicted" in reply && reply.evicted.length > 0 ? ["evicting"] : []
+  const ends = [...evicts, ...(reply.displaced.length > 0 ? ["displacing"] : [])].join(" and ")
+  if (reply.kind !== "blocked") return ends ? `${reply.kind}, ${ends}` : reply.kind
+  return ends || (reply.frozen.length > 0 ? "frozen stays" : "nothing met")
+}
+
+const ticksTo = (until: string, now: number): number => Math.round((Date.parse(until) - now) / TICK_MS)
+
+export interface Standing {
+  readonly k: "none" | "hold" | "booking"
+  readonly g: string
+  readonly p: number
+  readonly left: number
+}
+const NOBODY: Standing = { k: "none", g: "", p: 0, left: 0 }
+
+/** What stands where, as far as it makes a difference to what can follow. */
+export const standing = ({ calendar, now }: BookingWorld): Record<SlotName, Standing> => {
+  const all = { a: NOBODY, b: NOBODY, ab: NOBODY }
+  for (const { kind, id, slot } of calendar.taken) {
+    const name = nameOf(slot)
+    const one = kind === "hold" ? calendar.holds[id] : calendar.bookings[id]
+    if (name !== "?" && one) all[name] = { k: kind, g: one.agentId, p: one.priority, left: leftOf(one, now) }
+  }
+  return all
+}
+
+/** A hold that is over and not swept yet counts one tick more, a booking none: frozen is frozen. */
+const leftOf = (one: Hold | Booking, now: number): number =>
+  "expiresAt" in one ? Math.max(-1, ticksTo(one.expiresAt, now)) : Math.max(0, ticksTo(one.bumpUntil, now))
+
+/** Which slots an agent let go of and may not hold yet, by the ticks until it may. */
+export const again = ({ calendar, now }: BookingWorld, agentId: string): Record<SlotName, number> => {
+  const waits = { a: 0, b: 0, ab: 0 }
+  for (const hold of Object.values(calendar.holds)) {
+    const name = nameOf(hold.slot)
+    if (hold.agentId !== agentId || name === "?" || hold.endedAt === null) continue
+    if (hold.state !== "released" && hold.state !== "expired") continue
+    waits[name] = Math.max(waits[name], 1 + ticksTo(hold.endedAt, now))
+  }
+  return waits
+}
+
+function pack(world: BookingWorld, { asksForEnded }: BookingBounds, guards: BookingGuards): string {
+  const things = Object.values(standing(world)).map(({ k, g, p, left }) => `${k[0]}${g}${p}${left}`)
+  const agents = Object.keys(world.calendar.priorities).sort()
+  const waits = agents.map((agent) => Object.values(again(world, agent)).join(""))
+  const key: (string | number)[] = [...things, world.calendar.blocks.length, world.ranking, ...waits]
+  if (asksForEnded) key.push(...agents.map((agent) => endsOf(world.calendar, agent)))
+  // whoever decides without the lock remembers more
+  if (!guards.decideUnderLock) key.push(world.serial)
+  return key.join(" ")
+}
+
+const endsOf = ({ holds, bookings }: CalendarState, agent: string): string =>
+  [lastOf(holds, agent), lastOf(bookings, agent)].map((one) => `${one?.state[0]}${one?.endedBy?.kind[0]}`).join("")
+
+/** Ids are made in the order of actions. */
+const lastOf = <T extends Hold | Booking>(all: Readonly<Record<string, T>>, agent: string): T | undefined =>
+  Object.values(all).filter(({ agentId }) => agentId === agent).sort((a, b) => (a.id < b.id ? -1 : 1)).at(-1)
+
+const askedFor = <T extends Hold | Booking>(all: Readonly<Record<string, T>>, { asksForEnded }: BookingBounds): T[] =>
+  Object.values(all).filter((one) => one.state === "live" || (asksForEnded && lastOf(all, one.agentId) === one))
+
+/** A state as booking.tla writes it. */
+export const bookingInTla = (world: BookingWorld): string =>
+  tlaState({
+    at: Object.fromEntries(Object.entries(standing(world)).map(([name, one]) => [name, { ...one }])),
+    block: world.calendar.blocks.length > 0,
+    rank: world.ranking,
+    again: Object.fromEntries(
+      Object.keys(world.calendar.priorities).map((agent) => [agent, again(world, agent)]),
+    ),
+  })
