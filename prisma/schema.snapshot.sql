@@ -1566,7 +1566,7 @@ begin
     return v_refusal;
   end if;
   if p_op = 'heartbeat' then
-    v_until := v_now + p_ttl_ms * interval '1 ms';
+    v_until := greatest(v_head.lease_until, v_now + p_ttl_ms * interval '1 ms');
     update heads set lease_until = v_until where workspace_id = p_ws and kind = 'record' and id = lower(p_key);
     return jsonb_build_object('kind', 'held', 'until', booking_instant(v_until));
   end if;
@@ -1625,7 +1625,7 @@ declare
   v_until constant timestamptz := p_now + p_ttl_ms * interval '1 ms';
   v_head heads; v_there boolean;
 begin
-  update heads set claim_id = record_claim_digest(v_claim), lease_until = v_until, epoch = epoch + 1
+  update heads set claim_id = record_claim_digest(v_claim), lease_until = v_until
     where workspace_id = p_ws and kind = 'record' and id = lower(p_key) returning * into v_head;
   insert into record_claims (workspace_id, id, folded, epoch, actor_kind, actor_id, made_at)
     values (p_ws, v_head.claim_id, lower(p_key), v_head.epoch, p_actor ->> 'kind', p_actor ->> 'id', p_now);
@@ -1697,19 +1697,22 @@ begin
   if c ? 'claimId' then
     v_refusal := record_superseded(p_ws, v_head, v_key, c ->> 'claimId');
     if v_refusal is not null then return v_refusal; end if;
-  elsif v_head.claim_id is not null then
-    return jsonb_build_object('kind', 'busy', 'key', v_key, 'forMs', ceil(extract(epoch from v_head.lease_until - p_now) * 1000));
   end if;
   select * into v_record from records where workspace_id = p_ws and folded = lower(v_key);
   if v_record.key <> v_key then
     return jsonb_build_object('kind', 'conflict', 'key', v_key, 'why', 'case', 'currentVersion', null);
   elsif c ->> 'op' = 'create' then
-    if v_record.key is null then return null; end if;
-    return jsonb_build_object('kind', 'conflict', 'key', v_key, 'why', 'exists', 'currentVersion', v_head.version);
+    if v_record.key is not null then
+      return jsonb_build_object('kind', 'conflict', 'key', v_key, 'why', 'exists', 'currentVersion', v_head.version);
+    end if;
   elsif v_record.key is null then
     return jsonb_build_object('kind', 'gone', 'key', v_key);
   elsif v_head.version is distinct from c ->> 'expectedVersion' then
     return jsonb_build_object('kind', 'conflict', 'key', v_key, 'why', 'version', 'currentVersion', v_head.version);
+  end if;
+  -- named last: whoever is told to wait could write now, were nobody else the holder
+  if v_head.claim_id is not null and not c ? 'claimId' then
+    return jsonb_build_object('kind', 'busy', 'key', v_key, 'forMs', ceil(extract(epoch from v_head.lease_until - p_now) * 1000));
   end if;
   return null;
 end $function$;

@@ -1,4 +1,5 @@
 import type { Brand } from "./brand"
+import type { Recovery } from "./protocol/claim-state"
 
 /**
  * A record's name within its workspace: segments parted by `/`, each of ASCII letters, digits and `._@-`, none beginning with a dot. Case is kept, but two keys that
@@ -88,9 +89,6 @@ export class RecordNotFound extends Error {
   }
 }
 
-/** What whoever was refused has to do before it can land anything (C15). */
-export type Recovery = "wait_and_retry" | "reread" | "reacquire_and_reread"
-
 /** How a claim that no longer counts ended. `unknown`: there never was one with this id on this record, as far as this workspace can tell. */
 export type ClaimEnd = "released" | "reclaimed" | "handedOff" | "unknown"
 
@@ -113,10 +111,11 @@ export type RecordRefusal =
   | { readonly kind: "superseded"; readonly key: RecordKey; readonly why: ClaimEnd }
 
 const RECOVERY = {
-  conflict: "reread",
-  gone: "reread",
+  conflict: "reacquire_and_reread",
+  gone: "reacquire_and_reread",
   busy: "wait_and_retry",
   superseded: "reacquire_and_reread",
 } as const satisfies Record<RecordRefusal["kind"], Recovery>
 
+/** What whoever was refused has to do before it can land anything (C15). */
 export const recoveryOf = (refusal: Pick<RecordRefusal, "kind">): Recovery => RECOVERY[refusal.kind]

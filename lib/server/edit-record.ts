@@ -23,6 +23,8 @@ export interface RecordEdit {
   readonly patch: Json
   readonly claimId?: string
   readonly runId?: string
+  /** Only on this version: there is no second try then. */
+  readonly only?: Version
 }
 
 export type EditAnswer =
@@ -39,7 +41,7 @@ export type EditAnswer =
  * @throws {RecordNotFound} (R7)
  */
 export async function editRecord({ records }: { records: RecordStore }, edit: RecordEdit): Promise<EditAnswer> {
-  const { key, patch, claimId, runId, ...who } = edit
+  const { key, patch, claimId, runId, only, ...who } = edit
   for (let tries = 0; tries < TRIES; tries++) {
     const current = await records.readWithVersion({ workspaceId: edit.workspaceId, key })
     const value = mergePatch(current.value, patch)
@@ -49,14 +51,14 @@ export async function editRecord({ records }: { records: RecordStore }, edit: Re
     const answer = await records.publish({
       ...who,
       ...(runId !== undefined && { runId }),
-      changes: [{ op: "write", key, value, expectedVersion: current.version, ...under }],
+      changes: [{ op: "write", key, value, expectedVersion: only ?? current.version, ...under }],
     })
     if (answer.kind === "applied") {
       const version = answer.versions.get(key)
       if (!version) throw new Error("a written record has no version")
       return { kind: "applied", value, version, retried: tries > 0 }
     }
-    if (!lostRace(answer)) return answer
+    if (only !== undefined || !lostRace(answer)) return answer
   }
   const { spec, id } = recordName(key)
   throw new ConflictError(spec, id)

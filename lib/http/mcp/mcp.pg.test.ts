@@ -28,18 +28,30 @@ const call = async (who: Client, name: string, args: Record<string, unknown> = {
 }
 
 describe("D24", () => {
-  test("six tools, each with what it does to the world", async () => {
+  test("fifteen tools, each with what it does to the world", async () => {
     const { tools } = await (await client(world.keys.low)).listTools()
     expect(tools.map(({ name }) => name).sort()).toEqual([
+      "admit_effect",
       "cancel_booking",
+      "claim_record",
       "commit_booking",
       "create_hold",
+      "delete_record",
+      "edit_record",
       "get_availability",
+      "keep_claim",
+      "list_records",
+      "read_record",
+      "release_claim",
       "release_hold",
       "whoami",
+      "write_record",
     ])
     for (const { name, annotations } of tools)
-      expect([name, annotations?.readOnlyHint]).toEqual([name, ["whoami", "get_availability"].includes(name)])
+      expect([name, annotations?.readOnlyHint]).toEqual([
+        name,
+        ["whoami", "get_availability", "read_record", "list_records"].includes(name),
+      ])
   })
 
   test("look, hold, commit, cancel; the loser gets structured content that names the winner, and nothing is written", async () => {

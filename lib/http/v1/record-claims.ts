@@ -18,7 +18,7 @@ import { json, needs, reply, router, writeAnswers } from "./routing"
 
 /* Claims on records, and the gate for what is done outside on the strength of what was read. */
 
-const shared = { method: "post", tags: ["Record claims"], ...needs("records:write") } as const
+const shared = { method: "post" as const, tags: ["Record claims"], ...needs("records:write") }
 
 export const recordClaimRoutes = router()
   .openapi(

@@ -34,7 +34,7 @@ export const valueCode = (wrong: ValueProblem): ProblemCode =>
   wrong === "too-large" ? "record-too-large" : "record-value"
 
 /** @throws {RecordInputRefused} */
-export function valueOf(value: unknown): Json {
+export function jsonOf(value: unknown): Json {
   const wrong = valueProblem(value as Json)
   if (wrong) throw new RecordInputRefused(valueCode(wrong))
   return value as Json
@@ -49,10 +49,10 @@ export function changesOf(changes: Changes): readonly RecordChange[] {
   return changes.map((change) => {
     const under = change.claim_id === undefined ? {} : { claimId: change.claim_id }
     const key = keyOf(change.key)
-    if (change.op === "create") return { op: "create", key, value: valueOf(change.value), ...under }
+    if (change.op === "create") return { op: "create", key, value: jsonOf(change.value), ...under }
     const expectedVersion = versionOf(change.version)
     if (change.op === "delete") return { op: "delete", key, expectedVersion, ...under }
-    return { op: "write", key, value: valueOf(change.value), expectedVersion, ...under }
+    return { op: "write", key, value: jsonOf(change.value), expectedVersion, ...under }
   })
 }
 

@@ -4,7 +4,8 @@ import { Id, Problem, paged, RowId, text } from "./schemas"
 /* The public contract of records. No epoch and no owner is ever asked for (C7): a claim's id is all that its holder has. */
 
 const Key = text(1_000).openapi({
-  description: "Segments of ASCII letters, digits and `._@-`, parted by `/`; in a path, percent-encoded as one segment.",
+  description:
+    "Segments of ASCII letters, digits and `._@-`, parted by `/`; in a path, percent-encoded as one segment.",
   example: "plans/launch.json",
 })
 const Version = text(200).openapi({ description: "Opaque; as the ETag, without quotes.", example: "1042" })
@@ -38,7 +39,7 @@ export const RecordProblem = Problem.extend({
   why: z.string().optional(),
   current_version: z.string().nullable().optional(),
   retry_after_ms: z.int().optional(),
-  recovery: z.enum(["wait_and_retry", "reread", "reacquire_and_reread"]).optional().openapi({
+  recovery: z.enum(["wait_and_retry", "reacquire_and_reread"]).optional().openapi({
     description: "What to do before anything can be written.",
   }),
 }).openapi("RecordProblem")
@@ -49,12 +50,16 @@ export const RecordShown = z
   .object({ ...place, at: Instant, value: z.unknown().openapi({ description: "Any JSON." }) })
   .openapi("Record")
 export const RecordWritten = z.object({ ...place }).openapi("RecordWritten")
-export const RecordPatched = z
-  .object({ ...place, value: z.unknown(), retried: z.boolean() })
-  .openapi("RecordPatched", { description: "`retried`: the first race was lost, and the patch was applied anew to what stood then." })
+export const RecordPatched = z.object({ ...place, value: z.unknown(), retried: z.boolean() }).openapi("RecordPatched", {
+  description: "`retried`: the first race was lost, and the patch was applied anew to what stood then.",
+})
 export const RecordList = paged(RecordListed, "Records")
 export const ListQuery = z.object({
-  prefix: z.string().max(400).regex(/^[A-Za-z0-9._@/-]*$/).default(""),
+  prefix: z
+    .string()
+    .max(400)
+    .regex(/^[A-Za-z0-9._@/-]*$/)
+    .default(""),
   cursor: text(400).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
@@ -97,7 +102,9 @@ export const PublicationRequest = z
       )
       .min(1)
       .max(50),
-    reads: views.default([]).openapi({ description: "What this was derived from; one of them moved: nothing is written." }),
+    reads: views
+      .default([])
+      .openapi({ description: "What this was derived from; one of them moved: nothing is written." }),
   })
   .openapi("PublicationRequest")
 export const Published = z.object({ versions: z.record(z.string(), z.string()) }).openapi("Published")
@@ -121,7 +128,12 @@ export const Released = z.object({ key: z.string(), state: z.literal("released")
 
 export const EffectRequest = z.object({ views }).openapi("EffectRequest")
 export const Effect = z
-  .object({ kind: z.enum(["admitted", "refused"]), dead: z.array(z.string()), audit_event_id: z.string() })
+  .object({
+    kind: z.enum(["admitted", "refused"]),
+    dead: z.array(z.string()),
+    audit_event_id: z.string(),
+    recovery: z.literal("reacquire_and_reread").optional(),
+  })
   .openapi("Effect", { description: "True of the moment of asking, and no longer." })
 
 export const RunId = Id

@@ -7,13 +7,13 @@ import {
   actorOf,
   changesOf,
   etagOf,
+  jsonOf,
   keyOf,
   RecordInputRefused,
   refusedBy,
   runOf,
   seen,
   valueCode,
-  valueOf,
   versionOf,
   viewsOf,
   withHints,
@@ -56,7 +56,10 @@ export const REFUSALS = {
   412: told("It is not at that version."),
   413: told("A record of more than 1 MiB, or a request of more than 2 MiB."),
 } as const
-const CONDITIONAL = { ...REFUSALS, 428: told("Say which version you saw (If-Match), or that there is none (If-None-Match: *).") }
+const CONDITIONAL = {
+  ...REFUSALS,
+  428: told("Say which version you saw (If-Match), or that there is none (If-None-Match: *)."),
+}
 
 const readable = { tags: ["Records"], ...needs("records:read") }
 const writable = { tags: ["Records"], ...needs("records:write") }
@@ -148,12 +151,15 @@ export const recordRoutes = router()
       const key = keyOf(c.req.valid("param").key)
       const creates = c.req.header("if-none-match")?.trim() === "*" && c.req.header("if-match") === undefined
       const change = creates
-        ? ({ op: "create", key, value: valueOf(value) } as const)
-        : ({ op: "write", key, expectedVersion: versionOf(c.req.header("if-match")), value: valueOf(value) } as const)
+        ? ({ op: "create", key, value: jsonOf(value) } as const)
+        : ({ op: "write", key, expectedVersion: versionOf(c.req.header("if-match")), value: jsonOf(value) } as const)
       const under = claim_id === undefined ? {} : { claimId: claim_id }
       const answer = await wired.records.publish({ ...actorOf(c), ...runOf(c), changes: [{ ...change, ...under }] })
       if (answer.kind !== "applied") return (await withHints(c, await refusedBy(answer, true))) as never
-      return (await withHints(c, tagged({ key, version: answer.versions.get(key) ?? "" } as never, creates ? 201 : 200))) as never
+      return (await withHints(
+        c,
+        tagged({ key, version: answer.versions.get(key) ?? "" } as never, creates ? 201 : 200),
+      )) as never
     },
   )
   .openapi(
@@ -176,7 +182,7 @@ export const recordRoutes = router()
         ...actorOf(c),
         ...runOf(c),
         key,
-        patch: valueOf(patch),
+        patch: jsonOf(patch),
         ...(claim_id !== undefined && { claimId: claim_id }),
         ...(on !== undefined && { only: versionOf(on) }),
       })
@@ -198,13 +204,21 @@ export const recordRoutes = router()
         headers: WriteHeaders,
         query: z.object({ claim_id: z.string().max(200).optional() }),
       },
-      responses: { ...writeAnswers(200, RecordWritten, "Deleted; the version is that of the deletion."), ...CONDITIONAL },
+      responses: {
+        ...writeAnswers(200, RecordWritten, "Deleted; the version is that of the deletion."),
+        ...CONDITIONAL,
+      },
     }),
     async (c) => {
       const key = keyOf(c.req.valid("param").key)
       const { claim_id } = c.req.valid("query")
       const expectedVersion = versionOf(c.req.header("if-match"))
-      const change = { op: "delete", key, expectedVersion, ...(claim_id !== undefined && { claimId: claim_id }) } as const
+      const change = {
+        op: "delete",
+        key,
+        expectedVersion,
+        ...(claim_id !== undefined && { claimId: claim_id }),
+      } as const
       const answer = await wired.records.publish({ ...actorOf(c), ...runOf(c), changes: [change] })
       if (answer.kind !== "applied") return (await withHints(c, await refusedBy(answer, true))) as never
       return reply({ key, version: answer.versions.get(key) }, 200) as never
