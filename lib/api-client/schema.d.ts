@@ -2927,7 +2927,7 @@ export interface operations {
                 "if-none-match"?: string;
             };
             path: {
-                /** @description Segments of ASCII letters, digits and `._@-`, parted by `/`; in a path, percent-encoded as one segment. */
+                /** @description As one segment: `plans%2Flaunch.json`. */
                 key: string;
             };
             cookie?: never;
@@ -3027,7 +3027,7 @@ export interface operations {
                 "if-none-match"?: string;
             };
             path: {
-                /** @description Segments of ASCII letters, digits and `._@-`, parted by `/`; in a path, percent-encoded as one segment. */
+                /** @description As one segment: `plans%2Flaunch.json`. */
                 key: string;
             };
             cookie?: never;
@@ -3180,7 +3180,7 @@ export interface operations {
                 "if-none-match"?: string;
             };
             path: {
-                /** @description Segments of ASCII letters, digits and `._@-`, parted by `/`; in a path, percent-encoded as one segment. */
+                /** @description As one segment: `plans%2Flaunch.json`. */
                 key: string;
             };
             cookie?: never;
@@ -3318,7 +3318,7 @@ export interface operations {
                 "if-none-match"?: string;
             };
             path: {
-                /** @description Segments of ASCII letters, digits and `._@-`, parted by `/`; in a path, percent-encoded as one segment. */
+                /** @description As one segment: `plans%2Flaunch.json`. */
                 key: string;
             };
             cookie?: never;
@@ -3447,7 +3447,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Segments of ASCII letters, digits and `._@-`, parted by `/`; in a path, percent-encoded as one segment. */
+                /** @description As one segment: `plans%2Flaunch.json`. */
                 key: string;
             };
             cookie?: never;

@@ -31,7 +31,10 @@ export const WriteHeaders = RunHeader.extend({
   "if-none-match": z.string().optional().openapi({ description: "`*`: only where there is none yet." }),
 })
 
-export const KeyParam = z.object({ key: Key })
+/** Whatever stands in a path: what is no key is told so, and is not merely "not there". */
+export const KeyParam = z.object({
+  key: z.string().max(1_000).openapi({ description: "As one segment: `plans%2Flaunch.json`." }),
+})
 export const VersionQuery = z.object({ version: Version.optional() })
 
 export const RecordProblem = Problem.extend({
