@@ -849,7 +849,7 @@ export interface components {
                 id: string;
             };
             /** @enum {string} */
-            how: "created" | "written" | "deleted" | "handed-off" | "outside";
+            how: "created" | "written" | "deleted" | "handed-off";
         };
         Published: {
             versions: {

@@ -62,7 +62,7 @@ export interface RecordRevision {
   readonly version: Version
   readonly at: string
   readonly actor: { readonly kind: string; readonly id: string }
-  readonly how: "created" | "written" | "deleted" | "handed-off" | "outside"
+  readonly how: "created" | "written" | "deleted" | "handed-off"
 }
 
 export interface RecordPage<T> {

@@ -82,7 +82,7 @@ export const RecordHistory = paged(
       version: z.string(),
       at: Instant,
       actor: z.object({ kind: z.string(), id: z.string() }),
-      how: z.enum(["created", "written", "deleted", "handed-off", "outside"]),
+      how: z.enum(["created", "written", "deleted", "handed-off"]),
     })
     .openapi("RecordRevision"),
   "RecordHistory",
