@@ -311,6 +311,43 @@ create table proposals (
   expires_at timestamp(6) with time zone not null,
   stale jsonb
 );
+create table record_claims (
+  workspace_id text not null,
+  id uuid not null,
+  folded text not null,
+  epoch bigint not null,
+  actor_kind text not null,
+  actor_id text not null,
+  made_at timestamp(6) with time zone not null,
+  ended_at timestamp(6) with time zone,
+  ended_how text
+);
+create table record_versions (
+  workspace_id text not null,
+  folded text not null,
+  seq bigint not null,
+  key text not null,
+  value jsonb,
+  how text not null,
+  actor_kind text not null,
+  actor_id text not null,
+  at timestamp(6) with time zone not null
+);
+create table record_views (
+  workspace_id text not null,
+  agent_id text not null,
+  run_id uuid not null,
+  folded text not null,
+  version text not null,
+  at timestamp(6) with time zone not null
+);
+create table records (
+  workspace_id text not null,
+  folded text not null,
+  key text not null,
+  value jsonb not null,
+  at timestamp(6) with time zone not null
+);
 create table sessions (
   id text not null,
   token_hash text not null,
@@ -461,6 +498,14 @@ alter table proposal_operations add constraint proposal_operations_pkey PRIMARY 
 alter table proposal_operations add constraint proposal_operations_workspace_id_proposal_id_fkey FOREIGN KEY (workspace_id, proposal_id) REFERENCES proposals(workspace_id, id) ON UPDATE CASCADE ON DELETE RESTRICT;
 alter table proposals add constraint proposals_pkey PRIMARY KEY (workspace_id, id);
 alter table proposals add constraint proposals_state CHECK ((state = ANY (ARRAY['open'::text, 'stale'::text, 'applying'::text, 'conflict'::text, 'done'::text, 'stopped'::text, 'dropped'::text])));
+alter table record_claims add constraint record_claims_end CHECK ((((ended_at IS NULL) = (ended_how IS NULL)) AND (ended_how = ANY (ARRAY['released'::text, 'reclaimed'::text, 'handedOff'::text]))));
+alter table record_claims add constraint record_claims_pkey PRIMARY KEY (workspace_id, id);
+alter table record_versions add constraint record_versions_how CHECK ((how = ANY (ARRAY['created'::text, 'written'::text, 'deleted'::text, 'handed-off'::text])));
+alter table record_versions add constraint record_versions_pkey PRIMARY KEY (workspace_id, folded, seq);
+alter table record_versions add constraint record_versions_value CHECK (((how = 'deleted'::text) = (value IS NULL)));
+alter table record_views add constraint record_views_pkey PRIMARY KEY (workspace_id, agent_id, run_id, folded);
+alter table records add constraint records_key CHECK (((length(key) <= 400) AND (folded = lower(key)) AND (key ~ '^[A-Za-z0-9_@-][A-Za-z0-9._@-]{0,99}(/[A-Za-z0-9_@-][A-Za-z0-9._@-]{0,99})*$'::text)));
+alter table records add constraint records_pkey PRIMARY KEY (workspace_id, folded);
 alter table sessions add constraint sessions_pkey PRIMARY KEY (id);
 alter table sessions add constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table sync_channels add constraint sync_channels_pkey PRIMARY KEY (workspace_id, id);
@@ -496,6 +541,7 @@ CREATE INDEX calendar_choices_workspace_id_user_id_idx ON public.calendar_choice
 CREATE INDEX chat_turns_workspace_id_user_id_created_at_idx ON public.chat_turns USING btree (workspace_id, user_id, created_at);
 CREATE INDEX conflicts_workspace_id_user_id_answered_at_idx ON public.conflicts USING btree (workspace_id, user_id, answered_at);
 CREATE UNIQUE INDEX connections_workspace_id_user_id_provider_provider_account__key ON public.connections USING btree (workspace_id, user_id, provider, provider_account_id);
+CREATE INDEX heads_claims_due ON public.heads USING btree (lease_until) WHERE ((kind = 'record'::text) AND (claim_id IS NOT NULL));
 CREATE INDEX holds_workspace_id_agent_id_expires_at_idx ON public.holds USING btree (workspace_id, agent_id, expires_at);
 CREATE INDEX holds_workspace_id_owner_id_created_at_idx ON public.holds USING btree (workspace_id, owner_id, created_at);
 CREATE INDEX idempotency_keys_created_at_idx ON public.idempotency_keys USING btree (created_at);
@@ -515,6 +561,8 @@ CREATE INDEX proposal_operations_half ON public.proposal_operations USING btree 
 CREATE INDEX proposal_operations_workspace_id_event_key_idx ON public.proposal_operations USING btree (workspace_id, event_key);
 CREATE INDEX proposals_workspace_id_undo_of_idx ON public.proposals USING btree (workspace_id, undo_of);
 CREATE INDEX proposals_workspace_id_user_id_created_at_idx ON public.proposals USING btree (workspace_id, user_id, created_at);
+CREATE INDEX record_views_at_idx ON public.record_views USING btree (at);
+CREATE INDEX records_by_prefix ON public.records USING btree (workspace_id, folded text_pattern_ops);
 CREATE UNIQUE INDEX sessions_token_hash_key ON public.sessions USING btree (token_hash);
 CREATE INDEX sessions_user_id_idx ON public.sessions USING btree (user_id);
 CREATE INDEX sync_channels_workspace_id_connection_id_calendar_id_idx ON public.sync_channels USING btree (workspace_id, connection_id, calendar_id);
@@ -1461,6 +1509,298 @@ begin
   insert into bookable_calendars (workspace_id, owner_id, id, name, hold_ms, bump_ms, max_holds) values (p_ws, p_owner, 'race', 'Race', p_hold_ms, p_bump_ms, 1000);
   perform log_append(p_ws, p_log);
 end $function$;
+CREATE OR REPLACE FUNCTION public.record_admit(p_ws text, p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_folded text; v_dead jsonb; v_row bigint;
+begin
+  for v_folded in select f from (
+      select lower(v ->> 'key') as f from jsonb_array_elements(p -> 'views') v
+      union select folded from record_views where workspace_id = p_ws and agent_id = p #>> '{actor,id}' and run_id = (p ->> 'runId')::uuid) all_heads
+      order by f collate "C" loop
+    perform lock_head(p_ws, 'record', v_folded);
+  end loop;
+  select coalesce(jsonb_agg(distinct v ->> 'key'), '[]') into v_dead from jsonb_array_elements(p -> 'views') v where not record_view_is_live(p_ws, v ->> 'key', v ->> 'version');
+  if p ? 'runId' then v_dead := v_dead || record_views_dead(p_ws, p #>> '{actor,id}', (p ->> 'runId')::uuid); end if;
+  v_row := record_log(p_ws, p -> 'actor', 'record.effect', coalesce(p #>> '{views,0,key}', ''), case when v_dead = '[]' then 'admitted' else 'refused' end,
+    jsonb_build_object('views', p -> 'views', 'dead', v_dead));
+  if v_dead = '[]' then return jsonb_build_object('kind', 'admitted', 'auditEventId', v_row::text); end if;
+  return jsonb_build_object('kind', 'refused', 'dead', v_dead, 'auditEventId', v_row::text);
+end $function$;
+CREATE OR REPLACE FUNCTION public.record_claim(p_ws text, p_key text, p_actor jsonb, p_ttl_ms bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_head heads; v_now timestamptz;
+begin
+  perform lock_head(p_ws, 'record', lower(p_key));
+  v_now := booking_clock();
+  v_head := record_head(p_ws, p_key, v_now);
+  if v_head.claim_id is not null then
+    return jsonb_build_object('kind', 'busy', 'key', p_key, 'forMs', ceil(extract(epoch from v_head.lease_until - v_now) * 1000));
+  end if;
+  if exists (select from records where workspace_id = p_ws and folded = lower(p_key) and key <> p_key) then
+    return jsonb_build_object('kind', 'conflict', 'key', p_key, 'why', 'case', 'currentVersion', null);
+  end if;
+  return record_new_claim(p_ws, p_key, p_actor, p_ttl_ms, v_now);
+end $function$;
+CREATE OR REPLACE FUNCTION public.record_claim_act(p_ws text, p_op text, p_key text, p_actor jsonb, p_claim text, p_ttl_ms bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_head heads; v_now timestamptz; v_refusal jsonb; v_until timestamptz; v_record records;
+begin
+  perform lock_head(p_ws, 'record', lower(p_key));
+  v_now := booking_clock();
+  v_head := record_head(p_ws, p_key, v_now);
+  v_refusal := record_superseded(p_ws, v_head, p_key, p_claim);
+  if v_refusal is not null then
+    perform record_log(p_ws, p_actor, 'record.refused', p_key, 'superseded', jsonb_build_object('why', v_refusal -> 'why', 'asked', p_op));
+    return v_refusal;
+  end if;
+  if p_op = 'heartbeat' then
+    v_until := greatest(v_head.lease_until, v_now + p_ttl_ms * interval '1 ms');
+    update heads set lease_until = v_until where workspace_id = p_ws and kind = 'record' and id = lower(p_key);
+    return jsonb_build_object('kind', 'held', 'until', booking_instant(v_until));
+  end if;
+  if p_op = 'release' then
+    perform record_end_claim(p_ws, v_head, 'released', v_now, p_actor, p_key);
+    return jsonb_build_object('kind', 'released');
+  end if;
+  perform record_end_claim(p_ws, v_head, 'handedOff', v_now, p_actor, p_key);
+  -- a new version of the same value: every view from before is dead, the giver's above all (C16)
+  select * into v_record from records where workspace_id = p_ws and folded = lower(p_key);
+  if found then perform record_put(p_ws, v_record.key, v_record.value, 'handed-off', p_actor, v_head.version, v_now); end if;
+  return record_new_claim(p_ws, p_key, p_actor, p_ttl_ms, v_now);
+end $function$;
+CREATE OR REPLACE FUNCTION public.record_claim_digest(p_claim text)
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select encode(substr(sha256(convert_to(p_claim, 'UTF8')), 1, 16), 'hex')::uuid
+$function$;
+CREATE OR REPLACE FUNCTION public.record_end_claim(p_ws text, p_head heads, p_how text, p_now timestamp with time zone, p_actor jsonb, p_key text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update heads set claim_id = null, lease_until = null, epoch = epoch + 1 where workspace_id = p_ws and kind = 'record' and id = p_head.id;
+  update record_claims set ended_at = p_now, ended_how = p_how where workspace_id = p_ws and id = p_head.claim_id;
+  perform record_log(p_ws, p_actor, case p_how when 'released' then 'record.released' when 'handedOff' then 'record.handed-off' else 'record.reclaimed' end, p_key, null,
+    jsonb_build_object('epoch', p_head.epoch + 1));
+end $function$;
+CREATE OR REPLACE FUNCTION public.record_head(p_ws text, p_key text, p_now timestamp with time zone)
+ RETURNS heads
+ LANGUAGE plpgsql
+AS $function$
+declare v_head heads;
+begin
+  select * into v_head from heads where workspace_id = p_ws and kind = 'record' and id = lower(p_key);
+  if v_head.claim_id is not null and v_head.lease_until <= p_now then
+    perform record_end_claim(p_ws, v_head, 'reclaimed', p_now, '{"kind":"system","id":"clock"}', p_key);
+    select * into v_head from heads where workspace_id = p_ws and kind = 'record' and id = lower(p_key);
+  end if;
+  return v_head;
+end $function$;
+CREATE OR REPLACE FUNCTION public.record_log(p_ws text, p_actor jsonb, p_kind text, p_key text, p_outcome text, p_body jsonb)
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  select log_append(p_ws, jsonb_build_object('actor', p_actor, 'kind', p_kind, 'subject', jsonb_build_object('kind', 'record', 'id', p_key), 'outcome', p_outcome, 'body', p_body))
+$function$;
+CREATE OR REPLACE FUNCTION public.record_new_claim(p_ws text, p_key text, p_actor jsonb, p_ttl_ms bigint, p_now timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_claim constant text := replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '');
+  v_until constant timestamptz := p_now + p_ttl_ms * interval '1 ms';
+  v_head heads; v_there boolean;
+begin
+  update heads set claim_id = record_claim_digest(v_claim), lease_until = v_until
+    where workspace_id = p_ws and kind = 'record' and id = lower(p_key) returning * into v_head;
+  insert into record_claims (workspace_id, id, folded, epoch, actor_kind, actor_id, made_at)
+    values (p_ws, v_head.claim_id, lower(p_key), v_head.epoch, p_actor ->> 'kind', p_actor ->> 'id', p_now);
+  perform record_log(p_ws, p_actor, 'record.claimed', p_key, null, jsonb_build_object('epoch', v_head.epoch, 'until', booking_instant(v_until)));
+  select exists (select from records where workspace_id = p_ws and folded = lower(p_key)) into v_there;
+  return jsonb_build_object('kind', 'claimed', 'claimId', v_claim, 'until', booking_instant(v_until), 'version', case when v_there then v_head.version end);
+end $function$;
+CREATE OR REPLACE FUNCTION public.record_publish(p_ws text, p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_folded text; v_now timestamptz; c jsonb; v_refusal jsonb; v_version text; v_before text; v_versions jsonb := '{}';
+begin
+  for v_folded in select f from (
+      select lower(v ->> 'key') as f from jsonb_array_elements((p -> 'changes') || coalesce(p -> 'reads', '[]')) v
+      union select folded from record_views where workspace_id = p_ws and agent_id = p #>> '{actor,id}' and run_id = (p ->> 'runId')::uuid) all_heads
+      order by f collate "C" loop
+    perform lock_head(p_ws, 'record', v_folded);
+  end loop;
+  v_now := booking_clock();
+  for c in select * from jsonb_array_elements(p -> 'changes') loop
+    v_refusal := record_refusal(p_ws, c, v_now);
+    exit when v_refusal is not null;
+  end loop;
+  if v_refusal is null and (p ? 'reads' or p ? 'runId') then v_refusal := record_unread(p_ws, p); end if;
+  if v_refusal is not null then
+    perform record_log(p_ws, p -> 'actor', 'record.refused', v_refusal ->> 'key', v_refusal ->> 'kind', v_refusal - 'key' - 'kind');
+    return v_refusal;
+  end if;
+  for c in select * from jsonb_array_elements(p -> 'changes') loop
+    select version into v_before from heads where workspace_id = p_ws and kind = 'record' and id = lower(c ->> 'key');
+    v_version := record_put(p_ws, c ->> 'key', c -> 'value', case c ->> 'op' when 'create' then 'created' when 'write' then 'written' else 'deleted' end, p -> 'actor', v_before, v_now);
+    v_versions := v_versions || jsonb_build_object(c ->> 'key', v_version);
+  end loop;
+  -- whoever writes has seen what it wrote
+  if p ? 'runId' then
+    perform record_views_note(p_ws, p #>> '{actor,id}', (p ->> 'runId')::uuid, (select jsonb_agg(jsonb_build_object('key', key, 'version', value)) from jsonb_each_text(v_versions)));
+  end if;
+  return jsonb_build_object('kind', 'applied', 'versions', v_versions);
+end $function$;
+CREATE OR REPLACE FUNCTION public.record_put(p_ws text, p_key text, p_value jsonb, p_how text, p_actor jsonb, p_before text, p_now timestamp with time zone)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare v_seq bigint;
+begin
+  v_seq := record_log(p_ws, p_actor, 'record.' || p_how, p_key, 'applied', jsonb_strip_nulls(jsonb_build_object('before', nullif(p_before, ''))));
+  insert into record_versions (workspace_id, folded, seq, key, value, how, actor_kind, actor_id, at)
+    values (p_ws, lower(p_key), v_seq, p_key, p_value, p_how, p_actor ->> 'kind', p_actor ->> 'id', p_now);
+  update heads set version = v_seq::text where workspace_id = p_ws and kind = 'record' and id = lower(p_key);
+  if p_how = 'deleted' then
+    delete from records where workspace_id = p_ws and folded = lower(p_key);
+  elsif p_how = 'created' then
+    insert into records (workspace_id, folded, key, value, at) values (p_ws, lower(p_key), p_key, p_value, p_now);
+  else
+    update records set value = p_value, at = p_now where workspace_id = p_ws and folded = lower(p_key);
+  end if;
+  return v_seq::text;
+end $function$;
+CREATE OR REPLACE FUNCTION public.record_refusal(p_ws text, c jsonb, p_now timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare v_key constant text := c ->> 'key'; v_head heads; v_record records; v_refusal jsonb;
+begin
+  v_head := record_head(p_ws, v_key, p_now);
+  if c ? 'claimId' then
+    v_refusal := record_superseded(p_ws, v_head, v_key, c ->> 'claimId');
+    if v_refusal is not null then return v_refusal; end if;
+  end if;
+  select * into v_record from records where workspace_id = p_ws and folded = lower(v_key);
+  if v_record.key <> v_key then
+    return jsonb_build_object('kind', 'conflict', 'key', v_key, 'why', 'case', 'currentVersion', null);
+  elsif c ->> 'op' = 'create' then
+    if v_record.key is not null then
+      return jsonb_build_object('kind', 'conflict', 'key', v_key, 'why', 'exists', 'currentVersion', v_head.version);
+    end if;
+  elsif v_record.key is null then
+    return jsonb_build_object('kind', 'gone', 'key', v_key);
+  elsif v_head.version is distinct from c ->> 'expectedVersion' then
+    return jsonb_build_object('kind', 'conflict', 'key', v_key, 'why', 'version', 'currentVersion', v_head.version);
+  end if;
+  -- named last: whoever is told to wait could write now, were nobody else the holder
+  if v_head.claim_id is not null and not c ? 'claimId' then
+    return jsonb_build_object('kind', 'busy', 'key', v_key, 'forMs', ceil(extract(epoch from v_head.lease_until - p_now) * 1000));
+  end if;
+  return null;
+end $function$;
+CREATE OR REPLACE FUNCTION public.record_superseded(p_ws text, p_head heads, p_key text, p_claim text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare v_claim record_claims;
+begin
+  select * into v_claim from record_claims where workspace_id = p_ws and id = record_claim_digest(p_claim) and folded = lower(p_key);
+  if p_head.claim_id = v_claim.id and p_head.epoch = v_claim.epoch then return null; end if;
+  return jsonb_build_object('kind', 'superseded', 'key', p_key, 'why', coalesce(v_claim.ended_how, 'unknown'));
+end $function$;
+CREATE OR REPLACE FUNCTION public.record_sweep(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_due record; v_now timestamptz; v_head heads; v_count int := 0;
+begin
+  for v_due in select workspace_id, id from (select workspace_id, id from heads where kind = 'record' and claim_id is not null and lease_until <= booking_clock()
+      order by lease_until limit p_limit) d order by workspace_id collate "C", id collate "C" loop
+    select * into v_head from lock_head(v_due.workspace_id, 'record', v_due.id);
+    v_now := booking_clock();
+    if v_head.claim_id is not null and v_head.lease_until <= v_now then
+      perform record_head(v_due.workspace_id, v_due.id, v_now);
+      v_count := v_count + 1;
+    end if;
+  end loop;
+  return v_count;
+end $function$;
+CREATE OR REPLACE FUNCTION public.record_unread(p_ws text, p jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object('kind', 'conflict', 'key', r.key, 'why', r.why, 'currentVersion', (select h.version from records x join heads h
+      on h.workspace_id = p_ws and h.kind = 'record' and h.id = x.folded where x.workspace_id = p_ws and x.folded = lower(r.key)))
+  from (
+    select 1 as o, v ->> 'key' as key, v ->> 'version' as version, 'readSet' as why from jsonb_array_elements(coalesce(p -> 'reads', '[]')) v
+    union all
+    select 2, v.folded, v.version, 'deadView' from record_views v
+      where v.workspace_id = p_ws and v.agent_id = p #>> '{actor,id}' and v.run_id = (p ->> 'runId')::uuid
+  ) r
+  where not record_view_is_live(p_ws, r.key, r.version) order by r.o, lower(r.key) collate "C" limit 1
+$function$;
+CREATE OR REPLACE FUNCTION public.record_view_is_live(p_ws text, p_key text, p_version text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case when p_version is null then not exists (select from records where workspace_id = p_ws and folded = lower(p_key))
+    else exists (select from heads h where h.workspace_id = p_ws and h.kind = 'record' and h.id = lower(p_key) and h.version = p_version) end
+$function$;
+CREATE OR REPLACE FUNCTION public.record_views_dead(p_ws text, p_agent text, p_run uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select coalesce(jsonb_agg(coalesce(r.key, v.folded) order by v.folded collate "C"), '[]') from record_views v
+    left join records r on r.workspace_id = v.workspace_id and r.folded = v.folded
+    where v.workspace_id = p_ws and v.agent_id = p_agent and v.run_id = p_run and not record_view_is_live(p_ws, v.folded, v.version)
+$function$;
+CREATE OR REPLACE FUNCTION public.record_views_forget(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_count int;
+begin
+  delete from record_views where ctid = any (array(select ctid from record_views where at < clock_timestamp() - interval '1 day' limit p_limit));
+  get diagnostics v_count = row_count;
+  return v_count;
+end $function$;
+CREATE OR REPLACE FUNCTION public.record_views_note(p_ws text, p_agent text, p_run uuid, p_views jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  insert into record_views (workspace_id, agent_id, run_id, folded, version, at)
+    select distinct on (lower(v ->> 'key')) p_ws, p_agent, p_run, lower(v ->> 'key'), v ->> 'version', clock_timestamp() from jsonb_array_elements(p_views) v
+    order by lower(v ->> 'key')
+  on conflict (workspace_id, agent_id, run_id, folded) do update set version = excluded.version, at = excluded.at
+$function$;
 CREATE OR REPLACE FUNCTION public.split_is_half(p_ws text, p_proposal text)
  RETURNS integer
  LANGUAGE sql
@@ -1847,6 +2187,7 @@ CREATE TRIGGER intents_outcome_stands BEFORE UPDATE ON public.intents FOR EACH R
 CREATE TRIGGER log_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.log FOR EACH STATEMENT EXECUTE FUNCTION log_append_only();
 CREATE TRIGGER log_checkpoints_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.log_checkpoints FOR EACH STATEMENT EXECUTE FUNCTION log_append_only();
 CREATE TRIGGER log_sealed_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.log_sealed FOR EACH STATEMENT EXECUTE FUNCTION log_append_only();
+CREATE TRIGGER record_versions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.record_versions FOR EACH STATEMENT EXECUTE FUNCTION log_append_only();
 
 -- policies
 
@@ -1879,6 +2220,10 @@ grant delete, insert, select, update on members to ifmatch_app;
 grant select on outside_blocks to ifmatch_app;
 grant delete, insert, select, update on proposal_operations to ifmatch_app;
 grant delete, insert, select, update on proposals to ifmatch_app;
+grant select on record_claims to ifmatch_app;
+grant select on record_versions to ifmatch_app;
+grant select on record_views to ifmatch_app;
+grant select on records to ifmatch_app;
 grant delete, insert, select, update on sessions to ifmatch_app;
 grant select on sync_channels to ifmatch_app;
 grant select on synced_calendars to ifmatch_app;
@@ -1943,6 +2288,14 @@ grant execute on function log_seal(p_ws text, p_from bigint, p_rows jsonb, p_roo
 grant execute on function proposal_approve(p_ws text, p_proposal text, p_user text, p_plan_hash text, p_ttl_ms bigint, p_log jsonb) to ifmatch_app;
 grant execute on function race_close(p_ws text, p_owner text) to ifmatch_app;
 grant execute on function race_open(p_ws text, p_owner text, p_ids text[], p_names text[], p_hold_ms integer, p_bump_ms integer, p_log jsonb) to ifmatch_app;
+grant execute on function record_admit(p_ws text, p jsonb) to ifmatch_app;
+grant execute on function record_claim(p_ws text, p_key text, p_actor jsonb, p_ttl_ms bigint) to ifmatch_app;
+grant execute on function record_claim_act(p_ws text, p_op text, p_key text, p_actor jsonb, p_claim text, p_ttl_ms bigint) to ifmatch_app;
+grant execute on function record_publish(p_ws text, p jsonb) to ifmatch_app;
+grant execute on function record_sweep(p_limit integer) to ifmatch_app;
+grant execute on function record_views_dead(p_ws text, p_agent text, p_run uuid) to ifmatch_app;
+grant execute on function record_views_forget(p_limit integer) to ifmatch_app;
+grant execute on function record_views_note(p_ws text, p_agent text, p_run uuid, p_views jsonb) to ifmatch_app;
 grant execute on function split_is_half(p_ws text, p_proposal text) to ifmatch_app;
 grant execute on function split_settle(p_ws text, p_proposal text, p_stands jsonb, p_case jsonb, p_logs jsonb) to ifmatch_app;
 grant execute on function split_take_back(p_ws text, p_proposal text, p_operation jsonb, p_logs jsonb) to ifmatch_app;

@@ -21,6 +21,8 @@ const SCOPE_NAMES: Readonly<Record<Scope, string>> = {
   "bookings:write": "book and cancel",
   "audit:read": "read its log",
   "webhooks:write": "set up webhooks",
+  "records:read": "read shared records",
+  "records:write": "write and claim shared records",
 }
 const DAYS = [30, 90, 365, null]
 

@@ -3,7 +3,15 @@
  * of the secret is kept.
  */
 
-export const SCOPES = ["availability:read", "holds:write", "bookings:write", "audit:read", "webhooks:write"] as const
+export const SCOPES = [
+  "availability:read",
+  "holds:write",
+  "bookings:write",
+  "audit:read",
+  "webhooks:write",
+  "records:read",
+  "records:write",
+] as const
 
 export type Scope = (typeof SCOPES)[number]
 

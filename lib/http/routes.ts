@@ -10,7 +10,7 @@
  */
 export type Who = "anyone" | "signed-in" | "member" | "admin" | "agent"
 
-export type Verb = "GET" | "POST" | "PATCH" | "DELETE"
+export type Verb = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
 
 /** What the authorization test sends. `id`: whose kind of thing `:id` names, so that the test can put in another person's. */
 export interface Sample {
@@ -57,6 +57,7 @@ export const ROUTES = {
   "GET /api/v1/*": { who: "agent", crossSite: true, sample: { rest: "whoami" } },
   "POST /api/v1/*": { who: "agent", crossSite: true, sample: { rest: "bookings", body: {} } },
   "PATCH /api/v1/*": { who: "agent", crossSite: true, sample: { rest: "webhooks/none", body: {} } },
+  "PUT /api/v1/*": { who: "agent", crossSite: true, sample: { rest: "records/none", body: {} } },
   "DELETE /api/v1/*": { who: "agent", crossSite: true, sample: { rest: "holds/none" } },
 
   "POST /api/mcp": { who: "agent", crossSite: true, sample: { body: {} } },

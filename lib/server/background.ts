@@ -2,6 +2,7 @@ import "server-only"
 import type { BookingStore } from "../ports/booking-store"
 import type { IdentityStore } from "../ports/identity-store"
 import type { Log } from "../ports/log"
+import type { RecordClaims } from "../ports/record-claims"
 import type { WebhookStore } from "../ports/webhook-store"
 import type { CommitDeps } from "./commit-operation"
 import { type OrderDeps, orderSyncs } from "./order-syncs"
@@ -26,6 +27,10 @@ const FAN_OUT_EVERY_MS = 200
 const ORDER_DUE_EVERY_MS = 5_000
 const AT_ONCE = 500
 
+/** A claim whose time is over is ended by whoever meets it; one that nobody meets, by this (C4). */
+const SWEEP_CLAIMS_EVERY_MS = 1_000
+const FORGET_VIEWS_EVERY_MS = 60_000
+
 /** A calendar whose turn has come waits at most this long. */
 const ORDER_SYNCS_EVERY_MS = 1_000
 
@@ -34,6 +39,7 @@ export interface BackgroundDeps extends CommitDeps, SealDeps, OrderDeps {
   readonly webhooks: Pick<WebhookStore, "fanOut" | "orderDue">
   readonly identities: Pick<IdentityStore, "removeOverSessions">
   readonly bookings: Pick<BookingStore, "expireHolds" | "forgetKeys">
+  readonly recordClaims: Pick<RecordClaims, "sweep" | "forgetViews">
 }
 
 /**
@@ -51,6 +57,8 @@ export function startBackground(deps: BackgroundDeps): void {
   every(ORDER_SYNCS_EVERY_MS, "order syncs", () => orderSyncs(deps), deps.log)
   every(EXPIRE_HOLDS_EVERY_MS, "expire holds", () => deps.bookings.expireHolds(AT_MOST), deps.log)
   every(FORGET_KEYS_EVERY_MS, "forget idempotency keys", () => deps.bookings.forgetKeys(AT_MOST), deps.log)
+  every(SWEEP_CLAIMS_EVERY_MS, "sweep claims", () => deps.recordClaims.sweep(AT_ONCE), deps.log)
+  every(FORGET_VIEWS_EVERY_MS, "forget views", () => deps.recordClaims.forgetViews(AT_MOST), deps.log)
   every(RECOVER_EVERY_MS, "recover intents", () => recoverIntents(deps), deps.log)
   every(RECOVER_EVERY_MS, "settle splits", () => settleSplits(deps), deps.log)
 }

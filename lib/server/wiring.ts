@@ -32,6 +32,8 @@ import { postgresIdentityStore } from "../adapters/postgres/identity-store"
 import { postgresLogStore } from "../adapters/postgres/log-store"
 import { postgresRaceTrack } from "../adapters/postgres/race-track"
 import { postgresReadiness } from "../adapters/postgres/readiness"
+import { postgresRecordClaims } from "../adapters/postgres/record-claims"
+import { postgresRecordStore } from "../adapters/postgres/record-store"
 import { postgresSealedEvents } from "../adapters/postgres/sealed-events"
 import { postgresSealedTexts } from "../adapters/postgres/sealed-texts"
 import { postgresSyncStore } from "../adapters/postgres/sync-store"
@@ -66,6 +68,8 @@ import type { LogStore } from "../ports/log-store"
 import type { MemberStore } from "../ports/member-store"
 import type { RaceTrack } from "../ports/race-track"
 import type { Readiness } from "../ports/readiness"
+import type { RecordClaims } from "../ports/record-claims"
+import type { RecordStore } from "../ports/record-store"
 import type { SealedEvents } from "../ports/sealed-events"
 import type { SealedTexts } from "../ports/sealed-texts"
 import type { SyncStore } from "../ports/sync-store"
@@ -149,6 +153,8 @@ const webhooks = once(() => postgresWebhookStore(database(), audit()))
 const sender = once(() =>
   webhookSender({ hosts: env().IFMATCH_WEBHOOK_LOOPBACK === "1" ? "loopback" : "public", now: () => clock().now() }),
 )
+const records = once(() => postgresRecordStore(database()))
+const recordClaims = once(() => postgresRecordClaims(database()))
 const store = once(() => postgresAssistantStore(database(), audit()))
 const guarded = once(() => postgresGuardedStore(database(), audit(), ORDERS["check-slot"]))
 const agentList = once(() => postgresAgentList(database(), audit()))
@@ -258,6 +264,12 @@ export const wired = {
   },
   get webhookSender(): WebhookSender {
     return sender()
+  },
+  get records(): RecordStore {
+    return records()
+  },
+  get recordClaims(): RecordClaims {
+    return recordClaims()
   },
   get store(): AssistantStore {
     return store()

@@ -66,6 +66,7 @@ const FLOORS: readonly Floor[] = [
     at: "lib/adapters/postgres/",
     may: [
       "lib/adapters/postgres/",
+      "lib/adapters/record-writes",
       ...ADAPTER,
       "generated/prisma/",
       "pkg:@prisma/adapter-pg",
@@ -79,7 +80,7 @@ const FLOORS: readonly Floor[] = [
   { at: "lib/adapters/pino/", may: ["lib/adapters/pino/", ...ADAPTER, "pkg:pino"] },
   { at: "lib/adapters/jobs/", may: ["lib/adapters/jobs/", ...ADAPTER, "pkg:graphile-worker"] },
   { at: "lib/adapters/vault/", may: ["lib/adapters/vault/", ...ADAPTER] },
-  { at: "lib/adapters/files/", may: ["lib/adapters/files/", ...ADAPTER] },
+  { at: "lib/adapters/files/", may: ["lib/adapters/files/", "lib/adapters/record-writes", ...ADAPTER] },
   {
     at: "lib/adapters/webhooks/",
     may: ["lib/adapters/webhooks/", "lib/adapters/outside-request", ...ADAPTER, "pkg:standardwebhooks"],

@@ -28,18 +28,30 @@ const call = async (who: Client, name: string, args: Record<string, unknown> = {
 }
 
 describe("D24", () => {
-  test("six tools, each with what it does to the world", async () => {
+  test("fifteen tools, each with what it does to the world", async () => {
     const { tools } = await (await client(world.keys.low)).listTools()
     expect(tools.map(({ name }) => name).sort()).toEqual([
+      "admit_effect",
       "cancel_booking",
+      "claim_record",
       "commit_booking",
       "create_hold",
+      "delete_record",
+      "edit_record",
       "get_availability",
+      "keep_claim",
+      "list_records",
+      "read_record",
+      "release_claim",
       "release_hold",
       "whoami",
+      "write_record",
     ])
     for (const { name, annotations } of tools)
-      expect([name, annotations?.readOnlyHint]).toEqual([name, ["whoami", "get_availability"].includes(name)])
+      expect([name, annotations?.readOnlyHint]).toEqual([
+        name,
+        ["whoami", "get_availability", "read_record", "list_records"].includes(name),
+      ])
   })
 
   test("look, hold, commit, cancel; the loser gets structured content that names the winner, and nothing is written", async () => {
@@ -116,5 +128,32 @@ describe("D24", () => {
     expect((await ask("GET", { authorization })).status).toBe(405)
     expect((await ask("POST", { authorization })).status).toBe(200)
     expect((await ask("POST", { authorization, origin: "https://evil.example" })).status).toBe(403)
+  })
+})
+
+describe("C5, C6 records for assistants", () => {
+  test("what a run has read and is no longer so comes with the next answer, and nothing is written until it reads again", async () => {
+    const [low, top] = [await client(world.keys.low), await client(world.keys.top)]
+    const [x, y] = ["mcp/x.json", "mcp/y.json"]
+    const run_id = "3f0f3b0e-5f35-4d1c-8e6f-9d0b4a4f1c11"
+    for (const key of [x, y]) await call(top, "write_record", { key, value: { n: 0 } })
+    const seen = await call(low, "read_record", { key: x, run_id })
+    const other = await call(low, "read_record", { key: y, run_id })
+    expect([seen.is.kind, other.is.dead_views]).toEqual(["record", undefined])
+    expect((await call(top, "edit_record", { key: x, patch: { n: 1 } })).is).toMatchObject({ kind: "applied" })
+    expect((await call(low, "list_records", { prefix: "mcp/", run_id })).is.dead_views).toEqual([x])
+    const write = () => call(low, "write_record", { key: y, value: 9, version: other.is.version, run_id })
+    expect((await write()).is).toMatchObject({
+      kind: "conflict",
+      why: "deadView",
+      key: x,
+      recovery: "reacquire_and_reread",
+    })
+    expect((await call(top, "read_record", { key: y })).is).toMatchObject({
+      value: { n: 0 },
+      version: other.is.version,
+    })
+    await call(low, "read_record", { key: x, run_id })
+    expect((await write()).is).toMatchObject({ kind: "applied" })
   })
 })

@@ -12,22 +12,12 @@ import { whoami } from "../../server/whoami"
 import { wired } from "../../server/wiring"
 import { Id, instant, text } from "../v1/schemas"
 import { showBooking, showBusy, showHold, showOutranked } from "../v1/show"
+import { registerRecordTools } from "./record-tools"
+import { said } from "./said"
 
 /*
  * D24: the engine for assistants. A lost race is no failure of the tool: it is structured content, with `kind` first, that says who won and that trying again does not help.
  */
-
-interface Said {
-  readonly [field: string]: unknown
-  readonly kind: string
-}
-
-/** As text for models that read it, and as data for programs. */
-const said = (content: Said, isError = false) => ({
-  content: [{ type: "text" as const, text: JSON.stringify(content) }],
-  structuredContent: { ...content },
-  ...(isError && { isError }),
-})
 
 const utc = (at: string): string => new Date(at).toISOString()
 const place = {
@@ -207,6 +197,7 @@ export function mcpServer(caller: AgentCaller): McpServer {
         answered(await cancelBooking(wired, caller, asked.booking_id, idempotency("cancel_booking", asked))),
       ),
   )
+  registerRecordTools(server, caller, allowed)
   return server
 }
 

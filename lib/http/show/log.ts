@@ -68,6 +68,15 @@ const KIND_TEXT: Record<string, string> = {
   "hold.released": "released a hold",
   "hold.expired": "a hold ran out",
   "hold.invalidated": "a hold was displaced",
+  "record.created": "made a record",
+  "record.written": "changed a record",
+  "record.deleted": "deleted a record",
+  "record.refused": "could not change a record",
+  "record.claimed": "claimed a record",
+  "record.released": "gave a record back",
+  "record.reclaimed": "a claim of a record ran out",
+  "record.handed-off": "handed a record on",
+  "record.effect": "asked whether what was read still stands",
   "calendar.blocked": "an outside event landed on bookings",
 }
 
