@@ -33,7 +33,7 @@ export interface ApprovedOperation {
   readonly position: number
   readonly approvalId: string
   readonly planHash: string
-  readonly origin: "assistant" | "person" | "undo"
+  readonly origin: "assistant" | "person" | "undo" | "agent"
   readonly key: EventKey
   readonly base: Seen<CalendarEvent>
   readonly change: Change

@@ -69,6 +69,8 @@ const KIND_TEXT: Record<string, string> = {
   "hold.expired": "a hold ran out",
   "hold.invalidated": "a hold was displaced",
   "calendar.blocked": "an outside event landed on bookings",
+  "booking.moved": "a booking was moved",
+  "booking.asked": "asked about a booking",
 }
 
 const PURPOSE_TEXT: Record<string, string> = {
