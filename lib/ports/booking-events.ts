@@ -46,6 +46,8 @@ export interface BookingEvents {
   rest(workspaceId: string, seen: WrittenBooking, afterMs: number | null): Promise<void>
   /** The event is the person's own from now on, and takes their time. */
   leave(workspaceId: string, key: EventKey): Promise<void>
+  /** What frozen bookings take of a person's time that no event stands for yet: no read of a calendar can tell of it. */
+  frozenUnwritten(workspaceId: string, ownerId: string, during: Slot): Promise<readonly Slot[]>
   /** Agents' names by the events of live bookings among these. */
   bookedBy(workspaceId: string, ownerId: string, keys: readonly EventKey[]): Promise<ReadonlyMap<EventKey, string>>
   /** Open ones, the oldest first. A question whose cause is gone is none. */

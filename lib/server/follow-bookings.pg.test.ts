@@ -203,6 +203,12 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     expect(await booked.stateOf(young.booking.id)).toMatchObject({ state: "evicted", endedBy: { kind: "outside" } })
   })
 
+  test("names of events are written as the app writes them", async () => {
+    const ref = { connectionId: scene.connectionId, calendarId: "a b/ü@x%.y", eventId: "!*'()~_-.€😀+" }
+    const { rows } = await booked.owner.query("select event_key_of($1::jsonb) as r", [JSON.stringify(ref)])
+    expect(rows[0].r).toBe(eventKey(ref))
+  })
+
   test("D11 an account that is disconnected blocks nothing any more, and cancels no booking", async () => {
     const { id, slot } = await booked.written("Stays")
     const ref = await outside(later(slot, 60))
@@ -212,12 +218,4 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     expect(await blocksOf(ref)).toEqual([])
     expect(await booked.stateOf(id)).toMatchObject({ state: "live" })
   })
-})
-
-test("names of events are written as the app writes them", async () => {
-  const scene = await openScene("google")
-  const ref = { connectionId: scene.connectionId, calendarId: "a b/ü@x%.y", eventId: "!*'()~_-.€😀+" }
-  const [row] = await scene.db.$queryRaw<{ r: string }[]>`select event_key_of(${JSON.stringify(ref)}::jsonb) as r`
-  expect(row?.r).toBe(eventKey(ref))
-  await scene.close()
 })

@@ -48,7 +48,7 @@ export async function bookedScene(scene: Scene) {
     return answered.answer
   }
 
-  /** A booking of one agent, on a day of its own from 10:00 to 10:30. */
+  /** A booking of one agent, on an evening of its own from 20:00 to 20:30: the seeds leave evenings free. */
   async function booked(title: string, agent = 1) {
     const slot = freshSlot()
     const answer = await book(slot, title, agent)
@@ -57,7 +57,7 @@ export async function bookedScene(scene: Scene) {
   }
 
   const freshSlot = (): Slot => {
-    const start = stage.at(stage.nextDay(), 10)
+    const start = stage.at(stage.nextDay(), 20)
     if (start.kind !== "timed") throw new Error("not timed")
     const from = Date.parse(start.at)
     return { start: new Date(from).toISOString(), end: new Date(from + 30 * 60_000).toISOString() }

@@ -1,7 +1,6 @@
 import { googleSync } from "../adapters/google/sync"
 import { graphileJobs } from "../adapters/jobs/queue"
 import { microsoftSync } from "../adapters/microsoft/sync"
-import { postgresBookingEvents } from "../adapters/postgres/booking-events"
 import { postgresIdentityStore } from "../adapters/postgres/identity-store"
 import { postgresSyncStore } from "../adapters/postgres/sync-store"
 import type { CalendarSync } from "../ports/calendar-sync"
@@ -28,7 +27,6 @@ export function syncDepsOf(scene: Scene, pushOrigin: string | null = null): Scen
         })
   return {
     ...deps,
-    bookingEvents: postgresBookingEvents(db, deps.audit),
     identities: postgresIdentityStore(db),
     sync: postgresSyncStore(db, deps.audit),
     syncs: { open: async (_, userId, id) => (userId === person.userId && id === connectionId ? sync : null) },

@@ -1,5 +1,6 @@
 import "server-only"
 import type { Prisma, PrismaClient } from "../../../generated/prisma/client"
+import type { Slot } from "../../domain/booking"
 import type { BookingEventState } from "../../domain/booking-event"
 import type { CalendarEvent, EventKey } from "../../domain/event"
 import { version } from "../../domain/version"
@@ -34,6 +35,17 @@ export function postgresBookingEvents(db: PrismaClient, audit: AuditLog): Bookin
 
     async leave(workspaceId, key) {
       await db.$executeRaw`select booking_event_kept(${workspaceId}, ${key})`
+    },
+
+    async frozenUnwritten(workspaceId, ownerId, { start, end }) {
+      const rows = await db.$queryRaw<{ slot: Slot }[]>`
+        select booking_slot(t.starts_at, t.ends_at) as slot from bookable_calendars k
+        join taken_slots t on t.workspace_id = k.workspace_id and t.calendar_no = k.no and t.kind = 'booking' and t.until <= booking_clock()
+          and t.starts_at > ${start}::timestamptz - interval '24 hours' and t.starts_at < ${end}::timestamptz and t.ends_at > ${start}::timestamptz
+        where k.workspace_id = ${workspaceId} and k.owner_id = ${ownerId}
+          and not exists (select from booking_events e where e.workspace_id = t.workspace_id and e.booking_id = t.id and e.state = 'stands')
+        order by t.starts_at`
+      return rows.map(({ slot }) => slot)
     },
 
     async bookedBy(workspaceId, ownerId, keys) {

@@ -530,6 +530,6 @@ revoke execute on function event_key_part(text), event_key_of(jsonb), booking_of
   booking_follow(text, bookable_calendars, bookings, text, timestamptz, timestamptz), booking_event_seen(text, text, jsonb, text), booking_event_gone(text, text),
   booking_event_kept(text, text), outside_event(text, text, jsonb), cached_events_block(), cached_events_unblock(), bookable_calendars_begin(), booking_reserve(text, jsonb),
   intents_end_in_calendars(), booking_write_at_once(text, text, text, boolean, jsonb) from public;
-grant execute on function event_key_of(jsonb), booking_calendar_due(int, bigint), booking_calendar_begin(text, uuid, text, int, bigint),
+grant execute on function booking_calendar_due(int, bigint), booking_calendar_begin(text, uuid, text, int, bigint),
   booking_calendar_rest(text, uuid, text, int, text, bigint), booking_answer(text, uuid, text, text, jsonb), booking_event_kept(text, text),
   booking_write_at_once(text, text, text, boolean, jsonb) to ifmatch_app;
