@@ -2321,7 +2321,6 @@ grant execute on function channel_opened(p_ws text, p_id uuid, p_channel text, p
 grant execute on function channel_opening(p_ws text, p_id uuid, p_connection text, p_calendar text, p_token_hash text) to ifmatch_app;
 grant execute on function conflict_answer(p_ws text, p_case uuid, p_user text, p_choice text, p_next jsonb, p_log jsonb) to ifmatch_app;
 grant execute on function conflict_open(p_ws text, p_proposal text, p_position integer, p_case jsonb, p_outcome jsonb, p_logs jsonb) to ifmatch_app;
-grant execute on function event_key_of(p_ref jsonb) to ifmatch_app;
 grant execute on function head_claim(p_ws text, p_kind text, p_id text, p_lease_ms bigint) to ifmatch_app;
 grant execute on function head_release(p_ws text, p_kind text, p_id text, p_claim uuid) to ifmatch_app;
 grant execute on function intent_correct(p_ws text, p_id uuid, p_correction jsonb, p_operation jsonb, p_log jsonb) to ifmatch_app;

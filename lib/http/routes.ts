@@ -115,6 +115,7 @@ export const ROUTES = {
   "POST /api/agents/:id/keys/revoke": { who: "member", sample: { body: { keyId: "none" } } },
   "PATCH /api/agents/rules": { who: "member", sample: { body: { bufferMinutes: 0, focusBlocks: [] } } },
   "POST /api/bookings/:id/cancel": { who: "member", sample: { id: "booking" } },
+  "POST /api/booking-questions/:id": { who: "member", sample: { body: { choice: "keep" } } },
   "POST /api/race": { who: "member", sample: { body: {} } },
 
   "GET /api/log": { who: "admin" },

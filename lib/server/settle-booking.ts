@@ -108,7 +108,7 @@ async function carryOutStep(
   const id = bookingProposalId(written.booking.id, attempt)
   const draft = { id, origin: "agent" as const, operations: [operation], readings: [], undoOf: null }
   const proposal = await storeProposal(deps, person, draft)
-  await applyProposal(deps, person, id, proposal.planHash)
+  await applyProposal(deps, person, proposal.id, proposal.planHash)
 }
 
 /** Null: the calendar lies at no account. */

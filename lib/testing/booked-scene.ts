@@ -135,6 +135,5 @@ export type BookedScene = Awaited<ReturnType<typeof bookedScene>>
 /** What brings bookings and calendars together in a scene; `of`: with bugs or deaths in its ports. */
 export const settleDepsOf = (scene: Scene, of: SceneDeps = scene.deps): SettleBookingDeps => ({
   ...of,
-  bookingEvents: postgresBookingEvents(scene.db, scene.deps.audit),
   identities: postgresIdentityStore(scene.db),
 })
