@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import type { APIRequestContext, Page } from "@playwright/test"
 import { addDays, instant, mondayOf, stage } from "./days"
 import { expect, test } from "./fixtures"
@@ -24,7 +25,10 @@ async function opened(page: Page): Promise<void> {
   if (await change.isVisible()) await change.click()
   else await choice.selectOption({ label: "Ada Park (ada@google.sandbox)" })
   await page.getByLabel("A booking may be bumped for (seconds)").fill(String(BUMP_SECONDS))
-  await page.getByRole("button", { name: /^(Make bookable|Save)$/ }).click()
+  await page
+    .getByRole("button", { name: /^(Make bookable|Save)$/ })
+    .first()
+    .click()
   await expect(page.getByText(`bookings may be bumped for ${BUMP_SECONDS} s`)).toBeVisible()
 }
 
@@ -32,7 +36,7 @@ async function book(request: APIRequestContext, key: string, title: string, cloc
   const headers = { authorization: `Bearer ${key}` }
   const who = await (await request.get("/api/v1/whoami", { headers })).text()
   const answer = await request.post("/api/v1/bookings", {
-    headers: { ...headers, "idempotency-key": title },
+    headers: { ...headers, "idempotency-key": randomUUID() },
     data: {
       user_id: /"user_id":"([^"]+)"/.exec(who)?.[1],
       start: instant(FRIDAY, clock),
