@@ -41,7 +41,7 @@ function Asked({ question, timeZone }: AskedProps) {
   )
   return (
     <SlotRow row={question} timeZone={timeZone} what={<SafeText text={title} />}>
-      <p className="basis-full text-sm sm:basis-64">
+      <p className="basis-full text-sm">
         {WHAT[about]} <Where outside={outside} timeZone={timeZone} />. {WHAT_NOW[about]}
       </p>
       {button("keep", about === "overlap" ? "Keep both" : "Leave it so")}
