@@ -76,7 +76,29 @@ create table bookable_calendars (
   hold_ms integer not null,
   bump_ms integer not null,
   max_holds integer not null,
-  created_at timestamp(6) with time zone not null default clock_timestamp()
+  created_at timestamp(6) with time zone not null default clock_timestamp(),
+  write_at_once boolean not null default false
+);
+create table booking_events (
+  workspace_id text not null,
+  event_key text not null,
+  booking_id uuid not null,
+  event jsonb not null,
+  version text not null,
+  state text not null default 'stands'::text
+);
+create table booking_questions (
+  workspace_id text not null,
+  id uuid not null,
+  owner_id text not null,
+  booking_id uuid not null,
+  about text not null,
+  event_key text not null,
+  starts_at timestamp(6) with time zone,
+  ends_at timestamp(6) with time zone,
+  asked_at timestamp(6) with time zone not null,
+  choice text,
+  answered_at timestamp(6) with time zone
 );
 create table bookings (
   workspace_id text not null,
@@ -92,7 +114,9 @@ create table bookings (
   bump_until timestamp(6) with time zone not null,
   state text not null default 'live'::text,
   ended_at timestamp(6) with time zone,
-  ended_by jsonb
+  ended_by jsonb,
+  calendar_attempt integer not null default 0,
+  calendar_due_at timestamp(6) with time zone
 );
 create table cached_events (
   workspace_id text not null,
@@ -458,6 +482,11 @@ alter table availability_rules add constraint availability_rules_buffer CHECK ((
 alter table availability_rules add constraint availability_rules_pkey PRIMARY KEY (workspace_id, user_id);
 alter table bookable_calendars add constraint bookable_calendars_pkey PRIMARY KEY (workspace_id, owner_id, id);
 alter table bookable_calendars add constraint bookable_calendars_times CHECK (((hold_ms > 0) AND (bump_ms >= 0) AND (max_holds > 0)));
+alter table booking_events add constraint booking_events_pkey PRIMARY KEY (workspace_id, event_key);
+alter table booking_events add constraint booking_events_state CHECK ((state = ANY (ARRAY['stands'::text, 'removed'::text, 'kept'::text])));
+alter table booking_questions add constraint booking_questions_about CHECK ((about = ANY (ARRAY['overlap'::text, 'moved'::text])));
+alter table booking_questions add constraint booking_questions_choice CHECK (((choice = ANY (ARRAY['keep'::text, 'cancel'::text])) AND ((choice IS NULL) = (answered_at IS NULL))));
+alter table booking_questions add constraint booking_questions_pkey PRIMARY KEY (workspace_id, id);
 alter table bookings add constraint bookings_end CHECK (((state = 'live'::text) = (ended_at IS NULL)));
 alter table bookings add constraint bookings_pkey PRIMARY KEY (workspace_id, id);
 alter table bookings add constraint bookings_state CHECK ((state = ANY (ARRAY['live'::text, 'cancelled'::text, 'evicted'::text])));
@@ -535,6 +564,9 @@ CREATE INDEX agent_ranks_workspace_id_agent_id_idx ON public.agent_ranks USING b
 CREATE UNIQUE INDEX agent_ranks_workspace_id_owner_id_rank_key ON public.agent_ranks USING btree (workspace_id, owner_id, rank);
 CREATE INDEX approvals_workspace_id_proposal_id_idx ON public.approvals USING btree (workspace_id, proposal_id);
 CREATE UNIQUE INDEX bookable_calendars_no_key ON public.bookable_calendars USING btree (no);
+CREATE INDEX booking_events_workspace_id_booking_id_idx ON public.booking_events USING btree (workspace_id, booking_id);
+CREATE UNIQUE INDEX booking_questions_workspace_id_booking_id_about_event_key_key ON public.booking_questions USING btree (workspace_id, booking_id, about, event_key);
+CREATE INDEX bookings_calendar_due ON public.bookings USING btree (calendar_due_at) WHERE (calendar_due_at IS NOT NULL);
 CREATE INDEX bookings_workspace_id_owner_id_committed_at_idx ON public.bookings USING btree (workspace_id, owner_id, committed_at);
 CREATE UNIQUE INDEX calendar_choices_one_default ON public.calendar_choices USING btree (workspace_id, user_id) WHERE is_default;
 CREATE INDEX calendar_choices_workspace_id_user_id_idx ON public.calendar_choices USING btree (workspace_id, user_id);
@@ -557,6 +589,7 @@ CREATE INDEX log_workspace_id_user_id_id_idx ON public.log USING btree (workspac
 CREATE UNIQUE INDEX log_sealed_workspace_id_log_id_key ON public.log_sealed USING btree (workspace_id, log_id);
 CREATE UNIQUE INDEX members_user_id_key ON public.members USING btree (user_id);
 CREATE INDEX outside_blocks_when ON public.outside_blocks USING gist (calendar_no, tstzrange(starts_at, ends_at));
+CREATE INDEX outside_blocks_workspace_id_source_id_idx ON public.outside_blocks USING btree (workspace_id, source, id);
 CREATE INDEX proposal_operations_half ON public.proposal_operations USING btree (workspace_id, proposal_id) WHERE (((change ->> 'kind'::text) = 'trim'::text) AND (state = ANY (ARRAY['failed'::text, 'skipped'::text, 'kept'::text, 'conflict'::text])));
 CREATE INDEX proposal_operations_workspace_id_event_key_idx ON public.proposal_operations USING btree (workspace_id, event_key);
 CREATE INDEX proposals_workspace_id_undo_of_idx ON public.proposals USING btree (workspace_id, undo_of);
@@ -738,6 +771,39 @@ begin
     on conflict (workspace_id, user_id) do update set buffer_minutes = excluded.buffer_minutes, focus_blocks = excluded.focus_blocks;
   perform log_append(p_ws, p_log);
 end $function$;
+CREATE OR REPLACE FUNCTION public.bookable_calendars_begin()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare v_row record;
+begin
+  for v_row in select e.event from cached_events e
+      join synced_calendars s on s.workspace_id = e.workspace_id and s.connection_id = e.connection_id and s.calendar_id = e.calendar_id
+      where e.workspace_id = new.workspace_id and s.user_id = new.owner_id and e.ends_at > booking_clock() loop
+    perform outside_event(new.workspace_id, event_key_of(v_row.event -> 'ref'), v_row.event);
+  end loop;
+  return null;
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_answer(p_ws text, p_question uuid, p_user text, p_choice text, p_log jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare q booking_questions; b bookings;
+begin
+  select * into q from booking_questions where workspace_id = p_ws and id = p_question and owner_id = p_user;
+  if not found then return 'notFound'; end if;
+  select * into b from bookings where workspace_id = p_ws and id = q.booking_id;
+  perform lock_head(p_ws, 'slots', b.owner_id || '/' || b.calendar_id);
+  update booking_questions set choice = p_choice, answered_at = booking_clock() where workspace_id = p_ws and id = p_question and choice is null;
+  if not found then return 'superseded'; end if;
+  perform log_append(p_ws, p_log);
+  if p_choice = 'cancel' then
+    perform booking_cancel(p_ws, jsonb_build_object('ownerId', b.owner_id, 'calendarId', b.calendar_id, 'bookingId', b.id, 'by', jsonb_build_object('kind', 'person', 'id', p_user)));
+  end if;
+  return 'answered';
+end $function$;
 CREATE OR REPLACE FUNCTION public.booking_ask(p_ws text, p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -764,13 +830,29 @@ begin
   end if;
   return jsonb_build_object('kind', 'answered', 'replayed', false, 'answer', v_answer);
 end $function$;
+CREATE OR REPLACE FUNCTION public.booking_ask_person(p_ws text, c bookable_calendars, b bookings, p_about text, p_key text, p_from timestamp with time zone, p_to timestamp with time zone, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare v_id uuid;
+begin
+  insert into booking_questions as q (workspace_id, id, owner_id, booking_id, about, event_key, starts_at, ends_at, asked_at)
+    values (p_ws, gen_random_uuid(), c.owner_id, b.id, p_about, p_key, p_from, p_to, p_now)
+    on conflict (workspace_id, booking_id, about, event_key) do update set starts_at = excluded.starts_at, ends_at = excluded.ends_at, asked_at = excluded.asked_at, choice = null,
+      answered_at = null where (q.starts_at, q.ends_at) is distinct from (excluded.starts_at, excluded.ends_at)
+    returning q.id into v_id;
+  if v_id is null then return; end if;
+  perform booking_log(p_ws, c, 'system', 'outside', 'booking.asked', b.id::text, null, booking_slot(b.starts_at, b.ends_at)
+    || jsonb_build_object('agentId', b.agent_id, 'priority', b.priority, 'questionId', v_id, 'about', p_about)
+    || case when p_from is null then '{}' else jsonb_build_object('outside', booking_slot(p_from, p_to)) end);
+end $function$;
 CREATE OR REPLACE FUNCTION public.booking_block(p_ws text, p_owner text, p_calendar text, p_source text, p_id text, p_from timestamp with time zone, p_to timestamp with time zone)
  RETURNS jsonb
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-declare c bookable_calendars; v_now timestamptz; v_met taken_slots[]; v_going taken_slots[]; v_ended jsonb; v_row text;
+declare c bookable_calendars; v_now timestamptz; v_met taken_slots[]; v_going taken_slots[]; v_ended jsonb; v_row text; b bookings;
 begin
   select k.* into c from bookable_calendars k where k.workspace_id = p_ws and k.owner_id = p_owner and k.id = p_calendar;
   if not found then return jsonb_build_object('kind', 'notFound', 'what', 'calendar'); end if;
@@ -792,7 +874,61 @@ begin
   if v_going is not null then
     perform booking_evict(p_ws, c, v_going, v_now, 'system', 'outside', jsonb_build_object('kind', 'outside', 'slot', booking_slot(p_from, p_to)));
   end if;
+  if p_source = 'event' then
+    for b in select k.* from jsonb_array_elements_text(v_ended -> 'frozen') f join bookings k on k.workspace_id = p_ws and k.id = f::uuid order by k.starts_at loop
+      perform booking_ask_person(p_ws, c, b, 'overlap', p_id, p_from, p_to, v_now);
+    end loop;
+  end if;
   return jsonb_build_object('kind', 'blocked', 'auditEventId', v_row) || v_ended;
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_calendar_begin(p_ws text, p_id uuid, p_state text, p_attempt integer, p_wait_ms bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  update bookings set calendar_attempt = p_attempt + 1, calendar_due_at = booking_clock() + p_wait_ms * interval '1 ms'
+    where workspace_id = p_ws and id = p_id and state = p_state and calendar_attempt = p_attempt;
+  return found;
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_calendar_due(p_limit integer, p_every_ms bigint)
+ RETURNS SETOF bookings
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  return query
+    update bookings b set calendar_due_at = booking_clock() + p_every_ms * interval '1 ms'
+    from (select d.workspace_id, d.id from bookings d where d.calendar_due_at <= booking_clock() order by d.calendar_due_at limit p_limit for update skip locked) due
+    where b.workspace_id = due.workspace_id and b.id = due.id returning b.*;
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_calendar_orders()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.calendar_id not like '%/%' then return new; end if;
+  if tg_op = 'INSERT' then
+    select case when k.write_at_once then new.committed_at else new.bump_until end into new.calendar_due_at from bookable_calendars k
+      where k.workspace_id = new.workspace_id and k.owner_id = new.owner_id and k.id = new.calendar_id;
+  elsif new.state <> 'live' and old.state = 'live' then
+    -- what nobody has begun to write leaves nothing to take away
+    new.calendar_due_at := case when new.calendar_attempt > 0 then new.ended_at end;
+  end if;
+  return new;
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_calendar_rest(p_ws text, p_id uuid, p_state text, p_attempt integer, p_event_state text, p_wait_ms bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  update bookings b set calendar_due_at = booking_clock() + p_wait_ms * interval '1 ms'
+    where b.workspace_id = p_ws and b.id = p_id and b.state = p_state and b.calendar_attempt = p_attempt
+      and p_event_state is not distinct from (select e.state from booking_events e where e.workspace_id = p_ws and e.booking_id = p_id order by e.state desc limit 1);
 end $function$;
 CREATE OR REPLACE FUNCTION public.booking_cancel(p_ws text, p jsonb)
  RETURNS jsonb
@@ -819,6 +955,47 @@ CREATE OR REPLACE FUNCTION public.booking_clock()
  RETURNS timestamp with time zone
  LANGUAGE sql
 AS $function$ select date_trunc('milliseconds', clock_timestamp()) $function$;
+CREATE OR REPLACE FUNCTION public.booking_event_gone(p_ws text, p_key text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare e booking_events; b bookings;
+begin
+  update booking_events set state = 'removed' where workspace_id = p_ws and event_key = p_key and state = 'stands' returning * into e;
+  if not found then return; end if;
+  select * into b from bookings where workspace_id = p_ws and id = e.booking_id;
+  if b.ends_at <= booking_clock() then return; end if;
+  perform booking_cancel(p_ws, jsonb_build_object('ownerId', b.owner_id, 'calendarId', b.calendar_id, 'bookingId', b.id, 'by', jsonb_build_object('kind', 'person', 'id', b.owner_id)));
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_event_kept(p_ws text, p_key text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare e booking_events;
+begin
+  update booking_events set state = 'kept' where workspace_id = p_ws and event_key = p_key and state = 'stands' returning * into e;
+  if found then perform outside_event(p_ws, p_key, e.event); end if;
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_event_seen(p_ws text, p_key text, p_event jsonb, p_version text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare e booking_events; b bookings; c bookable_calendars; v_timed boolean := p_event #>> '{start,kind}' = 'timed';
+begin
+  select * into e from booking_events where workspace_id = p_ws and event_key = p_key and state = 'stands';
+  if not found then return; end if;
+  select * into b from bookings where workspace_id = p_ws and id = e.booking_id;
+  select k.* into c from bookable_calendars k where k.workspace_id = p_ws and k.owner_id = b.owner_id and k.id = b.calendar_id;
+  if not found then return; end if;
+  perform lock_head(p_ws, 'slots', c.owner_id || '/' || c.id);
+  select * into b from bookings where workspace_id = p_ws and id = e.booking_id;
+  if b.state <> 'live' then return; end if;
+  perform booking_follow(p_ws, c, b, p_key, case when v_timed then (p_event #>> '{start,at}')::timestamptz end, case when v_timed then (p_event #>> '{end,at}')::timestamptz end);
+  update booking_events set version = p_version, event = event || jsonb_build_object('start', p_event -> 'start', 'end', p_event -> 'end')
+    where workspace_id = p_ws and event_key = p_key;
+end $function$;
 CREATE OR REPLACE FUNCTION public.booking_evict(p_ws text, c bookable_calendars, p_going taken_slots[], p_now timestamp with time zone, p_actor_kind text, p_actor text, p_by jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -869,6 +1046,39 @@ begin
   end loop;
   return v_count;
 end $function$;
+CREATE OR REPLACE FUNCTION public.booking_follow(p_ws text, c bookable_calendars, b bookings, p_key text, p_from timestamp with time zone, p_to timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare v_now timestamptz; v_from timestamptz; v_to timestamptz; v_met taken_slots[]; v_stays boolean; v_facts jsonb;
+begin
+  v_now := booking_clock();
+  perform booking_expire(p_ws, c, v_now);
+  v_from := date_bin('5 minutes', p_from, 'epoch');
+  v_to := date_bin('5 minutes', p_to + interval '5 minutes' - interval '1 microsecond', 'epoch');
+  if (v_from, v_to) is not distinct from (b.starts_at, b.ends_at) then
+    delete from booking_questions where workspace_id = p_ws and booking_id = b.id and about = 'moved' and event_key = p_key and choice is null;
+    return;
+  end if;
+  v_stays := v_from is null or v_to <= v_from or v_to > v_from + interval '24 hours'
+    or exists (select from outside_blocks o where o.workspace_id = p_ws and o.calendar_no = c.no and tstzrange(o.starts_at, o.ends_at) && tstzrange(v_from, v_to))
+    or exists (select from taken_slots t where t.workspace_id = p_ws and t.calendar_no = c.no and t.id <> b.id and t.kind = 'booking' and t.until <= v_now
+      and t.starts_at < v_to and t.ends_at > v_from);
+  if v_stays then
+    perform booking_ask_person(p_ws, c, b, 'moved', p_key, p_from, p_to, v_now);
+    return;
+  end if;
+  select array_agg(t order by t.starts_at) into v_met from taken_slots t
+    where t.workspace_id = p_ws and t.calendar_no = c.no and t.id <> b.id and t.starts_at > v_from - interval '24 hours' and t.starts_at < v_to and t.ends_at > v_from;
+  v_facts := booking_slot(v_from, v_to) || jsonb_build_object('was', booking_slot(b.starts_at, b.ends_at), 'agentId', b.agent_id, 'priority', b.priority);
+  perform booking_log(p_ws, c, 'person', c.owner_id, 'booking.moved', b.id::text, null, v_facts);
+  if v_met is not null then
+    perform booking_evict(p_ws, c, v_met, v_now, 'person', c.owner_id, jsonb_build_object('kind', 'outside', 'slot', booking_slot(v_from, v_to)));
+  end if;
+  update taken_slots set starts_at = v_from, ends_at = v_to where workspace_id = p_ws and calendar_no = c.no and id = b.id;
+  update bookings set starts_at = v_from, ends_at = v_to where workspace_id = p_ws and id = b.id;
+  delete from booking_questions where workspace_id = p_ws and booking_id = b.id and about = 'moved' and event_key = p_key and choice is null;
+end $function$;
 CREATE OR REPLACE FUNCTION public.booking_forget_keys(p_limit integer)
  RETURNS integer
  LANGUAGE plpgsql
@@ -897,6 +1107,16 @@ CREATE OR REPLACE FUNCTION public.booking_instant(p timestamp with time zone)
 AS $function$
   select to_char(p at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
 $function$;
+CREATE OR REPLACE FUNCTION public.booking_lock_all(p_ws text, p_owner text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare v_id text;
+begin
+  for v_id in select k.owner_id || '/' || k.id from bookable_calendars k where k.workspace_id = p_ws and k.owner_id = p_owner order by 1 loop
+    perform lock_head(p_ws, 'slots', v_id);
+  end loop;
+end $function$;
 CREATE OR REPLACE FUNCTION public.booking_log(p_ws text, c bookable_calendars, p_actor_kind text, p_actor text, p_kind text, p_subject text, p_outcome text, p_body jsonb)
  RETURNS text
  LANGUAGE sql
@@ -904,6 +1124,13 @@ AS $function$
   select log_append(p_ws, jsonb_build_object('actor', jsonb_build_object('kind', p_actor_kind, 'id', p_actor), 'kind', p_kind,
     'subject', jsonb_build_object('kind', split_part(p_kind, '.', 1), 'id', p_subject), 'userId', c.owner_id, 'outcome', p_outcome,
     'body', p_body || jsonb_build_object('calendarId', c.id)))::text
+$function$;
+CREATE OR REPLACE FUNCTION public.booking_of_proposal(p_id text)
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when p_id ~ '^booking\.[0-9a-f-]{36}\.[0-9]+$' then split_part(p_id, '.', 2)::uuid end
 $function$;
 CREATE OR REPLACE FUNCTION public.booking_put_calendar(p_ws text, p_owner text, p_calendar text, p_name text, p_hold_ms integer, p_bump_ms integer, p_max_holds integer, p_log jsonb)
  RETURNS void
@@ -936,6 +1163,23 @@ begin
   v_row := booking_log(p_ws, c, 'agent', v_h.agent_id, 'hold.released', v_h.id::text, null,
     booking_slot(v_h.starts_at, v_h.ends_at) || jsonb_build_object('priority', v_h.priority));
   return jsonb_build_object('kind', 'released', 'hold', booking_hold_view(v_h), 'auditEventId', v_row);
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_reserve(p_ws text, p jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare v_to jsonb := coalesce(p #> '{change,patch}', p #> '{change,draft}'); v_from timestamptz; v_end timestamptz; k bookable_calendars;
+begin
+  if p #>> '{change,kind}' not in ('create', 'update') or not (v_to ? 'start' or v_to ? 'end') or p #>> '{base,shape}' = 'series' or not (p #>> '{base,busy}')::boolean
+    or booking_of_proposal(p ->> 'proposalId') is not null
+    or exists (select from booking_events e where e.workspace_id = p_ws and e.event_key = p ->> 'eventKey' and e.state = 'stands') then return; end if;
+  v_from := coalesce(v_to -> 'start', p #> '{base,start}') ->> 'at';
+  v_end := coalesce(v_to -> 'end', p #> '{base,end}') ->> 'at';
+  if v_from is null or v_end is null or v_end <= v_from then return; end if;
+  perform booking_lock_all(p_ws, p ->> 'userId');
+  for k in select b.* from bookable_calendars b where b.workspace_id = p_ws and b.owner_id = p ->> 'userId' order by b.owner_id || '/' || b.id loop
+    perform booking_block(p_ws, k.owner_id, k.id, 'intent', p ->> 'id', v_from, v_end);
+  end loop;
 end $function$;
 CREATE OR REPLACE FUNCTION public.booking_slot(p_from timestamp with time zone, p_to timestamp with time zone)
  RETURNS jsonb
@@ -1103,6 +1347,36 @@ CREATE OR REPLACE FUNCTION public.booking_winner(t taken_slots)
 AS $function$
   select jsonb_build_object('kind', t.kind, 'id', t.id, 'agentId', t.agent_id, 'priority', t.priority, 'slot', booking_slot(t.starts_at, t.ends_at))
 $function$;
+CREATE OR REPLACE FUNCTION public.booking_write_at_once(p_ws text, p_owner text, p_calendar text, p_at_once boolean, p_log jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  update bookable_calendars set write_at_once = p_at_once where workspace_id = p_ws and owner_id = p_owner and id = p_calendar and write_at_once <> p_at_once;
+  if found then perform log_append(p_ws, p_log); end if;
+end $function$;
+CREATE OR REPLACE FUNCTION public.cached_events_block()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare v_row record;
+begin
+  for v_row in select n.workspace_id, n.event from now_cached n order by n.starts_at loop
+    perform outside_event(v_row.workspace_id, event_key_of(v_row.event -> 'ref'), v_row.event);
+  end loop;
+  return null;
+end $function$;
+CREATE OR REPLACE FUNCTION public.cached_events_unblock()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from outside_blocks o using was_cached w
+    where o.workspace_id = w.workspace_id and o.source = 'event' and o.id = event_key_of(w.event -> 'ref');
+  return null;
+end $function$;
 CREATE OR REPLACE FUNCTION public.channel_closed(p_ws text, p_id uuid)
  RETURNS void
  LANGUAGE sql
@@ -1177,6 +1451,41 @@ begin
     select p_ws, (p_case ->> 'id')::uuid, p_proposal, p_position, user_id, p_case -> 'body' from proposals where workspace_id = p_ws and id = p_proposal;
   perform log_append_all(p_ws, p_logs);
 end $function$;
+CREATE OR REPLACE FUNCTION public.event_is_bookings(p_ws text, p_key text, p_event jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select from booking_events e where e.workspace_id = p_ws and e.event_key = p_key and e.state = 'stands')
+    or exists (select from intents i where i.workspace_id = p_ws
+      and i.id = case when p_event ->> 'marker' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then (p_event ->> 'marker')::uuid end
+      and booking_of_proposal(i.proposal_id) is not null
+      and not exists (select from booking_events e where e.workspace_id = p_ws and e.booking_id = booking_of_proposal(i.proposal_id)))
+$function$;
+CREATE OR REPLACE FUNCTION public.event_key_of(p_ref jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select event_key_part(p_ref ->> 'connectionId') || '/' || event_key_part(p_ref ->> 'calendarId') || '/' || event_key_part(p_ref ->> 'eventId')
+$function$;
+CREATE OR REPLACE FUNCTION public.event_key_part(p text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select coalesce(string_agg(case when c ~ '^[A-Za-z0-9_.!~*''()-]$' then c
+    else regexp_replace(upper(encode(convert_to(c, 'UTF8'), 'hex')), '(..)', '%\1', 'g') end, '' order by n), '')
+  from regexp_split_to_table(p, '') with ordinality as part (c, n)
+$function$;
+CREATE OR REPLACE FUNCTION public.event_takes_time(p_event jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select (p_event ->> 'busy')::boolean and p_event ->> 'status' <> 'cancelled' and p_event #>> '{start,kind}' = 'timed' and p_event ->> 'shape' <> 'series'
+    and p_event ->> 'unmovable' is distinct from 'read-only-calendar'
+$function$;
 CREATE OR REPLACE FUNCTION public.head_claim(p_ws text, p_kind text, p_id text, p_lease_ms bigint)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1334,6 +1643,7 @@ begin
     values (p_ws, (p ->> 'id')::uuid, p ->> 'connectionId', p ->> 'eventKey', p ->> 'seriesKey', p ->> 'userId', p ->> 'proposalId', (p ->> 'position')::int,
       v_a.id, (p ->> 'afterIntent')::uuid, p ->> 'baseVersion', p ->> 'careDigest', p -> 'base', p -> 'change',
       (p ->> 'notify')::boolean, 'PREPARED', v_lease, v_now);
+  perform booking_reserve(p_ws, p);
   update heads set version = 'used' where workspace_id = p_ws and kind = 'approval' and id = v_a.id::text;
   update heads set version = p ->> 'baseVersion' where workspace_id = p_ws and kind = 'event' and id = p ->> 'eventKey';
   insert into heads (workspace_id, kind, id, version, epoch, claim_id) values (p_ws, 'intent', p ->> 'id', 'PREPARED', 1, (p ->> 'claimId')::uuid);
@@ -1375,6 +1685,43 @@ begin
   update intents set state = 'SENT', sent_at = v_now where workspace_id = p_ws and id = p_id;
   update heads set version = 'SENT' where workspace_id = p_ws and kind = 'intent' and id = p_id::text;
   return 'sent';
+end $function$;
+CREATE OR REPLACE FUNCTION public.intents_end_in_calendars()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_booking constant uuid := booking_of_proposal(new.proposal_id);
+  v_told constant jsonb := coalesce(new.correction, new.outcome);
+  v_event constant jsonb := v_told #> '{event,value}';
+  v_key text; b bookings;
+begin
+  perform booking_lock_all(new.workspace_id, new.user_id);
+  delete from outside_blocks where workspace_id = new.workspace_id and source = 'intent' and id = new.id::text;
+  if v_told ->> 'kind' = 'gone' then perform booking_event_gone(new.workspace_id, new.event_key); end if;
+  if v_told ->> 'kind' <> 'applied' then return null; end if;
+  if new.change ->> 'kind' = 'delete' then
+    delete from outside_blocks where workspace_id = new.workspace_id and source = 'event' and id = new.event_key;
+    perform booking_event_gone(new.workspace_id, new.event_key);
+  end if;
+  if v_event is null or jsonb_typeof(v_event) <> 'object' or new.change ->> 'kind' not in ('create', 'update') then return null; end if;
+  v_key := event_key_of(v_event -> 'ref');
+  if v_booking is not null then
+    select * into b from bookings where workspace_id = new.workspace_id and id = v_booking and owner_id = new.user_id;
+    if not found then return null; end if;
+    -- what somebody has changed since is not what was written
+    insert into booking_events (workspace_id, event_key, booking_id, event, version)
+      values (new.workspace_id, v_key, b.id, case when v_told -> 'notes' @> '[{"kind": "changed-since"}]' then new.base || jsonb_build_object('ref', v_event -> 'ref') else v_event end,
+        v_told #>> '{event,version}') on conflict do nothing;
+    delete from outside_blocks where workspace_id = new.workspace_id and source = 'event' and id = v_key;
+    update bookings set calendar_due_at = case when state <> 'live' then booking_clock() end where workspace_id = new.workspace_id and id = b.id;
+  end if;
+  if exists (select from booking_events e where e.workspace_id = new.workspace_id and e.event_key = v_key and e.state = 'stands') then
+    perform booking_event_seen(new.workspace_id, v_key, v_event, v_told #>> '{event,version}');
+  else
+    perform outside_event(new.workspace_id, v_key, v_event);
+  end if;
+  return null;
 end $function$;
 CREATE OR REPLACE FUNCTION public.intents_outcome_stands()
  RETURNS trigger
@@ -1452,6 +1799,29 @@ begin
   insert into log_checkpoints (workspace_id, size, root, frontier, note) values (p_ws, p_from + v_count, p_root, p_frontier, p_note);
   perform pg_notify('sealed', json_build_object('workspaceId', p_ws, 'size', p_from + v_count)::text);
   return true;
+end $function$;
+CREATE OR REPLACE FUNCTION public.outside_event(p_ws text, p_key text, p_event jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare v_owner text; k bookable_calendars; v_from timestamptz; v_to timestamptz;
+begin
+  select s.user_id into v_owner from synced_calendars s
+    where s.workspace_id = p_ws and s.connection_id = p_event #>> '{ref,connectionId}' and s.calendar_id = p_event #>> '{ref,calendarId}';
+  if not found then return; end if;
+  if event_takes_time(p_event) and not event_is_bookings(p_ws, p_key, p_event) then
+    v_from := (p_event #>> '{start,at}')::timestamptz; v_to := (p_event #>> '{end,at}')::timestamptz;
+  end if;
+  if v_from is null or v_to <= booking_clock() or v_to <= v_from then
+    delete from outside_blocks where workspace_id = p_ws and source = 'event' and id = p_key;
+    return;
+  end if;
+  for k in select b.* from bookable_calendars b where b.workspace_id = p_ws and b.owner_id = v_owner order by b.owner_id || '/' || b.id loop
+    if not exists (select from outside_blocks o where o.workspace_id = p_ws and o.calendar_no = k.no and o.source = 'event' and o.id = p_key
+        and o.starts_at = v_from and o.ends_at = v_to) then
+      perform booking_block(p_ws, v_owner, k.id, 'event', p_key, v_from, v_to);
+    end if;
+  end loop;
 end $function$;
 CREATE OR REPLACE FUNCTION public.proposal_approve(p_ws text, p_proposal text, p_user text, p_plan_hash text, p_ttl_ms bigint, p_log jsonb)
  RETURNS jsonb
@@ -1902,6 +2272,9 @@ begin
         or (i.finished_at >= c."seenFrom" and i.outcome #>> '{event,version}' is distinct from c.version)));
   if v_doubt is not null then return jsonb_build_object('kind', 'doubtful', 'keys', v_doubt); end if;
 
+  if v_keys is not null then
+    perform booking_lock_all(p_ws, (select user_id from synced_calendars where workspace_id = p_ws and connection_id = p_connection and calendar_id = p_calendar));
+  end if;
   insert into cached_events (workspace_id, connection_id, calendar_id, event_id, version, care_digest, starts_at, ends_at, event, seen_at)
     select p_ws, p_connection, p_calendar, c."eventId", c.version, c."careDigest", c."startsAt", c."endsAt", c.event, v_now
     from jsonb_to_recordset(p_changed) as c ("eventId" text, version text, "careDigest" text, "startsAt" timestamptz, "endsAt" timestamptz, event jsonb)
@@ -1921,6 +2294,13 @@ begin
       perform log_append(p_ws, v_each -> 'log');
       v_stale := v_stale || jsonb_build_array(v_each ->> 'proposalId');
     end if;
+  end loop;
+
+  for v_each in select c from jsonb_array_elements(p_changed) c order by c ->> 'key' loop
+    perform booking_event_seen(p_ws, v_each ->> 'key', v_each -> 'event', v_each ->> 'version');
+  end loop;
+  for v_each in select r from jsonb_array_elements(p_removed) r order by r ->> 'key' loop
+    perform booking_event_gone(p_ws, v_each ->> 'key');
   end loop;
 
   if p_cursor is not null then
@@ -2183,6 +2563,13 @@ AS $function$
 $function$;
 
 -- triggers
+CREATE TRIGGER bookable_calendars_begin AFTER INSERT ON public.bookable_calendars FOR EACH ROW EXECUTE FUNCTION bookable_calendars_begin();
+CREATE TRIGGER bookings_calendar_ended BEFORE UPDATE OF state ON public.bookings FOR EACH ROW EXECUTE FUNCTION booking_calendar_orders();
+CREATE TRIGGER bookings_calendar_made BEFORE INSERT ON public.bookings FOR EACH ROW EXECUTE FUNCTION booking_calendar_orders();
+CREATE TRIGGER cached_events_block_changed AFTER UPDATE ON public.cached_events REFERENCING NEW TABLE AS now_cached FOR EACH STATEMENT EXECUTE FUNCTION cached_events_block();
+CREATE TRIGGER cached_events_block_made AFTER INSERT ON public.cached_events REFERENCING NEW TABLE AS now_cached FOR EACH STATEMENT EXECUTE FUNCTION cached_events_block();
+CREATE TRIGGER cached_events_unblock AFTER DELETE ON public.cached_events REFERENCING OLD TABLE AS was_cached FOR EACH STATEMENT EXECUTE FUNCTION cached_events_unblock();
+CREATE TRIGGER intents_end_in_calendars AFTER UPDATE ON public.intents FOR EACH ROW WHEN (((new.state = 'DONE'::text) AND ((old.state <> 'DONE'::text) OR (old.correction IS DISTINCT FROM new.correction)))) EXECUTE FUNCTION intents_end_in_calendars();
 CREATE TRIGGER intents_outcome_stands BEFORE UPDATE ON public.intents FOR EACH ROW EXECUTE FUNCTION intents_outcome_stands();
 CREATE TRIGGER log_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.log FOR EACH STATEMENT EXECUTE FUNCTION log_append_only();
 CREATE TRIGGER log_checkpoints_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.log_checkpoints FOR EACH STATEMENT EXECUTE FUNCTION log_append_only();
@@ -2200,6 +2587,8 @@ grant select on agents to ifmatch_app;
 grant select on approvals to ifmatch_app;
 grant select on availability_rules to ifmatch_app;
 grant select on bookable_calendars to ifmatch_app;
+grant select on booking_events to ifmatch_app;
+grant select on booking_questions to ifmatch_app;
 grant select on bookings to ifmatch_app;
 grant select on cached_events to ifmatch_app;
 grant delete, insert, select, update on calendar_choices to ifmatch_app;
@@ -2257,15 +2646,21 @@ grant execute on function agent_revoke_own(p_ws text, p_id text, p_by text, p_lo
 grant execute on function agents_rank(p_ws text, p_owner text, p_agents text[], p_log jsonb) to ifmatch_app;
 grant execute on function agents_rank_seen(p_ws text, p_owner text, p_seen text[], p_agents text[], p_log jsonb) to ifmatch_app;
 grant execute on function availability_rules_put(p_ws text, p_user text, p_buffer integer, p_focus jsonb, p_log jsonb) to ifmatch_app;
+grant execute on function booking_answer(p_ws text, p_question uuid, p_user text, p_choice text, p_log jsonb) to ifmatch_app;
 grant execute on function booking_ask(p_ws text, p jsonb) to ifmatch_app;
 grant execute on function booking_block(p_ws text, p_owner text, p_calendar text, p_source text, p_id text, p_from timestamp with time zone, p_to timestamp with time zone) to ifmatch_app;
+grant execute on function booking_calendar_begin(p_ws text, p_id uuid, p_state text, p_attempt integer, p_wait_ms bigint) to ifmatch_app;
+grant execute on function booking_calendar_due(p_limit integer, p_every_ms bigint) to ifmatch_app;
+grant execute on function booking_calendar_rest(p_ws text, p_id uuid, p_state text, p_attempt integer, p_event_state text, p_wait_ms bigint) to ifmatch_app;
 grant execute on function booking_clock() to ifmatch_app;
+grant execute on function booking_event_kept(p_ws text, p_key text) to ifmatch_app;
 grant execute on function booking_expire_due(p_limit integer) to ifmatch_app;
 grant execute on function booking_forget_keys(p_limit integer) to ifmatch_app;
 grant execute on function booking_instant(p timestamp with time zone) to ifmatch_app;
 grant execute on function booking_put_calendar(p_ws text, p_owner text, p_calendar text, p_name text, p_hold_ms integer, p_bump_ms integer, p_max_holds integer, p_log jsonb) to ifmatch_app;
 grant execute on function booking_slot(p_from timestamp with time zone, p_to timestamp with time zone) to ifmatch_app;
 grant execute on function booking_unblock(p_ws text, p_owner text, p_calendar text, p_source text, p_id text) to ifmatch_app;
+grant execute on function booking_write_at_once(p_ws text, p_owner text, p_calendar text, p_at_once boolean, p_log jsonb) to ifmatch_app;
 grant execute on function channel_closed(p_ws text, p_id uuid) to ifmatch_app;
 grant execute on function channel_opened(p_ws text, p_id uuid, p_channel text, p_resource text, p_expires timestamp with time zone) to ifmatch_app;
 grant execute on function channel_opening(p_ws text, p_id uuid, p_connection text, p_calendar text, p_token_hash text) to ifmatch_app;

@@ -11,6 +11,7 @@ export const EVENT_NAMES: Readonly<Record<WebhookEvent, string>> = {
   "booking.committed": "bookings",
   "booking.outranked": "refused bookings",
   "booking.cancelled": "cancelled ones",
+  "booking.moved": "moved ones",
   "booking.evicted": "bumped ones",
   "hold.invalidated": "lost holds",
 }

@@ -6,6 +6,7 @@ import { useAgents } from "@/lib/client/agents"
 import { AddAgent } from "./add-agent"
 import { AgentRanking } from "./agent-ranking"
 import { BookableCalendars } from "./bookable-calendars"
+import { BookingQuestions } from "./booking-questions"
 import { Collisions } from "./collisions"
 import { EndedBookings } from "./ended-bookings"
 import { RulesForm } from "./rules-form"
@@ -22,6 +23,14 @@ export function AgentsScreen({ timeZone }: { readonly timeZone: string }) {
     )
   return (
     <>
+      {data.questions.length > 0 && (
+        <Section
+          title="You are asked"
+          hint="Your calendar and a booking want the same time. Nothing is decided for you."
+        >
+          <BookingQuestions questions={data.questions} timeZone={timeZone} />
+        </Section>
+      )}
       <Section
         title="Your agents, the first one first"
         hint="Drag by the handle, or focus it and press space. A new order counts for requests from then on; what stands keeps its place."
@@ -41,7 +50,7 @@ export function AgentsScreen({ timeZone }: { readonly timeZone: string }) {
       </Section>
       <Section
         title="Bookable calendars"
-        hint="Where the agents on your list may take slots. To stop them, take them off the list."
+        hint="Where the agents on your list may take slots, never over your events. A frozen booking is written there as an event, and goes again when it is cancelled: opening a calendar is your yes to that. Delete the event and the booking is cancelled; drag it and the booking follows. To stop agents, take them off the list."
       >
         <BookableCalendars calendars={data.calendars} />
       </Section>

@@ -35,7 +35,7 @@ export function BookableCalendars({ calendars }: { readonly calendars: readonly 
   )
 }
 
-function BookableRow({ calendar: { id, name, times } }: { readonly calendar: Bookable }) {
+function BookableRow({ calendar: { id, name, times, writeAtOnce } }: { readonly calendar: Bookable }) {
   const [open, setOpen] = useState(false)
   const place = parseBookableId(id)
   return (
@@ -47,7 +47,7 @@ function BookableRow({ calendar: { id, name, times } }: { readonly calendar: Boo
           </p>
           <p className="text-sm text-ink-soft">
             Holds last {times.holdMs / 1_000} s, bookings may be bumped for {times.bumpMs / 1_000} s, {times.maxHolds}{" "}
-            holds at once
+            holds at once; written into the calendar {writeAtOnce ? "at once" : "when frozen"}
           </p>
         </div>
         {place && !open && (
@@ -56,7 +56,9 @@ function BookableRow({ calendar: { id, name, times } }: { readonly calendar: Boo
           </Button>
         )}
       </div>
-      {place && open && <TimesForm place={place} times={times} verb="Save" onDone={() => setOpen(false)} />}
+      {place && open && (
+        <TimesForm place={place} times={times} writeAtOnce={writeAtOnce} verb="Save" onDone={() => setOpen(false)} />
+      )}
     </div>
   )
 }
@@ -101,6 +103,7 @@ function MakeBookable({ taken }: { readonly taken: readonly string[] }) {
           key={chosen}
           place={place}
           times={BOOKING_DEFAULTS}
+          writeAtOnce={false}
           verb="Make bookable"
           onDone={() => setChosen("")}
         />

@@ -10,6 +10,7 @@ import { TIME_BOUNDS } from "@/lib/http/schemas/agents"
 interface TimesFormProps {
   readonly place: BookablePlace
   readonly times: BookingTimes
+  readonly writeAtOnce: boolean
   readonly verb: string
   readonly onDone: () => void
 }
@@ -22,12 +23,13 @@ const FIELDS = [
 ] as const
 
 /** The times of one calendar. What stands keeps the times that it was taken with. */
-export function TimesForm({ place, times, verb, onDone }: TimesFormProps) {
+export function TimesForm({ place, times, writeAtOnce, verb, onDone }: TimesFormProps) {
   const [typed, setTyped] = useState(() => ({
     holdMs: String(times.holdMs / 1_000),
     bumpMs: String(times.bumpMs / 1_000),
     maxHolds: String(times.maxHolds),
   }))
+  const [atOnce, setAtOnce] = useState(writeAtOnce)
   const open = useOpenCalendar()
   const read = FIELDS.map(({ name, unit }) => {
     const { min, max } = TIME_BOUNDS[name]
@@ -40,7 +42,7 @@ export function TimesForm({ place, times, verb, onDone }: TimesFormProps) {
     event.preventDefault()
     if (read.some(({ error }) => error)) return
     const wanted = Object.fromEntries(read.map(({ name, value }) => [name, value])) as unknown as BookingTimes
-    open.mutate({ ...place, times: wanted }, { onSuccess: onDone })
+    open.mutate({ ...place, times: wanted, writeAtOnce: atOnce }, { onSuccess: onDone })
   }
   return (
     <form onSubmit={submit} noValidate className="grid gap-4">
@@ -61,6 +63,15 @@ export function TimesForm({ place, times, verb, onDone }: TimesFormProps) {
           )
         })}
       </div>
+      <label className="flex items-center gap-2 text-sm">
+        <input
+          type="checkbox"
+          checked={atOnce}
+          onChange={(event) => setAtOnce(event.target.checked)}
+          className="size-4 accent-accent"
+        />
+        Write bookings into the calendar at once, not only when they are frozen
+      </label>
       {open.isError && <ProblemNotice error={open.error} />}
       <div className="flex gap-2">
         <Button type="submit" variant="primary" pending={open.isPending}>

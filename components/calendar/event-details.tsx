@@ -1,6 +1,6 @@
 "use client"
 
-import { CalendarDays, Clock, Lock, MapPin, Repeat, Users, Video } from "lucide-react"
+import { Bot, CalendarDays, Clock, Lock, MapPin, Repeat, Users, Video } from "lucide-react"
 import { type ReactNode, useState } from "react"
 import { Button } from "@/components/ui/button"
 import { SafeText } from "@/components/ui/safe-text"
@@ -45,6 +45,11 @@ export function EventDetails({ item, timeZone, onMove }: EventDetailsProps) {
         {event.attendees.length > 0 && (
           <Detail icon={<Users />} name="Guests">
             <Guests attendees={event.attendees} />
+          </Detail>
+        )}
+        {item.shown.bookedBy !== undefined && (
+          <Detail icon={<Bot />} name="Booked by">
+            Booked by agent <SafeText text={item.shown.bookedBy} />
           </Detail>
         )}
         {item.calendar && (

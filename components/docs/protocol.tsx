@@ -16,7 +16,8 @@ content-type: application/json
 const VERIFY = `import { Webhook } from "standardwebhooks"
 
 const event = new Webhook(process.env.WEBHOOK_SECRET).verify(body, headers)
-// event.type: booking.committed | booking.outranked | booking.cancelled | booking.evicted | hold.invalidated`
+// event.type: booking.committed | booking.outranked | booking.cancelled | booking.evicted | booking.moved |
+//   hold.invalidated`
 
 /** What the engine promises, for people who write agents (D3, D7, D10, D22). */
 export const Protocol = () => (

@@ -55,6 +55,8 @@ export const KINDS = [
   "booking.refused",
   "booking.cancelled",
   "booking.evicted",
+  "booking.moved",
+  "booking.asked",
   "hold.created",
   "hold.refused",
   "hold.released",

@@ -738,7 +738,7 @@ export interface components {
         WebhookRequest: {
             /** Format: uri */
             url: string;
-            events: ("booking.committed" | "booking.outranked" | "booking.cancelled" | "booking.evicted" | "hold.invalidated")[];
+            events: ("booking.committed" | "booking.outranked" | "booking.cancelled" | "booking.evicted" | "booking.moved" | "hold.invalidated")[];
         };
         Webhooks: {
             items: components["schemas"]["Webhook"][];
@@ -746,7 +746,7 @@ export interface components {
         WebhookChange: {
             /** Format: uri */
             url?: string;
-            events?: ("booking.committed" | "booking.outranked" | "booking.cancelled" | "booking.evicted" | "hold.invalidated")[];
+            events?: ("booking.committed" | "booking.outranked" | "booking.cancelled" | "booking.evicted" | "booking.moved" | "hold.invalidated")[];
             /** @enum {string} */
             state?: "live" | "off";
         };

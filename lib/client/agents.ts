@@ -3,6 +3,7 @@ import type { z } from "zod"
 import type {
   AgentKeysView,
   AgentsView,
+  AnswerBookingRequest,
   IssuedKeyView,
   IssueKeyRequest,
   OpenCalendarRequest,
@@ -13,7 +14,13 @@ import type {
 import { fetchJson } from "./fetch-json"
 import { keys } from "./keys"
 
-export type { AgentsView, BookingRowView, EndedBookingView, RankedAgentView } from "../http/schemas/agents"
+export type {
+  AgentsView,
+  BookingQuestionView,
+  BookingRowView,
+  EndedBookingView,
+  RankedAgentView,
+} from "../http/schemas/agents"
 
 export const agentsQuery = queryOptions({
   queryKey: keys.agents,
@@ -46,6 +53,14 @@ export const useCancelBooking = () =>
     fetchJson<{ kind: "cancelled" | "ended" }>(`/api/bookings/${encodeURIComponent(id)}/cancel`, {
       method: "POST",
       body: {},
+    }),
+  )
+
+export const useAnswerBooking = () =>
+  useAgentsChange(({ id, choice }: { id: string } & z.input<typeof AnswerBookingRequest>) =>
+    fetchJson<{ kind: "answered" | "superseded" }>(`/api/booking-questions/${encodeURIComponent(id)}`, {
+      method: "POST",
+      body: { choice },
     }),
   )
 

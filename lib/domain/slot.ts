@@ -38,6 +38,13 @@ export function slotTaken(events: readonly CalendarEvent[], slot: Span, except: 
   return mergeBusy(pieces, { from: epochMs(slot.start), to: epochMs(slot.end) })
 }
 
+/** Stretches of whatever source as `slotTaken` says them: clipped to the slot, merged and sorted. */
+export const allTaken = (stretches: readonly Taken[], slot: Span): Taken[] =>
+  mergeBusy(
+    stretches.map(({ start, end }) => ({ from: Date.parse(start), to: Date.parse(end) })),
+    { from: epochMs(slot.start), to: epochMs(slot.end) },
+  )
+
 /** The part of `now` that was not taken when the plan was made; null when nothing new is in the way. */
 export function newlyTaken(planned: readonly Taken[], now: readonly Taken[]): Taken | null {
   const known = planned.map((t) => [Date.parse(t.start), Date.parse(t.end)] as const)

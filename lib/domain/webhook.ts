@@ -8,6 +8,7 @@ export const WEBHOOK_EVENTS = [
   "booking.outranked",
   "booking.cancelled",
   "booking.evicted",
+  "booking.moved",
   "hold.invalidated",
 ] as const
 

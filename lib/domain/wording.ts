@@ -201,13 +201,18 @@ const INTENDED: Record<Exclude<ChangeKind, "update">, string> = {
 }
 
 /** Who was about to write: what a person drags or undoes is their own doing. */
-const MEANT = { assistant: "I was about to", person: "You were about to", undo: "Undo was about to" } as const
+const MEANT = {
+  assistant: "I was about to",
+  person: "You were about to",
+  undo: "Undo was about to",
+  agent: "The booking has ended, and I was about to",
+} as const
 
 /** One paragraph under the title: what was meant, what happened, what is asked. */
 export function conflictText(
   conflict: Conflict,
   timeZone: string,
-  writer: "assistant" | "person" | "undo" = "assistant",
+  writer: "assistant" | "person" | "undo" | "agent" = "assistant",
 ): string {
   const { base, theirs, mine, relation, by, inTheWay, mayHaveApplied, doing = "update" } = conflict
   const was = placed(base.value, timeZone)

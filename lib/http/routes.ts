@@ -127,6 +127,7 @@ export const ROUTES = {
   "GET /api/agents/webhooks/:id/deliveries": { who: "member", sample: { id: "webhook" } },
   "POST /api/agents/webhooks/:id/deliveries": { who: "member", sample: { id: "webhook", body: { seq: "1" } } },
   "POST /api/bookings/:id/cancel": { who: "member", sample: { id: "booking" } },
+  "POST /api/booking-questions/:id": { who: "member", sample: { body: { choice: "keep" } } },
   "POST /api/race": { who: "member", sample: { body: {} } },
 
   "GET /api/log": { who: "admin" },

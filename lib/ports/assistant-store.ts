@@ -29,8 +29,8 @@ export interface StoredProposal {
   readonly workspaceId: string
   readonly id: string
   readonly userId: string
-  /** `assistant`: from chat. `person`: a drag or an edit on the grid. `undo`: puts an applied one back. */
-  readonly origin: "assistant" | "person" | "undo"
+  /** `assistant`: from chat. `person`: a drag or an edit on the grid. `undo`: puts an applied one back. `agent`: a step of a booking, under the yes that opened the calendar to agents. */
+  readonly origin: "assistant" | "person" | "undo" | "agent"
   readonly state: ProposalState
   readonly planHash: string
   readonly readings: readonly Reading[]

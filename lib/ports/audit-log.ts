@@ -57,6 +57,7 @@ export interface LogEntry {
       | "agent"
       | "agent-key"
       | "webhook"
+      | "booking"
     readonly id: string
   }
   /** Whose calendar or affair it is. */

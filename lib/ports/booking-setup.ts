@@ -17,7 +17,13 @@ export interface RankedAgent {
 export interface BookingSetup {
   /** A calendar that agents may book on; again: its name and times from now on. What stands keeps its times. */
   putCalendar(calendar: StoredCalendar, log: LogEntry): Promise<void>
-  calendars(workspaceId: string, ownerId: string): Promise<readonly StoredCalendar[]>
+  /** `writeAtOnce`: bookings are written into the calendar as they are committed, not when they are frozen. */
+  calendars(
+    workspaceId: string,
+    ownerId: string,
+  ): Promise<readonly (StoredCalendar & { readonly writeAtOnce: boolean })[]>
+  /** Counts for bookings that are committed from then on. Logged when it changes. */
+  setWriteAtOnce(calendar: BookableCalendar, writeAtOnce: boolean, log: LogEntry): Promise<void>
   addAgent(workspaceId: string, agent: { id: string; name: string }, log: LogEntry): Promise<void>
   /** It can do nothing from now on, on nobody's calendars. What it has booked stands. */
   revokeAgent(workspaceId: string, agentId: string, log: LogEntry): Promise<void>

@@ -17,6 +17,14 @@ export interface StepRef {
   readonly position: number
 }
 
+/** A booking on a calendar of a person's account. */
+export interface BookingRef {
+  readonly workspaceId: string
+  readonly userId: string
+  readonly connectionId: ConnectionId
+  readonly bookingId: string
+}
+
 export interface SubscriptionRef {
   readonly workspaceId: string
   readonly subscriptionId: string
@@ -30,6 +38,8 @@ export interface Work {
   readonly "follow-account": Omit<FollowedCalendar, "calendarId">
   /** Looks once more at the slot that a step was written into. Ordered by the statement that records the outcome (`GuardedStore.finish`). */
   readonly "check-slot": StepRef
+  /** Writes a booking's event into its person's calendar, or takes it away. */
+  readonly "settle-booking": BookingRef
   /** Sends what one subscription is to be told. Ordered by the statements that make it due (`WebhookStore`). */
   readonly "deliver-webhooks": SubscriptionRef
 }

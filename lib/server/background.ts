@@ -1,10 +1,12 @@
 import "server-only"
+import type { BookingEvents } from "../ports/booking-events"
 import type { BookingStore } from "../ports/booking-store"
 import type { IdentityStore } from "../ports/identity-store"
 import type { Log } from "../ports/log"
 import type { RecordClaims } from "../ports/record-claims"
 import type { WebhookStore } from "../ports/webhook-store"
 import type { CommitDeps } from "./commit-operation"
+import { orderBookings } from "./order-bookings"
 import { type OrderDeps, orderSyncs } from "./order-syncs"
 import { recoverIntents } from "./recover-intents"
 import { type SealDeps, sealLog } from "./seal-log"
@@ -33,11 +35,14 @@ const FORGET_VIEWS_EVERY_MS = 60_000
 
 /** A calendar whose turn has come waits at most this long. */
 const ORDER_SYNCS_EVERY_MS = 1_000
+/** A booking whose bump window is over waits at most this long for its event. */
+const ORDER_BOOKINGS_EVERY_MS = 1_000
 
 export interface BackgroundDeps extends CommitDeps, SealDeps, OrderDeps {
   readonly log: Log
   readonly webhooks: Pick<WebhookStore, "fanOut" | "orderDue">
   readonly identities: Pick<IdentityStore, "removeOverSessions">
+  readonly bookingEvents: BookingEvents
   readonly bookings: Pick<BookingStore, "expireHolds" | "forgetKeys">
   readonly recordClaims: Pick<RecordClaims, "sweep" | "forgetViews">
 }
@@ -55,6 +60,7 @@ export function startBackground(deps: BackgroundDeps): void {
   const cutOffMs = deps.times.approvalTtlMs + deps.times.leaseMs
   every(CUT_OFF_EVERY_MS, "end cut-off proposals", () => deps.store.endCutOff(cutOffMs), deps.log)
   every(ORDER_SYNCS_EVERY_MS, "order syncs", () => orderSyncs(deps), deps.log)
+  every(ORDER_BOOKINGS_EVERY_MS, "order bookings", () => orderBookings(deps), deps.log)
   every(EXPIRE_HOLDS_EVERY_MS, "expire holds", () => deps.bookings.expireHolds(AT_MOST), deps.log)
   every(FORGET_KEYS_EVERY_MS, "forget idempotency keys", () => deps.bookings.forgetKeys(AT_MOST), deps.log)
   every(SWEEP_CLAIMS_EVERY_MS, "sweep claims", () => deps.recordClaims.sweep(AT_ONCE), deps.log)

@@ -3,10 +3,11 @@ import { type Change, changed, judgeLoss } from "../domain/change"
 import { type CalendarEvent, type EventKey, parseEventKey } from "../domain/event"
 import type { Note, Outcome } from "../domain/outcome"
 import type { IntentTimes } from "../domain/protocol/intent"
-import { newlyTaken, type SlotView } from "../domain/slot"
+import { allTaken, newlyTaken, type SlotView, type Taken } from "../domain/slot"
 import type { Seen } from "../domain/version"
 import type { AssistantStore } from "../ports/assistant-store"
 import type { LogEntry } from "../ports/audit-log"
+import type { BookingEvents } from "../ports/booking-events"
 import type { CalendarProvider } from "../ports/calendar-provider"
 import type { Calendars } from "../ports/calendars"
 import type { GuardedStore, ProposalState } from "../ports/guarded-store"
@@ -21,6 +22,7 @@ export interface CommitDeps {
   readonly calendars: Calendars
   readonly guarded: GuardedStore
   readonly store: AssistantStore
+  readonly bookingEvents: Pick<BookingEvents, "frozenUnwritten">
   readonly ids: Ids
   readonly times: IntentTimes
 }
@@ -33,7 +35,7 @@ export interface ApprovedOperation {
   readonly position: number
   readonly approvalId: string
   readonly planHash: string
-  readonly origin: "assistant" | "person" | "undo"
+  readonly origin: "assistant" | "person" | "undo" | "agent"
   readonly key: EventKey
   readonly base: Seen<CalendarEvent>
   readonly change: Change
@@ -60,7 +62,7 @@ export async function commitOperation(deps: CommitDeps, op: ApprovedOperation): 
   const [read, slot] = await Promise.all([
     // what is to be made is not there to be read
     op.change.kind === "create" ? { kind: "found" as const, event: op.base } : provider.get(ref),
-    readSlot(deps.calendars, op, op.slot, changed(op.base.value, op.change), [op.key, ...op.together]),
+    slotNow(deps, op),
   ])
   const fresh = found(read)
   const reads = [logOf.read(op, "before-write", fresh, slot)]
@@ -84,6 +86,18 @@ export async function commitOperation(deps: CommitDeps, op: ApprovedOperation): 
   const adopted: Note = { kind: "version-adopted", when: "before-send", moved: loss.moved }
   const notes = fresh.version === op.base.version ? [] : [adopted]
   return sendIntent(deps, { op, provider, fresh, after: null, notes, reads })
+}
+
+/** What stands in the target slot now: on the calendars, and what agents have booked there for good and nobody has written yet. Null: it cannot be told. */
+async function slotNow(deps: CommitDeps, op: ApprovedOperation): Promise<readonly Taken[] | null> {
+  const slot = changed(op.base.value, op.change)
+  const { start, end } = slot
+  if (start.kind !== "timed" || end.kind !== "timed" || op.slot.calendars.length === 0) return []
+  const [read, booked] = await Promise.all([
+    readSlot(deps.calendars, op, op.slot, slot, [op.key, ...op.together]),
+    deps.bookingEvents.frozenUnwritten(op.workspaceId, op.userId, { start: start.at, end: end.at }),
+  ])
+  return read && allTaken([...read, ...booked], slot)
 }
 
 /** A trim goes with a copy that was made of one version: another one may hold what nobody here can see, and the copy has not. */

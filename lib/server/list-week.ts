@@ -5,6 +5,7 @@ import type { Person } from "../domain/person"
 import type { Seen } from "../domain/version"
 import { addDays, mondayOf, startOfDay, wallOf } from "../domain/zoned-time"
 import type { AssistantStore, StoredProposal } from "../ports/assistant-store"
+import type { BookingEvents } from "../ports/booking-events"
 import type { Calendars } from "../ports/calendars"
 import type { Clock } from "../ports/clock"
 import { logOf } from "./log-of"
@@ -14,6 +15,7 @@ export interface ListWeekDeps {
   readonly calendars: Calendars
   readonly store: AssistantStore
   readonly clock: Clock
+  readonly bookingEvents: Pick<BookingEvents, "bookedBy">
 }
 
 /** A stretch of days on a person's calendars: `[from, to)`, ISO instants. */
@@ -23,6 +25,8 @@ export interface Week {
   readonly to: string
   readonly read: CalendarRead
   readonly proposals: readonly StoredProposal[]
+  /** Names of agents, by the events that they have booked. */
+  readonly bookedBy: ReadonlyMap<EventKey, string>
 }
 
 /**
@@ -42,8 +46,12 @@ export async function listWeek(
     readCalendars(deps.calendars, person, window),
     deps.store.openProposals(person.workspaceId, person.userId),
   ])
-  const proposals = await Promise.all(open.map((proposal) => markStale(deps.store, proposal, read, window)))
-  return { now, ...window, read, proposals }
+  const keys = read.events.map(({ value }) => eventKey(value.ref))
+  const bookedBy = await deps.bookingEvents.bookedBy(person.workspaceId, person.userId, keys)
+  // a step of a booking is nobody's to say yes to; a question of it is theirs
+  const shown = open.filter(({ origin, state }) => origin !== "agent" || state === "conflict")
+  const proposals = await Promise.all(shown.map((proposal) => markStale(deps.store, proposal, read, window)))
+  return { now, ...window, read, proposals, bookedBy }
 }
 
 async function markStale(

@@ -13,7 +13,7 @@ export interface LoggedOperation {
   readonly userId: string
   readonly proposalId: string
   readonly position: number
-  readonly origin: "assistant" | "person" | "undo"
+  readonly origin: "assistant" | "person" | "undo" | "agent"
   readonly key: EventKey
   readonly base: Seen<CalendarEvent>
   readonly change: Change
@@ -75,9 +75,14 @@ export const logOf = {
     },
   }),
 
-  approval: (proposal: Pick<StoredProposal, "id" | "userId" | "operations">, planHash: string): LogEntry => ({
+  /** The yes to a step of a booking was given with the opening of the calendar. */
+  approval: (
+    proposal: Pick<StoredProposal, "id" | "userId" | "origin" | "operations">,
+    planHash: string,
+  ): LogEntry => ({
     ...byPerson(proposal, "approval"),
-    body: { planHash, operations: proposal.operations.length },
+    ...(proposal.origin === "agent" && { actor: ENGINE }),
+    body: { planHash, operations: proposal.operations.length, ...(proposal.origin === "agent" && { standing: true }) },
   }),
 
   /** `planHash`: what the plan is from now on. */
@@ -90,8 +95,12 @@ export const logOf = {
     body: { tellsGuests, planHash },
   }),
 
-  dropped: (proposal: Pick<StoredProposal, "id" | "userId">, why: "replaced" | "by-person"): LogEntry => ({
+  dropped: (
+    proposal: Pick<StoredProposal, "id" | "userId" | "origin">,
+    why: "replaced" | "by-person" | "booking-ended",
+  ): LogEntry => ({
     ...byPerson(proposal, "dropped"),
+    ...(proposal.origin === "agent" && { actor: ENGINE }),
     body: { why },
   }),
 
@@ -171,12 +180,20 @@ export const logOf = {
 }
 
 const about = (op: LoggedOperation): Pick<LogEntry, "actor" | "subject" | "userId" | "proposalId" | "text"> => ({
-  actor: op.origin === "assistant" ? { kind: "assistant", id: "assistant" } : { kind: "person", id: op.userId },
+  actor: actorOf(op),
   subject: { kind: "event", id: op.key },
   userId: op.userId,
   proposalId: op.proposalId,
   text: op.base.value.summary,
 })
+
+/** What is done to a calendar for a booking: no person and no assistant is at it, and the booking's own rows name its agent. */
+const ENGINE = { kind: "system", id: "bookings" } as const
+
+function actorOf({ origin, userId }: LoggedOperation): LogEntry["actor"] {
+  if (origin === "agent") return ENGINE
+  return origin === "assistant" ? { kind: "assistant", id: "assistant" } : { kind: "person", id: userId }
+}
 
 const byPerson = (proposal: Pick<StoredProposal, "id" | "userId">, kind: LogKind): LogEntry => ({
   actor: { kind: "person", id: proposal.userId },

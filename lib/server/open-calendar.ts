@@ -11,11 +11,19 @@ export interface OpenCalendarNeeds {
   readonly bookingSetup: BookingSetup
 }
 
+export interface OpenWish {
+  readonly connectionId: string
+  readonly calendarId: string
+  readonly times: BookingTimes
+  /** Bookings are written into it as they are committed, not when they are frozen. */
+  readonly writeAtOnce?: boolean
+}
+
 /** Lets agents book on one of a person's calendars, or changes its times. The account is asked: bookings will be written there. */
 export async function openCalendar(
   { calendars, bookingSetup }: OpenCalendarNeeds,
   { workspaceId, userId }: Person,
-  { times, ...place }: { readonly connectionId: string; readonly calendarId: string; readonly times: BookingTimes },
+  { times, writeAtOnce = false, ...place }: OpenWish,
 ): Promise<"opened" | "not-found" | "read-only" | "unreadable"> {
   const connectionId = place.connectionId as ConnectionId
   const account = await calendars.open(workspaceId, userId, connectionId)
@@ -34,5 +42,7 @@ export async function openCalendar(
     body: { ...times },
   } as const
   await bookingSetup.putCalendar({ workspaceId, ownerId: userId, calendarId, name: calendar.name, times }, entry)
+  const how = { ...entry, kind: "settings", body: { writeAtOnce } } as const
+  await bookingSetup.setWriteAtOnce({ workspaceId, ownerId: userId, calendarId }, writeAtOnce, how)
   return "opened"
 }

@@ -4,6 +4,7 @@ import type { Person } from "../domain/person"
 import { addDays, startOfDay, wallOf } from "../domain/zoned-time"
 import type { AgentList } from "../ports/agent-list"
 import type { AvailabilityStore } from "../ports/availability-rules"
+import type { BookingEvents } from "../ports/booking-events"
 import type { BookingSetup } from "../ports/booking-setup"
 import type { BookingStore } from "../ports/booking-store"
 
@@ -22,29 +23,35 @@ const PATTERNS = [
 
 export interface ReadAgentsNeeds {
   readonly bookings: BookingStore
+  readonly bookingEvents: Pick<BookingEvents, "questions">
   readonly bookingSetup: BookingSetup
   readonly agentList: AgentList
   readonly availability: Pick<AvailabilityStore, "rules">
 }
 
 /** All that a person sees of the agents that may book with them: their calendars, their list, what stands, and which collisions there were. */
-export async function readAgents({ bookings, bookingSetup, agentList, availability }: ReadAgentsNeeds, person: Person) {
+export async function readAgents(needs: ReadAgentsNeeds, person: Person) {
+  const { bookings, bookingEvents, bookingSetup, agentList, availability } = needs
   const { workspaceId, userId: ownerId, timeZone } = person
   const now = await agentList.now()
   const today = wallOf(now, timeZone).date
   const days = Array.from({ length: DAYS }, (_, n) => addDays(today, n + 1 - DAYS))
   const during = { start: now, end: EVER }
-  const [calendars, listed, known, held, live, ended, rules, counts] = await Promise.all([
+  const [calendars, listed, known, held, live, ended, asked, rules, counts] = await Promise.all([
     bookingSetup.calendars(workspaceId, ownerId),
     bookingSetup.agents(workspaceId, ownerId),
     agentList.agents(workspaceId),
     bookings.listHolds({ workspaceId, ownerId, live: true }, newest(SHOWN)),
     bookings.listBookings({ workspaceId, ownerId, live: true, during }, newest(SHOWN)),
     bookings.listBookings({ workspaceId, ownerId, live: false }, newest(ENDED_SHOWN)),
+    bookingEvents.questions(workspaceId, ownerId),
     availability.rules(workspaceId, ownerId),
     agentList.collisions(workspaceId, ownerId, startOfDay(days[0] ?? today, timeZone), timeZone),
   ])
-  const names = await agentList.names(workspaceId, agentsIn(held.items, [...live.items, ...ended.items]))
+  const names = await agentList.names(
+    workspaceId,
+    agentsIn(held.items, [...live.items, ...ended.items, ...asked.map(({ booking }) => booking)]),
+  )
   const nameOf = (id: string) => names.get(id) ?? id
   const calendarOf = (id: string) => calendars.find((each) => each.calendarId === id)?.name ?? id
 
@@ -55,7 +62,12 @@ export async function readAgents({ bookings, bookingSetup, agentList, availabili
     addedBy !== undefined && (addedBy === ownerId || person.role === "admin")
   return {
     now,
-    calendars: calendars.map(({ calendarId, name, times }) => ({ id: calendarId, name, times })),
+    calendars: calendars.map(({ calendarId, name, times, writeAtOnce }) => ({
+      id: calendarId,
+      name,
+      times,
+      writeAtOnce,
+    })),
     agents: listed.map(({ agentId, name, priority }) => {
       const addedBy = known.find(({ id }) => id === agentId)?.addedBy
       return { id: agentId, name, priority, revocable: mayRevoke(addedBy), own: addedBy === ownerId }
@@ -77,6 +89,13 @@ export async function readAgents({ bookings, bookingSetup, agentList, availabili
       title: booking.title,
       state: booking.state,
       by: enderOf(booking, nameOf),
+    })),
+    questions: asked.map(({ id, booking, about, outside }) => ({
+      ...standing(booking),
+      id,
+      title: booking.title,
+      about,
+      outside,
     })),
     rules,
     collisions: {

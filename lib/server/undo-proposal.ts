@@ -43,7 +43,7 @@ export async function proposeUndo(
   const recent = await deps.store.recentProposals(person.workspaceId, person.userId, { limit: RECENT })
   for (const done of recent) {
     const touched = done.operations.filter(({ state }) => state === "applied")
-    if (done.origin === "undo" || touched.length === 0) continue
+    if (done.origin === "undo" || done.origin === "agent" || touched.length === 0) continue
     if (keys !== null && !touched.some((op) => keys.includes(op.key))) continue
     if (await deps.store.wasUndone(person.workspaceId, done.id)) continue
     const steps = undoOf(done).map((step, position) => ({ ...step, position }))

@@ -21,6 +21,7 @@ import { postgresAgentList } from "../adapters/postgres/agent-list"
 import { postgresAssistantStore } from "../adapters/postgres/assistant-store"
 import { postgresAuditLog } from "../adapters/postgres/audit-log"
 import { postgresAvailabilityStore } from "../adapters/postgres/availability-store"
+import { postgresBookingEvents } from "../adapters/postgres/booking-events"
 import { postgresBookingSetup } from "../adapters/postgres/booking-setup"
 import { postgresBookingStore } from "../adapters/postgres/booking-store"
 import { postgresCalendarChoices } from "../adapters/postgres/calendar-choices"
@@ -50,6 +51,7 @@ import type { AgentList } from "../ports/agent-list"
 import type { AssistantStore } from "../ports/assistant-store"
 import type { AuditLog } from "../ports/audit-log"
 import type { AvailabilityStore } from "../ports/availability-rules"
+import type { BookingEvents } from "../ports/booking-events"
 import type { BookingSetup } from "../ports/booking-setup"
 import type { BookingStore } from "../ports/booking-store"
 import type { DiscoverCaldav } from "../ports/caldav-discovery"
@@ -146,6 +148,7 @@ const syncs = once((): CalendarSyncs => {
 const sync = once(() => postgresSyncStore(database(), audit()))
 const jobs = once(() => graphileJobs((sql, ...values) => database().$executeRawUnsafe(sql, ...values)))
 const bookings = once(() => postgresBookingStore(database()))
+const bookingEvents = once(() => postgresBookingEvents(database(), audit()))
 const bookingSetup = once(() => postgresBookingSetup(database(), audit()))
 const agentKeys = once(() => postgresAgentKeys(database(), audit()))
 const availability = once(() => postgresAvailabilityStore(database(), audit()))
@@ -249,6 +252,9 @@ export const wired = {
   },
   get bookings(): BookingStore {
     return bookings()
+  },
+  get bookingEvents(): BookingEvents {
+    return bookingEvents()
   },
   get bookingSetup(): BookingSetup {
     return bookingSetup()

@@ -5,10 +5,11 @@ import { checkSlotAfter } from "./check-slot-after"
 import { type DeliverDeps, deliverWebhooks } from "./deliver-webhooks"
 import { followAccount } from "./follow-account"
 import { type ChannelDeps, keepChannel } from "./keep-channel"
+import { type SettleBookingDeps, settleBooking } from "./settle-booking"
 import { onShutdown } from "./shutdown"
 import { type SyncDeps, syncCalendar } from "./sync-calendar"
 
-export interface WorkDeps extends SyncDeps, ChannelDeps {
+export interface WorkDeps extends SyncDeps, ChannelDeps, SettleBookingDeps {
   readonly log: Log
 }
 
@@ -30,6 +31,9 @@ export const workersOf = (deps: WorkDeps): Omit<Workers, keyof Senders> => ({
   },
   async "check-slot"(step) {
     if (await liveProvider(deps, step)) await checkSlotAfter(deps, step)
+  },
+  async "settle-booking"(booking) {
+    if (await liveProvider(deps, booking)) await settleBooking(deps, booking)
   },
 })
 

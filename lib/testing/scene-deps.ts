@@ -7,6 +7,7 @@ import { microsoftCalendars } from "../adapters/microsoft/adapter"
 import { grammarPlanner } from "../adapters/planner-grammar/planner"
 import { postgresAssistantStore } from "../adapters/postgres/assistant-store"
 import { postgresAuditLog } from "../adapters/postgres/audit-log"
+import { postgresBookingEvents } from "../adapters/postgres/booking-events"
 import type { postgresClient } from "../adapters/postgres/client"
 import { postgresGuardedStore } from "../adapters/postgres/guarded-store"
 import { postgresLogStore } from "../adapters/postgres/log-store"
@@ -15,6 +16,7 @@ import { vault } from "../adapters/vault/vault"
 import type { ConnectionId, Provider } from "../domain/event"
 import type { Person } from "../domain/person"
 import type { IntentTimes } from "../domain/protocol/intent"
+import type { BookingEvents } from "../ports/booking-events"
 import type { CalendarProvider } from "../ports/calendar-provider"
 import type { Calendars } from "../ports/calendars"
 import type { CommitDeps } from "../server/commit-operation"
@@ -22,7 +24,9 @@ import type { SayDeps } from "../server/say"
 import type { SealDeps } from "../server/seal-log"
 import type { SandboxProvider } from "./sandbox"
 
-export type SceneDeps = SayDeps & CommitDeps & SealDeps & { readonly audit: ReturnType<typeof postgresAuditLog> }
+export type SceneDeps = SayDeps &
+  CommitDeps &
+  SealDeps & { readonly audit: ReturnType<typeof postgresAuditLog>; readonly bookingEvents: BookingEvents }
 
 /** What the use cases of one scene are made of, as plain values: they can be handed to another process. */
 export interface SceneParts {
@@ -78,6 +82,7 @@ export function sceneDeps(
     ids: randomIds,
     calendars,
     audit,
+    bookingEvents: postgresBookingEvents(db, audit),
     store: postgresAssistantStore(db, audit),
     guarded: postgresGuardedStore(db, audit, ORDERS["check-slot"]),
     planner: grammarPlanner,

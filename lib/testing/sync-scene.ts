@@ -1,6 +1,7 @@
 import { googleSync } from "../adapters/google/sync"
 import { graphileJobs } from "../adapters/jobs/queue"
 import { microsoftSync } from "../adapters/microsoft/sync"
+import { postgresIdentityStore } from "../adapters/postgres/identity-store"
 import { postgresSyncStore } from "../adapters/postgres/sync-store"
 import type { CalendarSync } from "../ports/calendar-sync"
 import type { FollowedCalendar } from "../ports/jobs"
@@ -26,6 +27,7 @@ export function syncDepsOf(scene: Scene, pushOrigin: string | null = null): Scen
         })
   return {
     ...deps,
+    identities: postgresIdentityStore(db),
     sync: postgresSyncStore(db, deps.audit),
     syncs: { open: async (_, userId, id) => (userId === person.userId && id === connectionId ? sync : null) },
     jobs: graphileJobs((sql, ...values) => db.$executeRawUnsafe(sql, ...values)),

@@ -24,6 +24,7 @@ export const ORDERS: Orders = {
     key: `slot ${what.workspaceId}/${what.proposalId}/${what.position}`,
     queue: account(what),
   }),
+  "settle-booking": (what) => ({ key: `booking ${what.workspaceId}/${what.bookingId}`, queue: account(what) }),
   // none: the queue of a worker that died stays shut for hours, and a subscription has its own lease
   "deliver-webhooks": (what) => ({ key: `webhooks ${what.workspaceId}/${what.subscriptionId}`, queue: null }),
 }

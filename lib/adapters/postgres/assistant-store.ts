@@ -230,7 +230,7 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
 
     async lastTouched(workspaceId, userId, limit) {
       const rows = await db.proposalOperation.findMany({
-        where: { workspaceId, proposal: { userId } },
+        where: { workspaceId, proposal: { userId, origin: { not: "agent" } } },
         orderBy: [{ proposal: { createdAt: "desc" } }, { position: "asc" }],
         select: { eventKey: true },
         take: limit * 4,

@@ -20,13 +20,19 @@ export function postgresBookingSetup(db: PrismaClient, audit: AuditLog): Booking
         where: { workspaceId, ownerId },
         orderBy: { createdAt: "asc" },
       })
-      return rows.map(({ id, name, holdMs, bumpMs, maxHolds }) => ({
+      return rows.map(({ id, name, holdMs, bumpMs, maxHolds, writeAtOnce }) => ({
         workspaceId,
         ownerId,
         calendarId: id,
         name,
         times: { holdMs, bumpMs, maxHolds },
+        writeAtOnce,
       }))
+    },
+
+    async setWriteAtOnce({ workspaceId, ownerId, calendarId }, writeAtOnce, log) {
+      const row = await sealed(workspaceId, log)
+      await db.$executeRaw`select booking_write_at_once(${workspaceId}, ${ownerId}, ${calendarId}, ${writeAtOnce}, ${row}::jsonb)`
     },
 
     async addAgent(workspaceId, { id, name }, log) {

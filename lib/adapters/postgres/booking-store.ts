@@ -187,7 +187,7 @@ const holdOf = (row: HoldRow): Hold => ({
   state: row.state as Hold["state"],
 })
 
-const bookingOf = (row: BookingRow): Booking => ({
+export const bookingOf = (row: BookingRow): Booking => ({
   ...common(row),
   title: row.title,
   committedAt: row.committedAt.toISOString(),

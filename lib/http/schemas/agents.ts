@@ -36,7 +36,12 @@ export const OpenCalendarRequest = z.object({
     bumpMs: bounded(TIME_BOUNDS.bumpMs),
     maxHolds: bounded(TIME_BOUNDS.maxHolds),
   }),
+  /** Bookings are written into the calendar as they are committed, not when they are frozen. */
+  writeAtOnce: z.boolean().default(false),
 })
+
+/** POST /api/booking-questions/:id. `keep` leaves both as they stand. */
+export const AnswerBookingRequest = z.object({ choice: z.enum(["keep", "cancel"]) })
 
 /** POST /api/agents/:id/keys. `days`: how long it is good for; null: until it is revoked. */
 export const IssueKeyRequest = z.object({
@@ -98,6 +103,14 @@ export interface BookingRowView extends StandingView {
   readonly bumpUntil: string
 }
 
+/** What a person is asked of a booking (lib/ports/booking-events.ts). */
+export interface BookingQuestionView extends StandingView {
+  readonly title: string
+  readonly about: "overlap" | "moved"
+  /** Where the event stands; null: it lasts whole days. */
+  readonly outside: Slot | null
+}
+
 export interface EndedBookingView extends StandingView {
   readonly title: string
   readonly state: string
@@ -108,7 +121,12 @@ export interface EndedBookingView extends StandingView {
 export interface AgentsView {
   /** The database's clock, which holds and bump windows run by. */
   readonly now: string
-  readonly calendars: readonly { readonly id: string; readonly name: string; readonly times: BookingTimes }[]
+  readonly calendars: readonly {
+    readonly id: string
+    readonly name: string
+    readonly times: BookingTimes
+    readonly writeAtOnce: boolean
+  }[]
   /** The highest first. */
   readonly agents: readonly RankedAgentView[]
   /** Agents of the workspace that are not on the list. */
@@ -117,6 +135,8 @@ export interface AgentsView {
   /** Those that are not over, by start. */
   readonly bookings: readonly BookingRowView[]
   readonly ended: readonly EndedBookingView[]
+  /** The oldest first. */
+  readonly questions: readonly BookingQuestionView[]
   readonly rules: { readonly bufferMinutes: number; readonly focusBlocks: readonly WorkingHours[] }
   readonly collisions: {
     /** ISO dates in the person's zone, the last one today. */

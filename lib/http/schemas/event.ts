@@ -128,6 +128,8 @@ export interface ShownEvent {
   readonly key: EventKey
   readonly version: string
   readonly event: CalendarEvent
+  /** Name of the agent whose booking it is. Absent: nobody's. */
+  readonly bookedBy?: string
 }
 
 export interface ShownCalendar extends Calendar {

@@ -64,7 +64,7 @@ export interface ConflictView extends Pick<Conflict, "relation" | "by" | "mayHav
 
 export interface ProposalView {
   readonly id: string
-  readonly origin: "assistant" | "person" | "undo"
+  readonly origin: "assistant" | "person" | "undo" | "agent"
   readonly state: "open" | "stale" | "applying" | "conflict" | "done" | "stopped" | "dropped"
   readonly planHash: string
   readonly readings: readonly Reading[]

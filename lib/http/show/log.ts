@@ -78,6 +78,8 @@ const KIND_TEXT: Record<string, string> = {
   "record.handed-off": "handed a record on",
   "record.effect": "asked whether what was read still stands",
   "calendar.blocked": "an outside event landed on bookings",
+  "booking.moved": "a booking was moved",
+  "booking.asked": "asked about a booking",
 }
 
 const PURPOSE_TEXT: Record<string, string> = {

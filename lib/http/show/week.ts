@@ -8,7 +8,7 @@ import { showProposal } from "./proposal"
 export async function showWeek(
   store: AssistantStore,
   person: Person,
-  { now, from, to, read, proposals }: Week,
+  { now, from, to, read, proposals, bookedBy }: Week,
 ): Promise<WeekView> {
   const { timeZone, workingHours } = person
   return {
@@ -25,7 +25,10 @@ export async function showWeek(
       provider: connection.provider,
       account: connection.email,
     })),
-    events: read.events.map(({ value, version }) => ({ key: eventKey(value.ref), version, event: value })),
+    events: read.events.map(({ value, version }) => {
+      const agent = bookedBy.get(eventKey(value.ref))
+      return { key: eventKey(value.ref), version, event: value, ...(agent !== undefined && { bookedBy: agent }) }
+    }),
     problems: read.problems.map(({ kind, connection }) => ({
       kind,
       connectionId: connection.id,

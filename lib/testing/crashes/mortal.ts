@@ -69,6 +69,7 @@ export function mortal(
       store: guarded("store", deps.store),
       guarded: guarded("guarded", deps.guarded),
       audit: guarded("audit", deps.audit),
+      bookingEvents: guarded("bookingEvents", deps.bookingEvents),
       calendars: {
         ...calendars,
         async open(...args) {

@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto"
+import type { APIRequestContext, Page } from "@playwright/test"
+import { addDays, instant, mondayOf, stage } from "./days"
+import { expect, test } from "./fixtures"
+
+/* D11, D17: what an agent books through the API in its person's calendar, and what the person does to it there. */
+
+const { later } = stage()
+const FRIDAY = addDays(later, 1)
+const BUMP_SECONDS = 3
+
+async function agentWithKey(page: Page, name: string): Promise<string> {
+  await page.getByLabel("Name of a new agent").fill(name)
+  await page.getByRole("button", { name: "Add", exact: true }).click()
+  await page.getByRole("button", { name: `Keys of ${name}` }).click()
+  const keys = page.getByRole("group", { name: `Keys of ${name}` })
+  await keys.getByRole("button", { name: "Issue a key" }).click()
+  return keys.getByLabel("The key").inputValue()
+}
+
+async function opened(page: Page): Promise<void> {
+  const choice = page.getByLabel("Let agents book on")
+  const change = page.getByRole("button", { name: "Change the times of Ada Park" })
+  await expect(choice.or(change).first()).toBeVisible()
+  if (await change.isVisible()) await change.click()
+  else await choice.selectOption({ label: "Ada Park (ada@google.sandbox)" })
+  await page.getByLabel("A booking may be bumped for (seconds)").fill(String(BUMP_SECONDS))
+  await page
+    .getByRole("button", { name: /^(Make bookable|Save)$/ })
+    .first()
+    .click()
+  await expect(page.getByText(`bookings may be bumped for ${BUMP_SECONDS} s`)).toBeVisible()
+}
+
+async function book(request: APIRequestContext, key: string, title: string, clock: string, end: string): Promise<void> {
+  const headers = { authorization: `Bearer ${key}` }
+  const who = await (await request.get("/api/v1/whoami", { headers })).text()
+  const answer = await request.post("/api/v1/bookings", {
+    headers: { ...headers, "idempotency-key": randomUUID() },
+    data: {
+      user_id: /"user_id":"([^"]+)"/.exec(who)?.[1],
+      start: instant(FRIDAY, clock),
+      end: instant(FRIDAY, end),
+      title,
+    },
+  })
+  expect([answer.status(), await answer.text()]).toEqual([201, expect.stringContaining(title)])
+}
+
+/** Where the agent's event lies, as the app's own page is told. */
+async function eventId(page: Page, title: string): Promise<string> {
+  const { events } = await (await page.request.get(`/api/week?from=${FRIDAY}&days=1`)).json()
+  const found = events.find((each: { event: { summary: string } }) => each.event.summary === title)
+  expect(found).toMatchObject({ bookedBy: "Wren" })
+  return found.event.ref.eventId
+}
+
+test.describe("a booking in its person's calendar", () => {
+  test.use({ who: "ada" })
+
+  test("D17 appears in the week once it is frozen; deleted there, it is cancelled; an event over one is asked about", async ({
+    page,
+    request,
+    witness,
+  }) => {
+    test.slow()
+    await page.goto("/agents")
+    const key = await agentWithKey(page, "Wren")
+    await opened(page)
+    await book(request, key, "Wren's first", "18:00", "18:30")
+    await book(request, key, "Wren's second", "20:00", "20:30")
+
+    await page.goto(`/calendar?week=${mondayOf(FRIDAY)}`)
+    const first = page.getByRole("button", { name: /Wren's first/ })
+    await expect(first).toBeVisible({ timeout: 20_000 })
+    await first.click()
+    await expect(page.getByRole("dialog").getByText("Booked by agent Wren")).toBeVisible()
+    await page.screenshot({ path: "test-results/looks/desktop-booked-event.png" })
+    await page.keyboard.press("Escape")
+
+    await witness.remove({ who: "ada", id: await eventId(page, "Wren's first") })
+    await page.goto("/agents")
+    const standing = page.getByRole("list", { name: "Held and booked" })
+    await expect(standing.getByText("Wren's first")).toHaveCount(0, { timeout: 20_000 })
+    await page.getByText(/^Ended lately/).click()
+    const ended = page.getByRole("list", { name: "Ended lately" }).getByRole("listitem")
+    await expect(ended.filter({ hasText: "Wren's first" })).toContainText("cancelled by you")
+
+    await witness.given("ada", { title: "Over it", date: FRIDAY, start: "20:15", end: "21:00" })
+    const asked = page.getByRole("list", { name: "Questions about bookings" }).getByRole("listitem")
+    await expect(asked).toContainText("An event of yours was put over it", { timeout: 20_000 })
+    await expect(asked).toContainText("20:15")
+    for (const [name, width, height] of [
+      ["desktop", 1440, 900],
+      ["phone", 390, 844],
+    ] as const)
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.setViewportSize({ width, height })
+        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
+        await page.screenshot({ path: `test-results/looks/${name}-booking-question-${colorScheme}.png` })
+      }
+    await page.setViewportSize({ width: 1440, height: 900 })
+    await asked.getByRole("button", { name: "Cancel the booking: Wren's second" }).click()
+    await expect(asked).toHaveCount(0)
+    await expect(ended.filter({ hasText: "Wren's second" })).toContainText("cancelled by you")
+    await page.goto(`/calendar?week=${mondayOf(FRIDAY)}`)
+    await expect(page.getByRole("button", { name: /Over it/ })).toBeVisible()
+    await expect(page.getByRole("button", { name: /Wren's second/ })).toHaveCount(0, { timeout: 20_000 })
+    await page.goto("/agents")
+    await page.getByRole("button", { name: "Revoke Wren", exact: true }).click()
+    await page.getByRole("button", { name: "Revoke Wren now" }).click()
+    await expect(page.getByRole("button", { name: /^Move Wren,/ })).toHaveCount(0)
+  })
+})
