@@ -11,6 +11,11 @@ interface RowValueProps {
   readonly timeZone: string
 }
 
+const repeats = ({ recurrence, exceptions }: CalendarEvent): string => {
+  if (recurrence.length === 0) return "Does not repeat"
+  return exceptions === undefined ? "Repeats, with its own rule" : "Repeats, some dates changed one by one"
+}
+
 export function RowValue({ kind, event, was, timeZone }: RowValueProps) {
   switch (kind) {
     case "title":
@@ -18,7 +23,7 @@ export function RowValue({ kind, event, was, timeZone }: RowValueProps) {
     case "when":
       return <When event={event} timeZone={timeZone} />
     case "repeats":
-      return <>{event.recurrence.length === 0 ? "Does not repeat" : "Repeats, with its own rule"}</>
+      return <>{repeats(event)}</>
     case "where":
       return <SafeText text={event.location} empty="(no place)" />
     case "guests":

@@ -42,12 +42,13 @@ function comparableWhen(when: When): string {
 
 /**
  * A series' rules and the clock they are read by: with the same first instant, another zone moves every instance beyond the next change of clocks.
- * The zone's name does not count, and neither does the order of a rule's parts (RFC 5545 3.3.10).
+ * The zone's name does not count, and neither does the order of a rule's parts (RFC 5545 3.3.10). Instances that were changed one by one count where they are part of the series: whoever deletes it deletes them.
  */
-function comparableRules({ recurrence, start }: CalendarEvent): string[] {
+function comparableRules({ recurrence, start, exceptions }: CalendarEvent): string[] {
   if (recurrence.length === 0) return []
   const rules = recurrence.map((rule) => rule.trim().split(/[:;]/).sort().join(";")).sort()
-  return start.kind === "timed" ? [...rules, clockOf(start.at, start.timeZone)] : rules
+  if (start.kind === "timed") rules.push(clockOf(start.at, start.timeZone))
+  return exceptions === undefined ? rules : [...rules, exceptions]
 }
 
 /** What tells one zone from another: its clock at the turn of the year and in its middle. */

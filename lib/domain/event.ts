@@ -77,6 +77,8 @@ export interface CalendarEvent extends Span {
   readonly summary: string
   readonly location: string
   readonly recurrence: readonly string[]
+  /** Of a whole series: a digest of its instances that were changed one by one, where they are read with it (CalDAV: one resource). Absent: there are none, or they have versions of their own. */
+  readonly exceptions?: string
   readonly attendees: readonly Attendee[]
   readonly organizer: { readonly email: string; readonly self: boolean } | null
   readonly status: "confirmed" | "tentative" | "cancelled"

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { isInstalled } from "../../launch/tests/caldav.mjs"
+import { actOnEvent } from "../../server/act-on-event"
 import { type CaldavScene, openCaldavScene } from "../../testing/caldav/caldav-scene"
+import { onServer } from "../../testing/caldav/series-place"
 import { keptLines } from "../../testing/caldav/texts"
 import { statusesOf } from "../../testing/caldav/witness"
+import { seriesOf } from "../../testing/series-stage"
 import { stageOf } from "../../testing/stage"
 
 /* The whole way from a proposal to what stands, on real servers: what a loss says, that it is the same loss as elsewhere, and what a write is made from. */
@@ -52,6 +55,35 @@ describe.each((["radicale", "xandikos", "cyrus"] as const).filter(isInstalled))(
     expect(before.conflict).toMatchObject(said)
     expect(await at.hand.read(late.ref.eventId)).toMatchObject({ etag: theirs.version })
     expect(await stage.startOf(late.ref)).toBe(`${late.date} 12:00`)
+  })
+
+  describe("a whole series, deleted while one of its dates is edited by hand", () => {
+    const own = (lines: readonly string[]) => (text: string) => {
+      const [, event = ""] = /(BEGIN:VEVENT[\s\S]*?END:VEVENT\r?\n)/.exec(text) ?? []
+      const [, date = ""] = /^DTSTART[^:]*:(\d{8})/m.exec(event) ?? []
+      const moved = event
+        .replace(/^RRULE:.*\r?\n/m, "")
+        .replace(/^(DTSTART[^:]*):.*$/m, `RECURRENCE-ID;TZID=Europe/Berlin:${date}T100000\r\n$1:${date}T100000`)
+        .replace(/^SUMMARY:.*$/m, (line) => [line, ...lines].join("\r\n"))
+      return text.replace("END:VCALENDAR", `${moved}END:VCALENDAR`)
+    }
+    async function deleted(edit: (text: string) => string) {
+      const series = await seriesOf(at.scene, onServer(at.server, at.witness)).weekly({ count: 3 })
+      const seen = await at.scene.now(series.ref)
+      if (!seen) return expect.unreachable()
+      const theirs = await at.hand.edit(series.ref.eventId, edit)
+      const { outcome, writes } = await at.witness.watching(() =>
+        actOnEvent(at.scene.deps, at.scene.person, seen, { kind: "delete" }),
+      )
+      return { ref: series.ref, theirs, outcome, writes }
+    }
+
+    test("T4 what was edited is asked about, and nothing is written", async () => {
+      const { ref, theirs, outcome, writes } = await deleted(own(["DESCRIPTION:brought forward", "STATUS:TENTATIVE"]))
+      expect(outcome).toMatchObject({ applied: { last: { kind: "conflict", conflict: { changed: ["recurrence"] } } } })
+      expect(writes).toEqual([])
+      expect(await at.hand.read(ref.eventId)).toEqual(theirs)
+    })
   })
 
   test("T7 the event is read right before the write, and that text is what is put back, not the one it was planned on", async () => {
