@@ -22,7 +22,9 @@ test.describe("a person's webhooks", () => {
     const secret = await section.getByLabel("The secret").inputValue()
     expect(secret).toMatch(/^whsec_/)
     const row = section.getByRole("list", { name: "Webhooks" }).getByRole("listitem").filter({ hasText: url })
-    await expect(row.first()).toContainText("Told of bookings, refused bookings, cancelled ones, moved ones, bumped ones")
+    await expect(row.first()).toContainText(
+      "Told of bookings, refused bookings, cancelled ones, moved ones, bumped ones",
+    )
 
     await add(page, "Wren")
     const choice = page.getByLabel("Let agents book on")

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest"
+import { someOf } from "../../lib/testing/some-of"
 import { killSenders } from "../../lib/testing/webhooks/kills"
 import { WEBHOOK_PLANTS, type WebhookPlant } from "../../lib/testing/webhooks/plants"
 
@@ -15,8 +16,12 @@ describe("F8", () => {
     expect(told).toBe(8 * 8 * 3)
   })
 
-  test.each(Object.keys(WEBHOOK_PLANTS) as WebhookPlant[])("sees the bug %s", { timeout: 180_000 }, async (plant) => {
-    const { broken } = await killSenders({ ...SMALL, plant })
-    expect(broken.length).toBeGreaterThan(0)
-  })
+  test.each(someOf(Object.keys(WEBHOOK_PLANTS) as WebhookPlant[], 1))(
+    "sees the bug %s",
+    { timeout: 180_000 },
+    async (plant) => {
+      const { broken } = await killSenders({ ...SMALL, plant })
+      expect(broken.length).toBeGreaterThan(0)
+    },
+  )
 })

@@ -87,10 +87,10 @@ describe.each((["radicale", "xandikos", "cyrus"] as const).filter(isInstalled))(
   // one server for all of it; the others where they differ: what a kill leaves is the same everywhere
   const cases = { radicale: ["applied", "refused", "undone"], xandikos: ["applied"], cyrus: ["refused"] } as const
   test.each<SplitCase>(cases[name])(
-    "%s, ended at every call that writes: both halves or neither, and no instance is missing at any time",
+    "%s, ended at calls that write, a third of them, with others each time: both halves or neither, and no instance is missing at any time",
     async (which) => {
-      const verdicts = await splitEverywhere(scene, which, { only: WRITES, atOnce: 4, place })
-      expect(verdicts.filter(({ hit }) => hit).length).toBeGreaterThan(12)
+      const verdicts = await splitEverywhere(scene, which, { only: WRITES, oneOf: 3, atOnce: 4, place })
+      expect(verdicts.filter(({ hit }) => hit).length).toBeGreaterThan(4)
       expect(verdicts.flatMap(({ at, broken }) => broken.map((what) => `${at}: ${what}`))).toEqual([])
     },
     300_000,

@@ -1,7 +1,6 @@
-import { type ChildProcess, fork } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
-import { TYPESCRIPT_PROGRAM } from "../typescript-program"
+import { forkProgram } from "../fork-program"
 import type { RacerOrder, RacerStart } from "./racer"
 
 const PROGRAM = fileURLToPath(new URL("./racer.ts", import.meta.url))
@@ -12,12 +11,9 @@ export interface Racer {
   kill(): void
 }
 
-/** A process of its own, connected and waiting for orders (about a second). */
+/** A process of its own, connected and waiting for orders (about half a second). */
 export async function startRacer(start: RacerStart): Promise<Racer> {
-  const child: ChildProcess = fork(PROGRAM, [], {
-    execArgv: [...TYPESCRIPT_PROGRAM],
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  })
+  const child = await forkProgram(PROGRAM)
   const ended = new Promise<null>((resolve) => child.once("exit", () => resolve(null)))
   await once(child, "message")
   child.send(start)

@@ -1,7 +1,6 @@
-import { fork } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
-import { TYPESCRIPT_PROGRAM } from "../typescript-program"
+import { forkProgram } from "../fork-program"
 import type { Order } from "./sender"
 
 const PROGRAM = fileURLToPath(new URL("./sender.ts", import.meta.url))
@@ -14,12 +13,9 @@ export interface Sender {
   readonly ended: Promise<string>
 }
 
-/** Starts a process that waits for an order (about a second): what is measured and killed is not its start. */
+/** Starts a process that waits for an order (about half a second): what is measured and killed is not its start. */
 export async function startSender(): Promise<Sender> {
-  const child = fork(PROGRAM, [], {
-    execArgv: [...TYPESCRIPT_PROGRAM],
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  })
+  const child = await forkProgram(PROGRAM)
   const ended = new Promise<string>((resolve) =>
     child.once("exit", (code, signal) => resolve(signal ?? `exit ${code}`)),
   )

@@ -1,9 +1,8 @@
-import { fork } from "node:child_process"
 import { once } from "node:events"
 import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { Webhook } from "standardwebhooks"
-import { TYPESCRIPT_PROGRAM } from "../typescript-program"
+import { forkProgram } from "../fork-program"
 import type { WebhookPlant } from "./plants"
 import { openReceiver, type Received } from "./receiver"
 import type { WorkerOrder } from "./worker"
@@ -91,7 +90,7 @@ export async function killSenders({ kills, atOnce, events, plant = null }: KillO
 }
 
 async function startWorker(order: WorkerOrder) {
-  const child = fork(PROGRAM, [], { execArgv: [...TYPESCRIPT_PROGRAM], stdio: ["ignore", "inherit", "inherit", "ipc"] })
+  const child = await forkProgram(PROGRAM)
   await once(child, "message")
   child.send(order)
   await once(child, "message")
