@@ -97,6 +97,24 @@ describe("what a person does by hand", () => {
     expect(await world.store.readAt({ workspaceId: "w", key, version: mine })).toMatchObject({ value: "mine" })
   })
 
+  test("a file that somebody makes at the last moment is not created over", async () => {
+    const key = freshKey("late")
+    const disk: Disk = {
+      ...nodeDisk,
+      async writeSynced(file, bytes) {
+        await nodeDisk.writeSynced(file, bytes)
+        if (path.basename(file).includes(path.basename(key))) writeFileSync(world.at(key), '"theirs"')
+      },
+    }
+    const store = fileRecordStore({ folder: world.folder, globs: ["**"] }, { clock: systemClock(), disk })
+    await store.createIfAbsent({ ...BY, key, value: "mine" })
+    expect((await read(key)).value).toBe("theirs")
+    expect(await past(key)).toEqual([
+      ["written", "folder"],
+      ["created", "porter"],
+    ])
+  })
+
   test("a file that is no JSON any more is told aloud, kept, and not written over unseen", async () => {
     const { key, version } = await made(world.store)
     writeFileSync(world.at(key), '{ "n": ')
