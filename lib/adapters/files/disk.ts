@@ -1,6 +1,6 @@
 import "server-only"
 import { constants } from "node:fs"
-import { link, open, rename, unlink } from "node:fs/promises"
+import { link, mkdir, open, rename, unlink } from "node:fs/promises"
 import path from "node:path"
 
 /** The effects on the disk that matter in a crash, one system call or one file each. */
@@ -47,6 +47,14 @@ export const nodeDisk: Disk = {
     const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY)
     await handle.sync().finally(() => handle.close())
   },
+}
+
+/** With every folder on the way to it, so that they are there after a power cut as well. @param folder absolute */
+export async function makeFolder(disk: Disk, folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 })
+  if (first === undefined) return
+  for (let made = folder; made.length >= first.length; made = path.dirname(made))
+    await disk.syncFolder(path.dirname(made))
 }
 
 /** One name a file, and hidden: what a crash left is overwritten by whoever writes that file next, who holds the lock. */

@@ -78,7 +78,7 @@ async function dieAt(effect: number) {
 }
 
 describe("a process killed at every effect on the disk", () => {
-  const EFFECTS = 23
+  const EFFECTS = 24
   const steps = Array.from({ length: EFFECTS + 1 }, (_, n) => n)
 
   test.each(steps)(

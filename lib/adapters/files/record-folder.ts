@@ -1,10 +1,9 @@
 import "server-only"
-import { mkdir } from "node:fs/promises"
 import path from "node:path"
 import type { RecordKey } from "../../domain/record"
 import type { Version } from "../../domain/version"
 import type { Clock } from "../../ports/clock"
-import type { Disk } from "./disk"
+import { type Disk, makeFolder } from "./disk"
 import type { Exclusively } from "./process-lock"
 import { hashIn, hashOf, nextRevision, recordHistory } from "./record-history"
 import { recordJournal } from "./record-journal"
@@ -38,7 +37,7 @@ export function recordFolder(root: string, { disk, exclusively, clock }: Parts) 
 
   /** Everything happens in here, reading as well: what a crash left is finished first. */
   async function alone<T>(work: () => Promise<T>): Promise<T> {
-    await mkdir(side, { recursive: true, mode: 0o700 })
+    await makeFolder(disk, side)
     return exclusively(path.join(side, "lock"), async () => {
       await journal.replay()
       return work()

@@ -1,11 +1,11 @@
 import "server-only"
 import { createHash } from "node:crypto"
-import { mkdir, readdir, readFile } from "node:fs/promises"
+import { readdir, readFile } from "node:fs/promises"
 import path from "node:path"
 import { foldedKey, type RecordKey } from "../../domain/record"
 import { type Version, version } from "../../domain/version"
 import type { RecordRevision } from "../../ports/record-store"
-import { type Disk, replaceFile, unless } from "./disk"
+import { type Disk, makeFolder, replaceFile, unless } from "./disk"
 
 /*
  * One file a revision, never written again: a line of JSON (`Commit`), then the record's bytes. Its name is the record's version: a number that only grows, and the
@@ -51,7 +51,7 @@ export function recordHistory(disk: Disk, sideFolder: string) {
 
   /** Before the record itself, so that nothing stands that is not in its history. Again is no harm. */
   async function add(revision: Version, commit: Commit, bytes: Uint8Array): Promise<void> {
-    await mkdir(folderOf(commit.key), { recursive: true, mode: 0o700 })
+    await makeFolder(disk, folderOf(commit.key))
     const line = Buffer.from(`${JSON.stringify(commit)}\n`)
     await replaceFile(disk, path.join(folderOf(commit.key), revision), Buffer.concat([line, bytes]))
   }

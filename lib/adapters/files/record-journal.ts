@@ -3,9 +3,9 @@ import { readFile } from "node:fs/promises"
 import path from "node:path"
 import type { RecordKey } from "../../domain/record"
 import type { Version } from "../../domain/version"
-import { createFile, type Disk, removeFile, replaceFile, unless } from "./disk"
+import { createFile, type Disk, makeFolder, removeFile, replaceFile, unless } from "./disk"
 import { type Commit, hashIn, hashOf, type RecordHistory } from "./record-history"
-import { makeRoom, placeOf, readPlace } from "./record-place"
+import { placeOf, readPlace } from "./record-place"
 import { UnfitForFiles } from "./unfit-for-files"
 
 /** One change that was decided. */
@@ -51,7 +51,7 @@ export function recordJournal(disk: Disk, folders: { root: string; side: string 
     if (found !== before || found === hashIn(revision)) return
     if (text === null) return removeFile(disk, place.file)
     if (before !== null) return replaceFile(disk, place.file, Buffer.from(text))
-    await makeRoom(place.file)
+    await makeFolder(disk, path.dirname(place.file))
     await createFile(disk, place.file, Buffer.from(text))
   }
 

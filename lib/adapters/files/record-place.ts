@@ -1,6 +1,6 @@
 import "server-only"
 import { constants } from "node:fs"
-import { lstat, mkdir, open, readdir } from "node:fs/promises"
+import { lstat, open, readdir } from "node:fs/promises"
 import path from "node:path"
 import type { RecordKey } from "../../domain/record"
 import { unless } from "./disk"
@@ -51,9 +51,6 @@ export function mustStandTogether(keys: readonly RecordKey[]): void {
     }
   }
 }
-
-/** The folders above a place that `placeOf` found absent. */
-export const makeRoom = (file: string) => mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
 
 export interface FileRead {
   readonly bytes: Buffer

@@ -51,7 +51,7 @@ export function fileRecordStore(
 
   function rootOf(workspaceId: string): string {
     if (!WORKSPACE.test(workspaceId)) throw new UnfitForFiles(workspaceId, "workspace")
-    return path.join(folder, workspaceId)
+    return path.resolve(folder, workspaceId)
   }
 
   async function within<T>(workspaceId: string, keys: readonly RecordKey[], work: (in_: RecordFolder) => Promise<T>) {
