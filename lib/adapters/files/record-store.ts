@@ -40,7 +40,7 @@ const WORKSPACE = /^[a-z0-9][a-z0-9_-]{0,99}$/
  * Records as files of a folder that processes of one machine share, and that a person may edit by hand: one lock a workspace, also for reading, so that what is read of
  * several stood at one moment. Decision 017 says what an editor that takes no lock may see and do.
  *
- * @throws {UnfitForFiles} for what this backend does not keep (`FILE_RECORDS`) or will not touch; @throws {LockHeld}. Nothing was written then.
+ * @throws {UnfitForFiles} for what this backend does not keep (`FILE_RECORDS`) or will not touch; @throws {LockHeld}. Nothing was written then. After an error of the disk itself, read before you write again: it may have happened.
  */
 export function fileRecordStore(
   { folder, globs }: FileRecordOptions,
