@@ -80,6 +80,18 @@ export type SingleWrite = Pick<Publication, "workspaceId" | "actor"> & {
   readonly value: Json
 }
 
+/** Where backends differ; everything else all of them promise, and one contract suite asks them. */
+export interface RecordCapabilities {
+  /** Records can be claimed (`RecordClaims`). Where not, a claim that is shown is `superseded`. */
+  readonly claims: boolean
+  /** Views of a run are compared. Where not, a publication under a run is an exception and nothing is written. */
+  readonly runs: boolean
+  /** Records may change without the store, which then finds a version that nobody was given. */
+  readonly outsideEdits: boolean
+  /** Where not, only a key that ends in `.json` takes what is no text, and no key lies below another. */
+  readonly anyValueUnderAnyKey: boolean
+}
+
 export interface RecordStore {
   /** R1. @throws {RecordNotFound} (R7) */
   readWithVersion(read: RecordRead): Promise<StoredRecord>

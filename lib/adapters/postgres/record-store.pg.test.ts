@@ -4,7 +4,7 @@ import type { RecordKey } from "../../domain/record"
 import { BY, made, recordStoreContract } from "../../testing/contracts/record-store"
 import { testDatabase } from "../../testing/pg"
 import { postgresClient } from "./client"
-import { postgresRecordStore } from "./record-store"
+import { POSTGRES_RECORDS, postgresRecordStore } from "./record-store"
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let clients: ReturnType<typeof postgresClient>[]
@@ -23,7 +23,7 @@ afterAll(async () => {
   await database.drop()
 })
 
-recordStoreContract(() => ({ store: store(0), another: store(1) }))
+recordStoreContract(() => ({ store: store(0), another: store(1), can: POSTGRES_RECORDS }))
 
 describe("PostgreSQL", () => {
   test("R8 each write's row of the log is its version, and a refusal has one too", async () => {

@@ -2,7 +2,13 @@ import "server-only"
 import type { PrismaClient } from "../../../generated/prisma/client"
 import { type Json, type RecordKey, RecordNotFound, type RecordRefusal } from "../../domain/record"
 import { type Version, version } from "../../domain/version"
-import type { PublishAnswer, RecordRevision, RecordStore, StoredRecord } from "../../ports/record-store"
+import type {
+  PublishAnswer,
+  RecordCapabilities,
+  RecordRevision,
+  RecordStore,
+  StoredRecord,
+} from "../../ports/record-store"
 import { writesByPublication } from "../record-writes"
 import { jsonRow } from "./json-row"
 
@@ -13,6 +19,13 @@ interface Row {
   readonly value: Json
   readonly version: Version
   readonly at: string
+}
+
+export const POSTGRES_RECORDS: RecordCapabilities = {
+  claims: true,
+  runs: true,
+  outsideEdits: false,
+  anyValueUnderAnyKey: true,
 }
 
 /** Records on the one fence (migration `records`): a publication is one call of `record_publish`, one round trip and one transaction (C13). */

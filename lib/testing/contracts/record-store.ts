@@ -1,7 +1,8 @@
+import { randomUUID } from "node:crypto"
 import { describe, expect, test } from "vitest"
 import { ConflictError, type Json, type RecordKey, RecordNotFound } from "../../domain/record"
 import { version } from "../../domain/version"
-import type { RecordChange, RecordStore } from "../../ports/record-store"
+import type { RecordCapabilities, RecordChange, RecordStore } from "../../ports/record-store"
 import { editRecord } from "../../server/edit-record"
 import { atTheSameMoment } from "../app"
 
@@ -11,6 +12,7 @@ export interface RecordWorld {
   readonly store: RecordStore
   /** The same records as another process would open them. */
   readonly another: RecordStore
+  readonly can: RecordCapabilities
 }
 
 let fresh = 0
@@ -285,6 +287,28 @@ export function recordStoreContract(world: () => RecordWorld) {
       const page = await world().store.history({ workspaceId: "w", key }, { before: null, limit: 1 })
       const older = await world().store.history({ workspaceId: "w", key }, { before: page.cursor, limit: 1 })
       expect([page.items[0]?.how, older.items[0]?.how, older.cursor]).toEqual(["written", "created", null])
+    })
+  })
+
+  describe("where backends differ, they say so", () => {
+    test("a run's views are compared, or a publication under a run is refused aloud", async () => {
+      const at = await made(world().store)
+      const change = { op: "write", key: at.key, value: { n: 1 }, expectedVersion: at.version } as const
+      const answer = publish([change], { runId: randomUUID() })
+      if (world().can.runs) return expect((await answer).kind).toBe("applied")
+      await expect(answer).rejects.toThrow(/run/)
+      expect(await read(at.key)).toEqual(at)
+      expect(await revisions(at.key)).toHaveLength(1)
+    })
+
+    test("a value that is no text, under a name that is no JSON, is kept or refused aloud", async () => {
+      const key = freshKey().replace(".json", "") as RecordKey
+      const create = world().store.createIfAbsent({ ...BY, key, value: { n: 0 } })
+      if (world().can.anyValueUnderAnyKey) return expect(await create).toBe(true)
+      await expect(create).rejects.toThrow(/text/)
+      await expect(read(key)).rejects.toThrow(RecordNotFound)
+      await made(world().store, "a text", key)
+      expect((await read(key)).value).toBe("a text")
     })
   })
 
