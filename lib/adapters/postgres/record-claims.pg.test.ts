@@ -362,9 +362,9 @@ const PLANTS: Readonly<Record<string, Plant>> = {
     },
   },
   "claims not looked at by who shows none": {
-    in: "record_refusal(text,jsonb,timestamptz)",
-    from: "if v_head.claim_id is not null and not c ? 'claimId' then",
-    to: "if false then",
+    in: "record_busy(text,jsonb,timestamptz)",
+    from: "h.claim_id is not null and not c ? 'claimId'",
+    to: "false",
     async attack(w) {
       const { key, version } = await made(w.store)
       await claimed(w, key)

@@ -16,7 +16,7 @@ import { type Checked, check, type Protocol } from "./protocol"
 
 /** As claim.cfg has it. */
 export const CLAIM_BOUNDS: ClaimBounds = { agents: 2, lastVersion: 3, claims: 2, ttl: 2 }
-const THREE_AGENTS: ClaimBounds = { ...CLAIM_BOUNDS, agents: 3 }
+export const THREE_AGENTS: ClaimBounds = { ...CLAIM_BOUNDS, agents: 3 }
 
 export const CLAIM: Protocol<ClaimWorld, ClaimMove, ClaimGuards> = {
   name: "claim",
