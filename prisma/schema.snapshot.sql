@@ -1900,6 +1900,16 @@ begin
   if v_dead = '[]' then return jsonb_build_object('kind', 'admitted', 'auditEventId', v_row::text); end if;
   return jsonb_build_object('kind', 'refused', 'dead', v_dead, 'auditEventId', v_row::text);
 end $function$;
+CREATE OR REPLACE FUNCTION public.record_busy(p_ws text, p jsonb, p_now timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object('kind', 'busy', 'key', c ->> 'key', 'forMs', ceil(extract(epoch from h.lease_until - p_now) * 1000))
+  from jsonb_array_elements(p -> 'changes') with ordinality as all_changes (c, n)
+    join heads h on h.workspace_id = p_ws and h.kind = 'record' and h.id = lower(c ->> 'key')
+  where h.claim_id is not null and not c ? 'claimId' order by n limit 1
+$function$;
 CREATE OR REPLACE FUNCTION public.record_claim(p_ws text, p_key text, p_actor jsonb, p_ttl_ms bigint)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2023,7 +2033,12 @@ begin
     exit when v_refusal is not null;
   end loop;
   if v_refusal is null and (p ? 'reads' or p ? 'runId') then v_refusal := record_unread(p_ws, p); end if;
+  if v_refusal is null then v_refusal := record_busy(p_ws, p, v_now); end if;
   if v_refusal is not null then
+    -- sticky: as if seen at a version that no head ever has, until the run reads again
+    if v_refusal ->> 'kind' = 'superseded' and p ? 'runId' and exists (select from records where workspace_id = p_ws and folded = lower(v_refusal ->> 'key')) then
+      perform record_views_note(p_ws, p #>> '{actor,id}', (p ->> 'runId')::uuid, jsonb_build_array(jsonb_build_object('key', v_refusal ->> 'key', 'version', 'unread')));
+    end if;
     perform record_log(p_ws, p -> 'actor', 'record.refused', v_refusal ->> 'key', v_refusal ->> 'kind', v_refusal - 'key' - 'kind');
     return v_refusal;
   end if;
@@ -2079,10 +2094,6 @@ begin
     return jsonb_build_object('kind', 'gone', 'key', v_key);
   elsif v_head.version is distinct from c ->> 'expectedVersion' then
     return jsonb_build_object('kind', 'conflict', 'key', v_key, 'why', 'version', 'currentVersion', v_head.version);
-  end if;
-  -- named last: whoever is told to wait could write now, were nobody else the holder
-  if v_head.claim_id is not null and not c ? 'claimId' then
-    return jsonb_build_object('kind', 'busy', 'key', v_key, 'forMs', ceil(extract(epoch from v_head.lease_until - p_now) * 1000));
   end if;
   return null;
 end $function$;

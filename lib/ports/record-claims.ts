@@ -7,7 +7,7 @@ import type { RecordActor, RecordRead, RecordView } from "./record-store"
  * (its holder, its time, a hand-off) moves the fence, so that whoever held it can land nothing more, even where the record never changed (C3).
  *
  * A *run* is one piece of work of one agent, under a UUID of its own making. What it reads under that id is remembered as its views; while one of them is dead, nothing
- * of that run is written until it has read that record again (C5).
+ * of that run is written until it has read that record again (C5). So it is after it showed a claim on it that no longer counts.
  */
 
 export interface ClaimRequest extends RecordRead {

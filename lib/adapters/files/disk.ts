@@ -60,9 +60,18 @@ export async function makeFolder(disk: Disk, folder: string): Promise<void> {
 /** One name a file, and hidden: what a crash left is overwritten by whoever writes that file next, who holds the lock. */
 const besides = (file: string) => path.join(path.dirname(file), `.${path.basename(file)}.ifmatch`)
 
-/** The old content or the new, whatever happens. */
-export async function replaceFile(disk: Disk, file: string, bytes: Uint8Array): Promise<void> {
+/**
+ * The old content or the new, whatever happens.
+ * @param isStill asked when nothing but the rename is left to do; where it is not so, all stays as it is
+ */
+export async function replaceFile(
+  disk: Disk,
+  file: string,
+  bytes: Uint8Array,
+  isStill: () => Promise<boolean> = async () => true,
+): Promise<void> {
   await disk.writeSynced(besides(file), bytes)
+  if (!(await isStill())) return disk.unlink(besides(file))
   await disk.rename(besides(file), file)
   await disk.syncFolder(path.dirname(file))
 }

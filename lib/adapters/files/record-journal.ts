@@ -50,7 +50,9 @@ export function recordJournal(disk: Disk, folders: { root: string; side: string 
     const found = await contentOf(place, key)
     if (found !== before || found === hashIn(revision)) return
     if (text === null) return removeFile(disk, place.file)
-    if (before !== null) return replaceFile(disk, place.file, Buffer.from(text))
+    // compared once more when the new text is on the disk: what is saved while that is written is not written over
+    const isStill = async () => (await contentOf(place, key)) === before
+    if (before !== null) return replaceFile(disk, place.file, Buffer.from(text), isStill)
     await makeFolder(disk, path.dirname(place.file))
     await createFile(disk, place.file, Buffer.from(text))
   }

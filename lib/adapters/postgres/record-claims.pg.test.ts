@@ -273,6 +273,28 @@ describe("C5, C6 what a run has seen", () => {
     expect(await world.claims.deadViews(run)).toEqual([])
   })
 
+  test("told that its claim is none, a run writes nothing until it reads again, though the version never moved", async () => {
+    const [record, run] = [await made(world.store), newRun()]
+    await world.claims.noteViews(run, [record])
+    const change = { op: "write", key: record.key, value: 2, expectedVersion: record.version } as const
+    const publish = (shown: { claimId?: string }) =>
+      world.store.publish({ ...BY, runId: run.runId, changes: [{ ...change, ...shown }] })
+    await superseded(world, record.key, publish({ claimId: "none" }), "unknown")
+    expect(await publish({})).toMatchObject({ kind: "conflict", why: "deadView" })
+    expect(await read(world, record.key)).toEqual(record)
+    await world.claims.noteViews(run, [record])
+    expect((await publish({})).kind).toBe("applied")
+  })
+
+  test("of what is not there nothing has to be read again: the run can create it", async () => {
+    const [key, { runId }] = [freshKey(), newRun()]
+    const create = { op: "create", key, value: 1 } as const
+    const shown = { ...create, claimId: "none" }
+    expect((await world.store.publish({ ...BY, runId, changes: [shown] })).kind).toBe("superseded")
+    expect(await world.store.snapshot("w", [key])).toEqual(new Map())
+    expect((await world.store.publish({ ...BY, runId, changes: [create] })).kind).toBe("applied")
+  })
+
   test("views of a day ago are forgotten", async () => {
     const [{ key, version }, run] = [await made(world.store), newRun()]
     await world.claims.noteViews(run, [{ key, version }])
@@ -362,9 +384,9 @@ const PLANTS: Readonly<Record<string, Plant>> = {
     },
   },
   "claims not looked at by who shows none": {
-    in: "record_refusal(text,jsonb,timestamptz)",
-    from: "if v_head.claim_id is not null and not c ? 'claimId' then",
-    to: "if false then",
+    in: "record_busy(text,jsonb,timestamptz)",
+    from: "h.claim_id is not null and not c ? 'claimId'",
+    to: "false",
     async attack(w) {
       const { key, version } = await made(w.store)
       await claimed(w, key)

@@ -6,7 +6,7 @@ import type { Brand } from "../brand"
  * still the head's. Bar: a reader has to read again, although its version may still be the head's.
  */
 
-/** What was committed so far; 0 is a head on which nothing ever was. */
+/** What was committed or handed off so far; 0 is a head on which nothing ever was. */
 export type HeadVersion = Brand<number, "HeadVersion">
 /** Integer, no clock. Never leaves the server (C7). */
 export type Epoch = Brand<number, "Epoch">
@@ -21,14 +21,12 @@ export type Recovery = "wait_and_retry" | "reacquire_and_reread"
 export type RefusalReason =
   /** Somebody else has claimed it. */
   | "claimed"
-  /** The claim that was shown ended: it was released, reclaimed or handed off, or it never was. */
+  /** The claim that was shown ended: it was released, handed off or reclaimed, by time as well, or it never was. */
   | "claim-superseded"
-  /** The claim that was shown has run out and was not reclaimed yet. */
-  | "claim-over"
-  /** The view that was shown is dead: somebody has committed since. */
+  /** The view that was shown is dead: somebody has committed or handed off since. */
   | "version-moved"
-  /** Whoever hands a claim off reads again before it writes (C16). */
-  | "handed-off"
+  /** Told to read again, and has not (C5). */
+  | "unread"
 
 export interface Refusal {
   readonly kind: "refused"
@@ -50,7 +48,7 @@ export interface HeadState {
   readonly claim: StandingClaim | null
   /** Every claim there ever was on it, with the epoch it was made under. */
   readonly madeUnder: Readonly<Record<ClaimId, Epoch>>
-  readonly bars: Readonly<Record<ReaderId, Refusal>>
+  readonly bars: Readonly<Record<ReaderId, true>>
 }
 
 /** @example newHead(0): a record that is not there yet */

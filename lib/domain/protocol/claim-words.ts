@@ -10,14 +10,14 @@ export interface ClaimGuards {
   readonly ownerCheck: boolean
   /** A claim is proven by its id. Without it: by the name of whoever holds it. */
   readonly identityIsClaimId: boolean
-  /** Time ends a claim, swept or not. */
+  /** Time ends a claim: whoever meets it then ends it, swept or not. */
   readonly claimNotOver: boolean
   readonly bumpOnSweep: boolean
   readonly bumpOnRelease: boolean
   readonly bumpOnHandOff: boolean
   /** A commit kills every other view (C6): no effect is admitted on it. */
   readonly peersInvalidated: boolean
-  /** Whoever hands a claim off reads again (C16). */
+  /** A hand-off makes a new version of the same: the giver reads again (C16), as does everybody else. */
   readonly giverInvalidated: boolean
   /** Whoever was told to read again is refused until it has (C5). */
   readonly stickyRefusal: boolean
@@ -59,7 +59,7 @@ export type ClaimAnswer =
   | { readonly kind: "claimed"; readonly claim: StandingClaim; readonly version: HeadVersion }
   | { readonly kind: "kept"; readonly claim: StandingClaim }
   | { readonly kind: "released" }
-  | { readonly kind: "handedOff"; readonly claim: StandingClaim }
+  | { readonly kind: "handedOff"; readonly claim: StandingClaim; readonly version: HeadVersion }
   /** `claimId` null: nothing was over. */
   | { readonly kind: "swept"; readonly claimId: ClaimId | null }
   | { readonly kind: "committed"; readonly version: HeadVersion }

@@ -8,7 +8,8 @@
    version it read last, mine the claim it had last, owes whether it has to
    read again by what it was told or did itself.
 
-   Refusals that change nothing are not steps. The same rule in TypeScript is
+   What is over is ended by whoever meets it; where that is all that happens,
+   it is what Sweep does. Refusals that change nothing are not steps. The same rule in TypeScript is
    claim.ts; the two graphs are compared state by state.                      *)
 EXTENDS Naturals, FiniteSets
 CONSTANTS Agents, LastVersion, Claims, Ttl,
@@ -19,7 +20,6 @@ VARIABLES version, epoch, claim, left, holder, madeUnder, bar,
           seen, mine, owes,
           issued,   \* how many claims were made
           broken    \* properties that a step has broken
-head == <<version, epoch, claim, left, holder, madeUnder, bar>>
 vars == <<version, epoch, claim, left, holder, madeUnder, bar, seen, mine, owes, issued, broken>>
 
 None == "none"
@@ -27,7 +27,7 @@ NotYet == Claims + 1   \* the epoch of a claim that was not made
 
 Init == /\ version = 1 /\ epoch = 0 /\ claim = 0 /\ left = 0 /\ holder = None
         /\ madeUnder = [c \in 1..Claims |-> NotYet]
-        /\ bar = [a \in Agents |-> None]
+        /\ bar = [a \in Agents |-> FALSE]
         /\ seen = [a \in Agents |-> 0]
         /\ mine = [a \in Agents |-> 0]
         /\ owes = [a \in Agents |-> None]
@@ -35,20 +35,25 @@ Init == /\ version = 1 /\ epoch = 0 /\ claim = 0 /\ left = 0 /\ holder = None
 
 Bumped(guard) == IF guard THEN epoch + 1 ELSE epoch
 
+(* The head as whoever meets it finds it. *)
+IsOver == ClaimNotOver /\ claim # 0 /\ left = 0
+MetClaim == IF IsOver THEN 0 ELSE claim
+MetHolder == IF IsOver THEN None ELSE holder
+MetEpoch == IF IsOver THEN Bumped(BumpOnSweep) ELSE epoch
+
 ----------------------------------------------------------------------------
 Tick == /\ claim # 0 /\ left > 0
         /\ left' = left - 1
         /\ UNCHANGED <<version, epoch, claim, holder, madeUnder, bar, seen, mine, owes, issued, broken>>
 
 Read(a) == /\ seen' = [seen EXCEPT ![a] = version]
-           /\ bar' = [bar EXCEPT ![a] = None]
+           /\ bar' = [bar EXCEPT ![a] = FALSE]
            /\ owes' = [owes EXCEPT ![a] = None]
            /\ UNCHANGED <<version, epoch, claim, left, holder, madeUnder, mine, issued, broken>>
 
-(* What is over is reclaimed by the next claim: nobody waits for the sweep. *)
 Claim(a) == /\ issued < Claims
-            /\ claim = 0 \/ left = 0
-            /\ epoch' = IF claim = 0 THEN epoch ELSE Bumped(BumpOnSweep)
+            /\ MetClaim = 0
+            /\ epoch' = MetEpoch
             /\ issued' = issued + 1
             /\ claim' = issued'
             /\ left' = Ttl
@@ -70,7 +75,8 @@ Release(a) == /\ Stands(mine[a])
               /\ epoch' = Bumped(BumpOnRelease)
               /\ UNCHANGED <<version, madeUnder, bar, seen, mine, owes, issued, broken>>
 
-HandOff(a, b) == /\ a # b /\ issued < Claims
+(* A new version of the same: every view is dead, the giver's above all. *)
+HandOff(a, b) == /\ a # b /\ issued < Claims /\ version < LastVersion
                  /\ Stands(mine[a])
                  /\ epoch' = Bumped(BumpOnHandOff)
                  /\ issued' = issued + 1
@@ -79,9 +85,9 @@ HandOff(a, b) == /\ a # b /\ issued < Claims
                  /\ holder' = b
                  /\ madeUnder' = [madeUnder EXCEPT ![issued'] = epoch']
                  /\ mine' = [mine EXCEPT ![b] = issued']
-                 /\ bar' = IF GiverInvalidated THEN [bar EXCEPT ![holder] = "handed"] ELSE bar
+                 /\ version' = IF GiverInvalidated THEN version + 1 ELSE version
                  /\ owes' = [owes EXCEPT ![a] = "gave"]
-                 /\ UNCHANGED <<version, seen, broken>>
+                 /\ UNCHANGED <<bar, seen, broken>>
 
 Sweep == /\ claim # 0 /\ left = 0
          /\ claim' = 0 /\ holder' = None
@@ -89,20 +95,20 @@ Sweep == /\ claim # 0 /\ left = 0
          /\ UNCHANGED <<version, left, madeUnder, bar, seen, mine, owes, issued, broken>>
 
 ----------------------------------------------------------------------------
-Barred(a) == bar[a] = "handed" \/ (StickyRefusal /\ bar[a] = "told")
-
-Superseded(c) == c # 0 /\ EpochCheck /\ madeUnder[c] # epoch
-Over(c) == c # 0 /\ ClaimNotOver /\ claim = c /\ left = 0
+Barred(a) == StickyRefusal /\ bar[a]
+Superseded(c) == c # 0 /\ EpochCheck /\ madeUnder[c] # MetEpoch
 
 (* Told to acquire and read again; sticky. *)
-MustReread(a, c) == Superseded(c) \/ Over(c) \/ (VersionCheck /\ seen[a] # version)
+MustReread(a, c) == Superseded(c) \/ (VersionCheck /\ seen[a] # version) \/ Barred(a)
 
-IsHolder(a, c) == IF IdentityIsClaimId THEN claim = c ELSE holder = a
-MustWait(a, c) == OwnerCheck /\ claim # 0 /\ ~IsHolder(a, c)
+IsHolder(a, c) == IF IdentityIsClaimId THEN MetClaim = c ELSE MetHolder = a
+MustWait(a, c) == OwnerCheck /\ MetClaim # 0 /\ ~IsHolder(a, c)
 
-Told(a) == /\ bar' = [bar EXCEPT ![a] = IF @ = "handed" THEN @ ELSE "told"]
+Met == claim' = MetClaim /\ holder' = MetHolder /\ epoch' = MetEpoch /\ left' = left
+
+Told(a) == /\ bar' = [bar EXCEPT ![a] = TRUE]
            /\ owes' = [owes EXCEPT ![a] = IF @ = None THEN "told" ELSE @]
-           /\ UNCHANGED <<version, epoch, claim, left, holder, madeUnder, seen, mine, issued, broken>>
+           /\ UNCHANGED <<version, madeUnder, seen, mine, issued, broken>>
 
 If(condition, name) == IF condition THEN {name} ELSE {}
 
@@ -112,28 +118,29 @@ BrokenByCommit(a, c) ==
     BrokenByActing(a)
       \cup If(seen[a] # version, "LostUpdate")
       \cup If(c # 0 /\ (claim # c \/ left = 0), "StaleApply")
-      \cup If(c = 0 /\ claim # 0, "Trespass")
+      \cup If(c = 0 /\ claim # 0 /\ left > 0, "Trespass")
 
 (* c: the claim that is shown; 0: none. *)
 Commit(a, c) ==
     /\ seen[a] # 0 /\ version < LastVersion
-    /\ IF Barred(a) \/ MustReread(a, c)
+    /\ Met
+    /\ IF MustReread(a, c)
        THEN Told(a)
        ELSE IF MustWait(a, c)
        THEN /\ broken' = broken \cup If(c # 0, "ToldInVain")
-            /\ UNCHANGED <<head, seen, mine, owes, issued>>
+            /\ UNCHANGED <<version, madeUnder, bar, seen, mine, owes, issued>>
        ELSE /\ broken' = broken \cup BrokenByCommit(a, c)
             /\ version' = version + 1
             /\ seen' = [seen EXCEPT ![a] = version + 1]
-            /\ UNCHANGED <<epoch, claim, left, holder, madeUnder, bar, mine, owes, issued>>
+            /\ UNCHANGED <<madeUnder, bar, mine, owes, issued>>
 
 (* The effect gate: may something outside be done that was decided on this view? *)
 Admit(a) ==
     /\ seen[a] # 0
     /\ IF Barred(a) \/ (PeersInvalidated /\ seen[a] # version)
-       THEN Told(a)
+       THEN Told(a) /\ UNCHANGED <<epoch, claim, left, holder>>
        ELSE /\ broken' = broken \cup BrokenByActing(a) \cup If(seen[a] # version, "StaleEffect")
-            /\ UNCHANGED <<head, seen, mine, owes, issued>>
+            /\ UNCHANGED <<version, epoch, claim, left, holder, madeUnder, bar, seen, mine, owes, issued>>
 
 Next == \/ Tick \/ Sweep
         \/ \E a \in Agents : \/ Read(a) \/ Claim(a) \/ Heartbeat(a) \/ Release(a) \/ Admit(a)
@@ -144,7 +151,7 @@ Spec == Init /\ [][Next]_vars
 ----------------------------------------------------------------------------
 TypeOK == /\ version \in 1..LastVersion /\ epoch \in 0..Claims /\ claim \in 0..Claims /\ left \in 0..Ttl
           /\ holder \in Agents \cup {None} /\ (holder = None <=> claim = 0)
-          /\ \A a \in Agents : bar[a] \in {None, "told", "handed"} /\ owes[a] \in {None, "told", "gave"}
+          /\ \A a \in Agents : bar[a] \in BOOLEAN /\ owes[a] \in {None, "told", "gave"}
 NoLostUpdate == "LostUpdate" \notin broken
 NoStaleApply == "StaleApply" \notin broken
 NoTrespass == "Trespass" \notin broken

@@ -34,7 +34,7 @@ export interface ClaimStep {
   readonly answer: ClaimAnswer
 }
 
-/** The rule of one head (C3 to C6, C15, C16) as one step. Total: every action has an answer in every state; a refusal changes nothing but who has to read again. */
+/** The rule of one head (C3 to C6, C15, C16) as one step. Total: every action has an answer in every state; a refusal changes nothing but who has to read again, and that a claim whose time is over has ended. */
 export function step(state: HeadState, action: ClaimAction, guards: ClaimGuards = CLAIM_GUARDS): ClaimStep {
   switch (action.kind) {
     case "read":
@@ -70,8 +70,8 @@ const refuse = (reason: Exclude<Refusal["reason"], "claimed">): Refusal => ({
   reason,
   recovery: "reacquire_and_reread",
 })
+const SUPERSEDED = refuse("claim-superseded")
 const CLAIMED: Refusal = { kind: "refused", reason: "claimed", recovery: "wait_and_retry" }
-const HANDED_OFF = refuse("handed-off")
 
 const bumpedIf = (bump: boolean, epoch: Epoch): Epoch => (bump ? nextEpoch(epoch) : epoch)
 
@@ -87,51 +87,47 @@ const end = (state: HeadState, bump: boolean): HeadState => ({
   epoch: bumpedIf(bump, state.epoch),
 })
 
-/** Why a claim that is shown is none. Null: it is the one that stands, or, where none stands, a bump is missing. */
-function problemOf(state: HeadState, claimId: ClaimId, at: number, guards: ClaimGuards): Refusal | null {
-  if (guards.epochCheck && state.madeUnder[claimId] !== state.epoch) return refuse("claim-superseded")
-  if (!guards.claimNotOver || state.claim?.claimId !== claimId) return null
-  return isOver(state.claim, at) ? refuse("claim-over") : null
-}
+/** The head as it counts now: a claim whose time is over is ended by whoever meets it, nobody waits for the sweep. */
+const met = (state: HeadState, at: number, { claimNotOver, bumpOnSweep }: ClaimGuards): HeadState =>
+  claimNotOver && state.claim && isOver(state.claim, at) ? end(state, bumpOnSweep) : state
 
-/** The claim that stands, if it is the one that is shown and not over: whoever changes a claim needs no less. */
-function standing(state: HeadState, claimId: ClaimId, at: number, guards: ClaimGuards): StandingClaim | Refusal {
-  const problem = problemOf(state, claimId, at, guards)
-  if (problem) return problem
-  return state.claim?.claimId === claimId ? state.claim : refuse("claim-superseded")
-}
+/** Shown, and made under another epoch: it has ended. */
+const isSuperseded = (state: HeadState, claimId: ClaimId, { epochCheck }: ClaimGuards): boolean =>
+  epochCheck && state.madeUnder[claimId] !== state.epoch
 
-const isRefusal = (one: StandingClaim | Refusal): one is Refusal => "reason" in one
+/** The claim that stands, if it is the one that is shown: whoever changes a claim needs no less. */
+const standing = (state: HeadState, claimId: ClaimId, guards: ClaimGuards): StandingClaim | null =>
+  state.claim?.claimId === claimId && !isSuperseded(state, claimId, guards) ? state.claim : null
 
-/** A claim that is over is reclaimed by the next one: nobody has to wait for the sweep. */
-function claim(state: HeadState, { at, holder, claimId, ttlMs }: Action<"claim">, guards: ClaimGuards): ClaimStep {
-  if (state.claim && !isOver(state.claim, at)) return { state, answer: CLAIMED }
-  const free = state.claim ? end(state, guards.bumpOnSweep) : state
+function claim(before: HeadState, { at, holder, claimId, ttlMs }: Action<"claim">, guards: ClaimGuards): ClaimStep {
+  const state = met(before, at, guards)
+  if (state.claim) return { state, answer: CLAIMED }
   const made = { claimId, holder, expiresAt: at + ttlMs }
-  return { state: put(free, made), answer: { kind: "claimed", claim: made, version: state.version } }
+  return { state: put(state, made), answer: { kind: "claimed", claim: made, version: state.version } }
 }
 
-function heartbeat(state: HeadState, { at, claimId, ttlMs }: Action<"heartbeat">, guards: ClaimGuards): ClaimStep {
-  const mine = standing(state, claimId, at, guards)
-  if (isRefusal(mine)) return { state, answer: mine }
+function heartbeat(before: HeadState, { at, claimId, ttlMs }: Action<"heartbeat">, guards: ClaimGuards): ClaimStep {
+  const state = met(before, at, guards)
+  const mine = standing(state, claimId, guards)
+  if (!mine) return { state, answer: SUPERSEDED }
   const kept = { ...mine, expiresAt: Math.max(mine.expiresAt, at + ttlMs) }
   return { state: { ...state, claim: kept }, answer: { kind: "kept", claim: kept } }
 }
 
-function release(state: HeadState, { at, claimId }: Action<"release">, guards: ClaimGuards): ClaimStep {
-  const mine = standing(state, claimId, at, guards)
-  if (isRefusal(mine)) return { state, answer: mine }
+function release(before: HeadState, { at, claimId }: Action<"release">, guards: ClaimGuards): ClaimStep {
+  const state = met(before, at, guards)
+  if (!standing(state, claimId, guards)) return { state, answer: SUPERSEDED }
   return { state: end(state, guards.bumpOnRelease), answer: { kind: "released" } }
 }
 
-function handOff(state: HeadState, { at, claimId, to, ttlMs }: Action<"handOff">, guards: ClaimGuards): ClaimStep {
-  const mine = standing(state, claimId, at, guards)
-  if (isRefusal(mine)) return { state, answer: mine }
+function handOff(before: HeadState, { at, claimId, to, ttlMs }: Action<"handOff">, guards: ClaimGuards): ClaimStep {
+  const state = met(before, at, guards)
+  if (!standing(state, claimId, guards)) return { state, answer: SUPERSEDED }
   const made = { ...to, expiresAt: at + ttlMs }
-  const given = put(end(state, guards.bumpOnHandOff), made)
+  const version = guards.giverInvalidated ? nextVersion(state.version) : state.version
   return {
-    state: guards.giverInvalidated ? { ...given, bars: { ...given.bars, [mine.holder]: HANDED_OFF } } : given,
-    answer: { kind: "handedOff", claim: made },
+    state: { ...put(end(state, guards.bumpOnHandOff), made), version },
+    answer: { kind: "handedOff", claim: made, version },
   }
 }
 
@@ -140,13 +136,15 @@ function sweep(state: HeadState, { at }: Action<"sweep">, guards: ClaimGuards): 
   return { state: end(state, guards.bumpOnSweep), answer: { kind: "swept", claimId: state.claim.claimId } }
 }
 
-/** Waiting is named last: whoever is told to wait could write now, were nobody else the claimant. */
-function commit(state: HeadState, action: Action<"commit">, guards: ClaimGuards): ClaimStep {
-  const problem =
-    barOf(state, action.reader, guards) ??
-    (action.claimId && problemOf(state, action.claimId, action.at, guards)) ??
-    (guards.versionCheck && action.version !== state.version ? refuse("version-moved") : null)
-  if (problem) return told(state, action.reader, problem)
+/**
+ * The claim shown is looked at first: who was taken for dead is told so even where the version never moved (C3). Waiting is named last: whoever is told to wait could
+ * write now, were nobody else the claimant.
+ */
+function commit(before: HeadState, action: Action<"commit">, guards: ClaimGuards): ClaimStep {
+  const state = met(before, action.at, guards)
+  if (action.claimId && isSuperseded(state, action.claimId, guards)) return told(state, action.reader, SUPERSEDED)
+  const dead = deadView(state, action, guards.versionCheck, guards)
+  if (dead) return told(state, action.reader, dead)
   if (guards.ownerCheck && state.claim && !isHolder(state.claim, action, guards)) return { state, answer: CLAIMED }
   const version = nextVersion(state.version)
   return { state: { ...state, version }, answer: { kind: "committed", version } }
@@ -158,19 +156,23 @@ const isHolder = (
   { identityIsClaimId }: ClaimGuards,
 ): boolean => (identityIsClaimId ? claimId === shown : holder === reader)
 
-function admit(state: HeadState, { reader, version }: Action<"admit">, guards: ClaimGuards): ClaimStep {
-  const problem =
-    barOf(state, reader, guards) ??
-    (guards.peersInvalidated && version !== state.version ? refuse("version-moved") : null)
-  return problem ? told(state, reader, problem) : { state, answer: { kind: "admitted" } }
+function admit(state: HeadState, action: Action<"admit">, guards: ClaimGuards): ClaimStep {
+  const dead = deadView(state, action, guards.peersInvalidated, guards)
+  return dead ? told(state, action.reader, dead) : { state, answer: { kind: "admitted" } }
 }
 
-function barOf({ bars }: HeadState, reader: ReaderId, { stickyRefusal }: ClaimGuards): Refusal | null {
-  const bar = bars[reader] ?? null
-  return stickyRefusal || bar?.reason === "handed-off" ? bar : null
+/** Why nothing may follow from what was read. Null: it is live. */
+function deadView(
+  state: HeadState,
+  { reader, version }: Action<"commit" | "admit">,
+  isCompared: boolean,
+  { stickyRefusal }: ClaimGuards,
+): Refusal | null {
+  if (isCompared && version !== state.version) return refuse("version-moved")
+  return stickyRefusal && state.bars[reader] ? refuse("unread") : null
 }
 
 const told = (state: HeadState, reader: ReaderId, answer: Refusal): ClaimStep => ({
-  state: state.bars[reader] === answer ? state : { ...state, bars: { ...state.bars, [reader]: answer } },
+  state: { ...state, bars: { ...state.bars, [reader]: true } },
   answer,
 })

@@ -115,11 +115,22 @@ export function bookingPlant(name: string | undefined, known: readonly BookingPl
 export async function plantBooking(owner: pg.Client, name: BookingPlant): Promise<void> {
   const { edits, script }: Plant = BOOKING_PLANTS[name]
   if (script) await owner.query(script)
-  for (const name of new Set(edits.map((edit) => edit.in))) {
-    const { rows } = await owner.query<{ text: string }>("select pg_get_functiondef($1::regproc) as text", [name])
-    const own = edits.filter((edit) => edit.in === name)
-    await owner.query(own.reduce((text, { from, to }) => replacedOnce(text, from, to), rows[0]?.text ?? ""))
-  }
+  for (const name of new Set(edits.map((edit) => edit.in)))
+    await editFunction(
+      owner,
+      name,
+      edits.filter((edit) => edit.in === name),
+    )
+}
+
+/** @throws as `plantBooking` */
+export async function editFunction(
+  owner: pg.Client,
+  name: string,
+  edits: readonly { readonly from: string; readonly to: string }[],
+): Promise<void> {
+  const { rows } = await owner.query<{ text: string }>("select pg_get_functiondef($1::regproc) as text", [name])
+  await owner.query(edits.reduce((text, { from, to }) => replacedOnce(text, from, to), rows[0]?.text ?? ""))
 }
 
 function replacedOnce(text: string, from: string, to: string): string {

@@ -1,5 +1,5 @@
-import { type Booking, type BookingTimes, BUCKET_MS, type Hold, type Slot } from "../../domain/booking"
-import { BOOKING_GUARDS, type BookingAction, type BookingReply, step } from "../../domain/protocol/booking"
+import type { Booking, Hold } from "../../domain/booking"
+import { BOOKING_GUARDS, type BookingReply, step } from "../../domain/protocol/booking"
 import type { BookingGuards } from "../../domain/protocol/booking-meeting"
 import {
   brokenInvariants,
@@ -7,51 +7,21 @@ import {
   emptyCalendar,
   wrongfulEndings,
 } from "../../domain/protocol/booking-state"
-import { HISTORY_OWNER, HISTORY_START, idOf, type Told } from "../booking/histories"
+import { HISTORY_OWNER, HISTORY_START, idOf } from "../booking/histories"
+import {
+  again,
+  BLOCK,
+  type BookingBounds,
+  type BookingMove,
+  type BookingWorld,
+  iso,
+  lastOf,
+  SLOT_OF,
+  standing,
+  TICK_MS,
+  timesOf,
+} from "./booking-world"
 import type { Model } from "./explore"
-import { tlaState } from "./tla"
-
-export interface BookingBounds {
-  /** Which rankings the owner changes between, each by agents from the first place. */
-  readonly rankings: readonly (readonly string[])[]
-  readonly maxHolds: number
-  readonly slots: readonly SlotName[]
-  /** Whether an agent asks for its last hold or booking also when that has ended. Nothing but the answer depends on those. */
-  readonly asksForEnded: boolean
-}
-
-/** A hold and a bump window last for one tick. */
-const TICK_MS = 10_000
-export const timesOf = ({ maxHolds }: BookingBounds): BookingTimes => ({ holdMs: TICK_MS, bumpMs: TICK_MS, maxHolds })
-
-/** Two neighbouring bucket rows, and both at once: all ways in which slots can meet. */
-const SLOTS = { a: [0, 1], b: [1, 2], ab: [0, 2] } as const
-export type SlotName = keyof typeof SLOTS
-const NAMES = Object.keys(SLOTS) as SlotName[]
-const iso = (ms: number) => new Date(ms).toISOString()
-/** A day on, so that no time that passes here reaches it. */
-const slotOf = (name: SlotName): Slot => {
-  const [start, end] = SLOTS[name]
-  const at = (buckets: number) => iso(HISTORY_START + 86_400_000 + buckets * BUCKET_MS)
-  return { start: at(start), end: at(end) }
-}
-const SLOT_OF: Record<SlotName, Slot> = { a: slotOf("a"), b: slotOf("b"), ab: slotOf("ab") }
-const nameOf = ({ start, end }: Slot): SlotName | "?" =>
-  NAMES.find((name) => SLOT_OF[name].start === start && SLOT_OF[name].end === end) ?? "?"
-/** What comes from outside takes both. */
-const BLOCK = { source: "google", id: "x", slot: SLOT_OF.ab }
-
-export interface BookingWorld {
-  readonly calendar: CalendarState
-  readonly now: number
-  readonly ranking: number
-  /** Of actions so far: ids are made of it. */
-  readonly serial: number
-  /** What whoever decides without the lock goes by: the state before the last change. */
-  readonly before: CalendarState
-}
-
-export type BookingMove = { readonly kind: "tick" } | BookingAction
 
 /** The booking rule among agents and an owner who changes the ranks, time without end. */
 export function bookingModel(
@@ -190,43 +160,6 @@ function wordForEnded(reply: Extract<BookingReply, { kind: "held" | "committed" 
   return ends || (reply.frozen.length > 0 ? "frozen stays" : "nothing met")
 }
 
-const ticksTo = (until: string, now: number): number => Math.round((Date.parse(until) - now) / TICK_MS)
-
-export interface Standing {
-  readonly k: "none" | "hold" | "booking"
-  readonly g: string
-  readonly p: number
-  readonly left: number
-}
-const NOBODY: Standing = { k: "none", g: "", p: 0, left: 0 }
-
-/** What stands where, as far as it makes a difference to what can follow. */
-export const standing = ({ calendar, now }: BookingWorld): Record<SlotName, Standing> => {
-  const all = { a: NOBODY, b: NOBODY, ab: NOBODY }
-  for (const { kind, id, slot } of calendar.taken) {
-    const name = nameOf(slot)
-    const one = kind === "hold" ? calendar.holds[id] : calendar.bookings[id]
-    if (name !== "?" && one) all[name] = { k: kind, g: one.agentId, p: one.priority, left: leftOf(one, now) }
-  }
-  return all
-}
-
-/** A hold that is over and not swept yet counts one tick more, a booking none: frozen is frozen. */
-const leftOf = (one: Hold | Booking, now: number): number =>
-  "expiresAt" in one ? Math.max(-1, ticksTo(one.expiresAt, now)) : Math.max(0, ticksTo(one.bumpUntil, now))
-
-/** Which slots an agent let go of and may not hold yet, by the ticks until it may. */
-export const again = ({ calendar, now }: BookingWorld, agentId: string): Record<SlotName, number> => {
-  const waits = { a: 0, b: 0, ab: 0 }
-  for (const hold of Object.values(calendar.holds)) {
-    const name = nameOf(hold.slot)
-    if (hold.agentId !== agentId || name === "?" || hold.endedAt === null) continue
-    if (hold.state !== "released" && hold.state !== "expired") continue
-    waits[name] = Math.max(waits[name], 1 + ticksTo(hold.endedAt, now))
-  }
-  return waits
-}
-
 function pack(world: BookingWorld, { asksForEnded }: BookingBounds, guards: BookingGuards): string {
   const things = Object.values(standing(world)).map(({ k, g, p, left }) => `${k[0]}${g}${p}${left}`)
   const agents = Object.keys(world.calendar.priorities).sort()
@@ -241,35 +174,5 @@ function pack(world: BookingWorld, { asksForEnded }: BookingBounds, guards: Book
 const endsOf = ({ holds, bookings }: CalendarState, agent: string): string =>
   [lastOf(holds, agent), lastOf(bookings, agent)].map((one) => `${one?.state[0]}${one?.endedBy?.kind[0]}`).join("")
 
-/** Ids are made in the order of actions. */
-const lastOf = <T extends Hold | Booking>(all: Readonly<Record<string, T>>, agent: string): T | undefined =>
-  Object.values(all)
-    .filter(({ agentId }) => agentId === agent)
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .at(-1)
-
 const askedFor = <T extends Hold | Booking>(all: Readonly<Record<string, T>>, { asksForEnded }: BookingBounds): T[] =>
   Object.values(all).filter((one) => one.state === "live" || (asksForEnded && lastOf(all, one.agentId) === one))
-
-/** A path as a history: what is asked, and after how long. */
-export function historyOf(path: readonly BookingMove[]): Told[] {
-  const told: Told[] = []
-  let afterMs = 0
-  for (const move of path) {
-    if (move.kind === "tick") afterMs += TICK_MS
-    else {
-      told.push({ afterMs, action: move })
-      afterMs = 0
-    }
-  }
-  return told
-}
-
-/** A state as booking.tla writes it. */
-export const bookingInTla = (world: BookingWorld): string =>
-  tlaState({
-    at: Object.fromEntries(Object.entries(standing(world)).map(([name, one]) => [name, { ...one }])),
-    block: world.calendar.blocks.length > 0,
-    rank: world.ranking,
-    again: Object.fromEntries(Object.keys(world.calendar.priorities).map((agent) => [agent, again(world, agent)])),
-  })

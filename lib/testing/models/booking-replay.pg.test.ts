@@ -4,8 +4,10 @@ import { postgresClient } from "../../adapters/postgres/client"
 import { plantBooking } from "../booking/plants"
 import { seizeClock, twinOf } from "../booking/twin"
 import { testDatabase } from "../pg"
-import { type BookingBounds, bookingModel, historyOf, timesOf } from "./booking-model"
-import { explore, type Graph, pathTo } from "./explore"
+import { bookingModel } from "./booking-model"
+import { type BookingBounds, historyOf, timesOf } from "./booking-world"
+import { explore } from "./explore"
+import { picked } from "./picked"
 import { BOOKING_BOUNDS, ENDED_BOUNDS, THREE_RANKS } from "./protocols"
 
 let database: Awaited<ReturnType<typeof testDatabase>>
@@ -26,30 +28,12 @@ afterAll(async () => {
   await database.drop()
 })
 
-/** Of each class of edges as many, spread over all there are. */
-const EACH = 4
-
-function picked<A>(graph: Graph<unknown, A>): A[][] {
-  const byClass = new Map<string, { from: number; action: A }[]>()
-  graph.edges.forEach((leaving, from) => {
-    for (const { edge, action } of leaving) {
-      const those = byClass.get(edge) ?? []
-      those.push({ from, action })
-      byClass.set(edge, those)
-    }
-  })
-  return [...byClass.values()].flatMap((those) => {
-    const some = Array.from({ length: EACH }, (_, n) => those[Math.floor((n * (those.length - 1)) / (EACH - 1))])
-    return [...new Set(some)].flatMap((edge) => (edge ? [[...pathTo(graph.reachedBy, edge.from), edge.action]] : []))
-  })
-}
-
 /** Replays what was picked. Answers the first difference, null: none. */
 async function replay(name: string, bounds: BookingBounds): Promise<string | null> {
   const explored = explore(bookingModel(bounds))
   if (explored.kind !== "whole") throw new Error(explored.broken.join())
   const twin = twinOf(db, owner, setClock, { agents: bounds.rankings[0] ?? [], times: timesOf(bounds) }, name)
-  const paths = picked(explored.graph)
+  const paths = [...picked(explored.graph).values()].flat()
   expect(paths.length).toBeGreaterThan(50)
   for (const path of paths) {
     const difference = await twin.tell(historyOf(path))

@@ -13,7 +13,7 @@ import { tlaState } from "./tla"
 
 export interface ClaimBounds {
   readonly agents: number
-  /** Nobody commits on the last one. */
+  /** Nobody commits or hands off on the last one. */
   readonly lastVersion: number
   /** How many claims are made in all. */
   readonly claims: number
@@ -70,18 +70,18 @@ export const claimModel = (bounds: ClaimBounds, guards: ClaimGuards = CLAIM_GUAR
   ],
 })
 
-const TOLD = ["claim-superseded", "claim-over", "version-moved", "handed-off"]
+const TOLD = ["version-moved", "unread"]
 export const CLAIM_EDGES: readonly string[] = [
   "tick",
   "read: read",
   "claim: claimed",
   "claim: refused claimed",
-  ...["kept", "refused claim-superseded", "refused claim-over"].map((answer) => `heartbeat: ${answer}`),
-  ...["released", "refused claim-superseded", "refused claim-over"].map((answer) => `release: ${answer}`),
-  ...["handedOff", "refused claim-superseded", "refused claim-over"].map((answer) => `handOff: ${answer}`),
+  ...["kept", "refused claim-superseded"].map((answer) => `heartbeat: ${answer}`),
+  ...["released", "refused claim-superseded"].map((answer) => `release: ${answer}`),
+  ...["handedOff", "refused claim-superseded"].map((answer) => `handOff: ${answer}`),
   "sweep: swept",
   "sweep: nothing",
-  ...["committed", "refused claimed", ...TOLD.map((reason) => `refused ${reason}`)].map(
+  ...["committed", "refused claimed", "refused claim-superseded", ...TOLD.map((reason) => `refused ${reason}`)].map(
     (answer) => `commit: ${answer}`,
   ),
   ...["admitted", ...TOLD.map((reason) => `refused ${reason}`)].map((answer) => `admit: ${answer}`),
@@ -98,7 +98,7 @@ function movesOf({ head, memory }: ClaimWorld, bounds: ClaimBounds): ClaimMove[]
       { kind: "read", agent },
       ...(mayClaim ? [{ kind: "claim", agent } as const] : []),
       ...(mine ? (["heartbeat", "release"] as const).map((kind) => ({ kind, agent })) : []),
-      ...(mine && mayClaim ? others(agent).map((to) => ({ kind: "handOff", agent, to }) as const) : []),
+      ...(mine && mayClaim && mayCommit ? others(agent).map((to) => ({ kind: "handOff", agent, to }) as const) : []),
       ...(seen ? [{ kind: "admit", agent } as const] : []),
       ...(seen && mayCommit ? [{ kind: "commit", agent, claim: 0 } as const] : []),
       ...(seen && mine && mayCommit ? [{ kind: "commit", agent, claim: mine } as const] : []),
@@ -186,7 +186,7 @@ const isOwed = ({ kind }: ClaimMove, answer: ClaimAnswer): boolean =>
 function brokenBy({ head, memory }: ClaimWorld, move: ClaimMove, answer: ClaimAnswer): string[] {
   if (move.kind !== "commit" && move.kind !== "admit") return []
   const { seen, owes } = memory[move.agent] ?? { seen: 0, owes: "none" }
-  const isHeld = head.claim !== null
+  const isHeld = head.claim !== null && !isOver(head.claim, 0)
   const isMine = move.kind === "commit" && head.claim?.claimId === claimOf(move.claim) && !isOver(head.claim, 0)
   if (answer.kind === "refused") {
     const waits = answer.recovery === "wait_and_retry" && move.kind === "commit" && move.claim > 0
@@ -216,7 +216,7 @@ export const claimInTla =
       left: claim ? claim.expiresAt : 0,
       holder: claim ? claim.holder : "none",
       madeUnder: claims,
-      bar: of((agent) => barOf(head, agent)),
+      bar: of((agent) => isBarred(head, agent)),
       seen: of((agent) => memory[agent]?.seen ?? 0),
       mine: of((agent) => memory[agent]?.mine ?? 0),
       owes: of((agent) => memory[agent]?.owes ?? "none"),
@@ -224,13 +224,8 @@ export const claimInTla =
     })
   }
 
-function barOf({ bars }: HeadState, agent: number): "none" | "told" | "handed" {
-  const reason = bars[readerOf(agent)]?.reason
-  if (reason === undefined) return "none"
-  return reason === "handed-off" ? "handed" : "told"
-}
+export const isBarred = ({ bars }: HeadState, agent: number): boolean => bars[readerOf(agent)] === true
 
-/** Of bars it counts whether they are a hand-off's: the reasons of others make no difference to what follows. */
 function pack({ head, memory }: ClaimWorld): string {
   const { claim } = head
   const claims = Object.values(head.madeUnder)
@@ -239,7 +234,7 @@ function pack({ head, memory }: ClaimWorld): string {
     head.epoch,
     claim ? `${claim.claimId}${claim.holder}${claim.expiresAt}` : "-",
     claims.join(","),
-    memory.map((_, agent) => barOf(head, agent)[0]).join(""),
+    memory.map((_, agent) => Number(isBarred(head, agent))).join(""),
     memory.map(({ seen, mine, owes }) => `${seen}${mine}${owes[0]}`).join(""),
   ].join(" ")
 }

@@ -2,21 +2,16 @@ import { BOOKING_GUARDS } from "../../domain/protocol/booking"
 import type { BookingGuards } from "../../domain/protocol/booking-meeting"
 import { CLAIM_GUARDS } from "../../domain/protocol/claim"
 import type { ClaimGuards } from "../../domain/protocol/claim-words"
-import { type BookingBounds, type BookingMove, type BookingWorld, bookingInTla, bookingModel } from "./booking-model"
+import { bookingModel } from "./booking-model"
+import { type BookingBounds, type BookingMove, type BookingWorld, bookingInTla } from "./booking-world"
 import { type ClaimBounds, type ClaimMove, type ClaimWorld, claimInTla, claimModel } from "./claim-model"
-import {
-  FLIGHT_GUARDS,
-  type FlightGuards,
-  type IntentBounds,
-  type IntentMove,
-  type IntentWorld,
-  intentModel,
-} from "./intent-model"
+import { intentModel } from "./intent-model"
+import { FLIGHT_GUARDS, type FlightGuards, type IntentBounds, type IntentMove, type IntentWorld } from "./intent-world"
 import { type Checked, check, type Protocol } from "./protocol"
 
 /** As claim.cfg has it. */
 export const CLAIM_BOUNDS: ClaimBounds = { agents: 2, lastVersion: 3, claims: 2, ttl: 2 }
-const THREE_AGENTS: ClaimBounds = { ...CLAIM_BOUNDS, agents: 3 }
+export const THREE_AGENTS: ClaimBounds = { ...CLAIM_BOUNDS, agents: 3 }
 
 export const CLAIM: Protocol<ClaimWorld, ClaimMove, ClaimGuards> = {
   name: "claim",
