@@ -94,7 +94,12 @@ const PLANTS: Readonly<Record<string, Edit>> = {
     from: "p_head.claim_id = v_claim.id and p_head.epoch = v_claim.epoch",
     to: "exists (select from record_claims m where m.workspace_id = p_ws and m.id = p_head.claim_id and m.actor_id = v_claim.actor_id)",
   },
-  "a claim's time does not end it": { in: "record_head", from: "v_head.lease_until <= p_now", to: "false" },
+  // what earlier paths left is swept away all the same: it is not to be what shows
+  "a claim's time does not end it": {
+    in: "record_head",
+    from: "v_head.lease_until <= p_now",
+    to: "v_head.lease_until <= p_now - interval '30 minutes'",
+  },
   "a release leaves the epoch": endingWithout("released"),
   "a reclamation leaves the epoch": endingWithout("reclaimed"),
   "a hand-off leaves the epoch": endingWithout("handedOff"),
