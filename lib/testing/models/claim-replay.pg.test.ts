@@ -5,6 +5,7 @@ import { isOver } from "../../domain/protocol/claim-state"
 import { editFunction } from "../booking/plants"
 import { seizeClock } from "../booking/twin"
 import { testDatabase } from "../pg"
+import { someOf } from "../some-of"
 import { type ClaimBounds, type ClaimMove, type ClaimWorld, claimModel, claimOf, isBarred } from "./claim-model"
 import { claimTwinOf } from "./claim-twin"
 import { type Edge, explore } from "./explore"
@@ -135,7 +136,7 @@ const PLANTS: Readonly<Record<string, Edit>> = {
   },
 }
 
-test.each(Object.entries(PLANTS))(
+test.each(someOf(Object.entries(PLANTS), 4))(
   "a database in which %s is told from the model",
   async (_, edit) => {
     expect((await replay(CLAIM_BOUNDS, [edit])).difference).toContain("the database")
