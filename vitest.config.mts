@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
 const conditions = ["react-server", "node"]
@@ -14,8 +13,6 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     setupFiles: ["lib/testing/console-guard.ts"],
-    // on two cores Vitest would take one worker, and these tests wait for a server half of their time
-    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         extends: true,

@@ -57,11 +57,10 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     provider === "google" ? which !== "arrives late" : which === "applied" || which === "refused",
   )
   test.each(cases)(
-    "%s, ended at calls that write: each on Google where nothing else goes wrong, elsewhere a fourth, with others each time",
+    "%s, ended at a fourth of the calls that write, with others each time",
     async (which) => {
-      const oneOf = provider === "google" && which === "applied" ? 1 : 4
-      const verdicts = await splitEverywhere(scene, which, { only: WRITES, oneOf })
-      expect(verdicts.length).toBeGreaterThan(12 / oneOf)
+      const verdicts = await splitEverywhere(scene, which, { only: WRITES, oneOf: 4 })
+      expect(verdicts.length).toBeGreaterThan(3)
       expect(verdicts.flatMap(({ at, broken }) => broken.map((what) => `${at}: ${what}`))).toEqual([])
     },
     300_000,

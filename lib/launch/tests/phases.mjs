@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs"
+import { availableParallelism } from "node:os"
 import path from "node:path"
 import { runToEnd } from "../children.mjs"
 import { packageFile, root } from "../paths.mjs"
@@ -15,6 +16,9 @@ import { TALLY_FILE, takeTally } from "./tally.mjs"
  * What a phase works with.
  * @typedef {{ server: import("../throwaway.mjs").Throwaway, filters: string[], signal: AbortSignal }} Context
  */
+
+/** On two cores Vitest would take one worker; these tests wait for a server part of their time. */
+const AT_ONCE = Math.max(2, availableParallelism() - 1)
 
 /** Colours are for a terminal, not for a log. */
 const PLAIN = process.stdout.isTTY ? {} : { NO_COLOR: "1", FORCE_COLOR: undefined }
@@ -36,8 +40,12 @@ async function tallied({ server, filters }, args, env) {
   return { failure, tally: takeTally(file) }
 }
 
-/** @param {string} project @returns {(context: Context) => ReturnType<typeof tallied>} */
-const vitest = (project) => (context) =>
+/**
+ * @param {string} project
+ * @param {number} workers side by side. One where a file starts servers that another one's would meet.
+ * @returns {(context: Context) => ReturnType<typeof tallied>}
+ */
+const vitest = (project, workers) => (context) =>
   tallied(
     context,
     [
@@ -45,6 +53,7 @@ const vitest = (project) => (context) =>
       "run",
       "--project",
       project,
+      `--maxWorkers=${workers}`,
       "--reporter=default",
       "--reporter=./lib/launch/tests/vitest-reporter.mjs",
     ],
@@ -59,7 +68,7 @@ async function caldav(context) {
   const missing = missingServers()
   const told = missing.length ? [notTested(missing)] : []
   if (missing.length === SERVER_NAMES.length) return { failure: null, tally: { passed: 0, failed: 0, skipped: told } }
-  const { failure, tally } = await vitest("caldav")(context)
+  const { failure, tally } = await vitest("caldav", 1)(context)
   return { failure, tally: tally && { ...tally, skipped: [...tally.skipped, ...told] } }
 }
 
@@ -102,8 +111,8 @@ export const PHASES = {
   types,
   lint: () => node([packageFile("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "."]),
   schema: async ({ server }) => checkSnapshot((await copyTemplate(server.ownerUrl)).ownerUrl),
-  units: vitest("units"),
-  pg: vitest("pg"),
+  units: vitest("units", AT_ONCE),
+  pg: vitest("pg", AT_ONCE),
   caldav,
   browser,
 }
