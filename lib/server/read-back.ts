@@ -9,7 +9,7 @@ import type { IntentEnd } from "./finish-intent"
 import { type LoggedOperation, logOf } from "./log-of"
 
 /**
- * What stands now of the event that an intent was about: a create and a split's new series are looked for by their marker, a move on the calendar it was to go to and then where it was. Null when the provider cannot be asked.
+ * What stands now of the event that an intent was about: a create and a split's new series are looked for by their marker, a move where it was and then on the calendar it was to go to. Null when the provider cannot be asked.
  */
 export async function standingOf(
   provider: CalendarProvider,
@@ -19,11 +19,10 @@ export async function standingOf(
   if (change.kind === "create") return told(await provider.findCreated(ref.calendarId, change.draft, id))
   if (change.kind === "split")
     return told(await provider.findCreated(ref.calendarId, { summary: "", ...change.patch }, id))
-  if (change.kind === "move") {
-    const there = told(await provider.get({ ...ref, calendarId: change.toCalendarId }))
-    if (there?.kind !== "gone") return there
-  }
-  return told(await provider.get(ref))
+  const here = told(await provider.get(ref))
+  if (change.kind !== "move" || here?.kind !== "gone") return here
+  // in this order: one that lands between the two reads is seen by the second, and never taken for deleted
+  return told(await provider.get({ ...ref, calendarId: change.toCalendarId }))
 }
 
 const told = (read: ReadOutcome): Standing | null => (read.kind === "found" || read.kind === "gone" ? read : null)
