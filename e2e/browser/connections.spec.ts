@@ -56,6 +56,7 @@ test.describe("one's own calendars", () => {
     await expect(said).toBeVisible()
     await other.close()
     await page.getByRole("link", { name: "Reconnect" }).click()
+    await expect(page).toHaveURL("/connections")
     await page.getByRole("link", { name: "Reconnect" }).click()
     await consent(page, "ben")
     await expect(page).toHaveURL("/connections")
