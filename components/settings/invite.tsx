@@ -1,11 +1,10 @@
 "use client"
 
-import { Copy } from "lucide-react"
 import { type FormEvent, useState } from "react"
-import { toast } from "sonner"
 import { Button } from "@/components/ui/button"
-import { Field, Input, Select } from "@/components/ui/field"
+import { Field, Select } from "@/components/ui/field"
 import { ProblemNotice } from "@/components/ui/problem-notice"
+import { ShownOnce } from "@/components/ui/shown-once"
 import { useInvite } from "@/lib/client/members"
 import { formatInstant } from "@/lib/domain/format-when"
 import type { Role } from "@/lib/domain/person"
@@ -33,26 +32,13 @@ export function Invite({ timeZone }: { readonly timeZone: string }) {
         </Button>
       </form>
       {invite.isError && <ProblemNotice error={invite.error} />}
-      {invite.data && <Link url={invite.data.url} until={formatInstant(invite.data.expiresAt, timeZone)} />}
-    </div>
-  )
-}
-
-function Link({ url, until }: { readonly url: string; readonly until: string }) {
-  const copy = async () => {
-    await navigator.clipboard.writeText(url).then(
-      () => toast.success("The link is copied."),
-      () => toast.error("The browser did not allow copying; select the link by hand."),
-    )
-  }
-  return (
-    <div className="flex flex-wrap items-end gap-2" role="status">
-      <Field label="The link" hint={`Shown only now. Valid until ${until}.`} className="min-w-0 flex-1 basis-64">
-        {(ids) => <Input {...ids} readOnly value={url} onFocus={(event) => event.currentTarget.select()} />}
-      </Field>
-      <Button onClick={() => void copy()} className="mb-6.5">
-        <Copy aria-hidden /> Copy
-      </Button>
+      {invite.data && (
+        <ShownOnce
+          label="The link"
+          hint={`Shown only now. Valid until ${formatInstant(invite.data.expiresAt, timeZone)}.`}
+          text={invite.data.url}
+        />
+      )}
     </div>
   )
 }

@@ -10,7 +10,7 @@ interface ShownOnceProps {
   readonly text: string
 }
 
-/** A secret that can be seen and copied now, and never again. */
+/** A secret or a link that can be seen and copied now, and never again. */
 export function ShownOnce({ label, hint, text }: ShownOnceProps) {
   const copy = () =>
     navigator.clipboard.writeText(text).then(

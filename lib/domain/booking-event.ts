@@ -41,7 +41,7 @@ export type BookingStep =
   /** The event is the person's own from now on. */
   | { readonly kind: "leave" }
 
-/** @example proposalOf("0b7e…", 1) is "booking.0b7e….1" */
+/** @example bookingProposalId("0b7e…", 1) is "booking.0b7e….1" */
 export const bookingProposalId = (bookingId: string, attempt: number): string => `booking.${bookingId}.${attempt}`
 
 /** Outcomes after which the same may be tried once more: it certainly or very probably did not happen. A provider's no stays a no. */

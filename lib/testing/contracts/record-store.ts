@@ -55,7 +55,7 @@ export function recordStoreContract(world: () => RecordWorld) {
       expect(now.version).not.toBe(first)
     })
 
-    test("a write on an older version is false, no exception, and nothing was written", async () => {
+    test("R2 a write on an older version is false, no exception, and nothing was written", async () => {
       const { key, version: first } = await made(world().store)
       await world().store.writeIfVersion({ ...BY, key, value: { n: 1 }, expectedVersion: first })
       const before = [await read(key), await revisions(key)]
@@ -130,7 +130,7 @@ export function recordStoreContract(world: () => RecordWorld) {
     })
   })
 
-  describe("R5, R6, R9 an edit", () => {
+  describe("C2, R5, R6, R9 an edit", () => {
     test("a one-shot race: the single retry succeeds, and their field survives", async () => {
       const { key } = await made(world().store, { paid: false, note: "" })
       const records = beaten(world().store, 1, () => ({ paid: true, note: "" }))

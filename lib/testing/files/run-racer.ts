@@ -1,8 +1,7 @@
-import { fork } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
 import type { PublishAnswer } from "../../ports/record-store"
-import { TYPESCRIPT_PROGRAM } from "../typescript-program"
+import { forkProgram } from "../fork-program"
 import type { RacerOrder } from "./racer"
 
 const PROGRAM = fileURLToPath(new URL("./racer.ts", import.meta.url))
@@ -11,10 +10,7 @@ export type Kinds = readonly PublishAnswer["kind"][]
 
 /** A process that waits for its order. Run: what it answered, or null when it was killed on the way. */
 export async function startRacer(): Promise<(order: RacerOrder) => Promise<Kinds | null>> {
-  const child = fork(PROGRAM, [], {
-    execArgv: [...TYPESCRIPT_PROGRAM],
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  })
+  const child = await forkProgram(PROGRAM)
   await once(child, "message")
   return async (order) => {
     let answer: Kinds | null = null
