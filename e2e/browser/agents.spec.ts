@@ -1,8 +1,9 @@
 import { expect, test } from "./fixtures"
-import { add, booked, handleOf, listOf, takeOff } from "./own-agents"
+import { add, booked, handleOf, leaveNothing, listOf, press, takeOff, timesOf } from "./own-agents"
 
 test.describe("a person's agents", () => {
   test.use({ who: "ada" })
+  test.afterEach(({ page }) => leaveNothing(page))
 
   test("D13 are ranked by keyboard with announcements, and by dragging; the order is kept", async ({ page }) => {
     await page.goto("/agents")
@@ -13,16 +14,14 @@ test.describe("a person's agents", () => {
     await handleOf(page, "Rook").focus()
     await page.keyboard.press("Space")
     await expect(page.getByText("Picked up Rook, place 3 of 3.")).toBeAttached()
-    await page.keyboard.press("ArrowUp")
-    await expect(page.getByText("Rook is at place 2 of 3.")).toBeAttached()
+    await press(page, "ArrowUp", "Rook is at place 2 of 3.")
     await page.keyboard.press("Escape")
     await expect(page.getByText("Rook is back at place 3 of 3.")).toBeAttached()
     await expect(listOf(page)).toContainText(["Porter", "Quill", "Rook"])
 
     await page.keyboard.press("Space")
     await expect(page.getByText("Picked up Rook, place 3 of 3.")).toBeAttached()
-    await page.keyboard.press("ArrowUp")
-    await expect(page.getByText("Rook is at place 2 of 3.")).toBeAttached()
+    await press(page, "ArrowUp", "Rook is at place 2 of 3.")
     await page.keyboard.press("Space")
     await expect(listOf(page)).toContainText(["Porter", "Rook", "Quill"])
     await expect(handleOf(page, "Rook")).toHaveAccessibleName("Move Rook, place 2 of 3")
@@ -38,7 +37,6 @@ test.describe("a person's agents", () => {
     await expect(listOf(page)).toContainText(["Quill", "Porter", "Rook"])
     await page.reload()
     await expect(listOf(page)).toContainText(["Quill", "Porter", "Rook"])
-    for (const name of ["Porter", "Quill", "Rook"]) await takeOff(page, name)
   })
 
   test("D19 a key is shown once, and revoked", async ({ page }) => {
@@ -70,14 +68,14 @@ test.describe("a person's agents", () => {
   test("D14 a booking appears with its countdown, without a reload, and is cancelled", async ({ page }) => {
     await page.goto("/agents")
     await add(page, "Tern")
-    await page.getByLabel("Let agents book on").selectOption({ label: "Ada Park (ada@google.sandbox)" })
+    const done = await timesOf(page, "Ada Park (ada@google.sandbox)")
     await page.getByLabel("A booking may be bumped for (seconds)").fill("0.5")
     await page.getByLabel("Holds of one agent at once").fill("0")
-    await page.getByRole("button", { name: "Make bookable" }).click()
+    await done.click()
     await expect(page.getByText("From 1 to 50.")).toBeVisible()
     await page.getByLabel("A booking may be bumped for (seconds)").fill("20")
     await page.getByLabel("Holds of one agent at once").fill("3")
-    await page.getByRole("button", { name: "Make bookable" }).click()
+    await done.click()
     await expect(page.getByText("bookings may be bumped for 20 s, 3 holds at once")).toBeVisible()
 
     await booked("Tern", "Tern's call")
@@ -93,6 +91,5 @@ test.describe("a person's agents", () => {
     await expect(row).toHaveCount(0)
     await page.getByText(/^Ended lately/).click()
     await expect(page.getByRole("list", { name: "Ended lately" })).toContainText("cancelled by you")
-    await takeOff(page, "Tern")
   })
 })

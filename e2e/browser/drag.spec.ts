@@ -23,11 +23,25 @@ async function boxOf(of: Locator) {
   return box
 }
 
+/** Where both are once the week stands still: one that is read again is drawn again, and what was there is no longer attached. */
+async function settled(page: Page, event: Locator, day: number) {
+  const places = async () => {
+    await event.scrollIntoViewIfNeeded({ timeout: 1_000 })
+    return [await boxOf(event), await boxOf(columnOf(page, day))] as const
+  }
+  let found = await places().catch(() => null)
+  await expect(async () => {
+    const before = found
+    found = await places()
+    expect(found).toEqual(before)
+  }).toPass()
+  if (!found) throw new Error("never stood still")
+  return found
+}
+
 /** By mouse into another column, at the same height. */
 async function dragToDay(page: Page, event: Locator, day: number): Promise<void> {
-  await event.scrollIntoViewIfNeeded()
-  const from = await boxOf(event)
-  const to = await boxOf(columnOf(page, day))
+  const [from, to] = await settled(page, event, day)
   const y = from.y + from.height / 2
   await page.mouse.move(from.x + from.width / 2, y)
   await page.mouse.down()

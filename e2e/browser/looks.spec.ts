@@ -4,6 +4,7 @@ import { formatDay } from "../../lib/domain/format-when"
 import { dialogOf, proposalIn, propose, questionIn, say } from "./assistant"
 import { addDays, mondayOf, stage } from "./days"
 import { test } from "./fixtures"
+import { add, leaveNothing } from "./own-agents"
 import { ownPageOf } from "./own-page"
 import { pick, signIn } from "./sign-in"
 
@@ -169,14 +170,11 @@ test.describe("Grace", () => {
   })
 
   test("her agents, and a race", async ({ page }) => {
+    await leaveNothing(page)
     await page.goto("/agents")
     await expect(page.getByText("An agent is a program, yours or some service's")).toBeVisible()
     await look(page, "agents-empty")
-    for (const name of ["Porter", "Quill the long-winded scheduling service"]) {
-      await page.getByLabel("Name of a new agent").fill(name)
-      await page.getByRole("button", { name: "Add", exact: true }).click()
-      await expect(page.getByRole("button", { name: new RegExp(`^Move ${name}`) })).toBeVisible()
-    }
+    for (const name of ["Porter", "Quill the long-winded scheduling service"]) await add(page, name)
     await page.getByRole("button", { name: "Keys of Porter" }).click()
     await page.getByRole("button", { name: "Issue a key" }).click()
     await expect(page.getByLabel("The key")).toBeVisible()
@@ -184,11 +182,7 @@ test.describe("Grace", () => {
     await look(page, "agents")
     await page.getByRole("button", { name: "Add a focus block" }).scrollIntoViewIfNeeded()
     await look(page, "agents-end")
-    for (const name of ["Porter", "Quill the long-winded scheduling service"]) {
-      await page.getByRole("button", { name: `Revoke ${name}`, exact: true }).click()
-      await page.getByRole("button", { name: `Revoke ${name} now` }).click()
-      await expect(page.getByRole("button", { name: new RegExp(`^Move ${name}`) })).toHaveCount(0)
-    }
+    await leaveNothing(page)
 
     await page.goto("/race")
     await look(page, "race-before")

@@ -7,6 +7,13 @@ export const listOf = (page: Page): Locator => page.getByRole("list", { name: "Y
 export const handleOf = (page: Page, name: string): Locator =>
   page.getByRole("button", { name: new RegExp(`^Move ${name},`) })
 
+/** A key while a place of the list is picked up, until it is heard: the list listens a moment after it has said that something was picked up, and a key before that is lost. */
+export const press = (page: Page, key: string, heard: string): Promise<void> =>
+  expect(async () => {
+    await page.keyboard.press(key)
+    await expect(page.getByText(heard)).toBeAttached({ timeout: 2_000 })
+  }).toPass()
+
 export async function add(page: Page, name: string): Promise<void> {
   await page.getByLabel("Name of a new agent").fill(name)
   await page.getByRole("button", { name: "Add", exact: true }).click()
@@ -32,4 +39,31 @@ export async function booked(agent: string, title: string): Promise<void> {
   )
   await db.end()
   expect(rows.map(({ r }) => r.answer.kind)).toEqual(["committed"])
+}
+
+/** The form of one calendar's times, whether it is bookable already or is to become so. */
+export async function timesOf(page: Page, calendar: string): Promise<Locator> {
+  const choice = page.getByLabel("Let agents book on")
+  const name = calendar.replace(/ \(.*/, "")
+  const change = page.getByRole("button", { name: `Change the times of ${name}` })
+  await expect(choice.or(change).first()).toBeVisible()
+  if (await change.isVisible()) await change.click()
+  else await choice.selectOption({ label: calendar })
+  return page.getByRole("button", { name: /^(Make bookable|Save)$/ }).first()
+}
+
+/** Whatever a spec of agents left behind, also one that failed: no agent, no standing booking, no webhook. */
+export async function leaveNothing(page: Page): Promise<void> {
+  const { origin } = new URL(process.env.APP_URL ?? "")
+  const { agents, bookings } = await (await page.request.get("/api/agents")).json()
+  const { webhooks } = await (await page.request.get("/api/agents/webhooks")).json()
+  const paths = [
+    ...bookings.map(({ id }: { id: string }) => ["post", `/api/bookings/${id}/cancel`]),
+    ...agents
+      .filter(({ revocable }: { revocable: boolean }) => revocable)
+      .map(({ id }: { id: string }) => ["post", `/api/agents/${id}/revoke`]),
+    ...webhooks.map(({ id }: { id: string }) => ["delete", `/api/agents/webhooks/${id}`]),
+  ]
+  for (const [method, path] of paths)
+    expect((await page.request.fetch(path, { method, headers: { origin }, data: {} })).status(), path).toBeLessThan(300)
 }

@@ -1,5 +1,6 @@
 import type { Locator, Page } from "@playwright/test"
 import { expect, test } from "./fixtures"
+import { press } from "./own-agents"
 
 const side = (page: Page, name: string): Locator => page.getByRole("region", { name })
 const race = (page: Page) => page.getByRole("button", { name: "Race", exact: true }).click()
@@ -40,10 +41,8 @@ test("D14 the order is changed by keyboard; who comes after the bump window is r
   await page.getByRole("button", { name: /^Move Cedar/ }).focus()
   await page.keyboard.press("Space")
   await expect(page.getByText("Picked up Cedar, place 3 of 3.")).toBeAttached()
-  await page.keyboard.press("ArrowUp")
-  await expect(page.getByText("Cedar is at place 2 of 3.")).toBeAttached()
-  await page.keyboard.press("ArrowUp")
-  await expect(page.getByText("Cedar is at place 1 of 3.")).toBeAttached()
+  await press(page, "ArrowUp", "Cedar is at place 2 of 3.")
+  await press(page, "ArrowUp", "Cedar is at place 1 of 3.")
   await page.keyboard.press("Space")
   await race(page)
   await expect(engine.getByRole("status")).toHaveText("One booking: Cedar has the slot.")

@@ -1,10 +1,11 @@
 import { Webhook } from "standardwebhooks"
 import { openReceiver } from "../../lib/testing/webhooks/receiver"
 import { expect, test } from "./fixtures"
-import { add, booked, takeOff } from "./own-agents"
+import { add, booked, leaveNothing, timesOf } from "./own-agents"
 
 test.describe("a person's webhooks", () => {
   test.use({ who: "mia" })
+  test.afterEach(({ page }) => leaveNothing(page))
 
   test("D22 D23 an address is told of a booking, signed; a failure is shown and sent again; off is off", async ({
     page,
@@ -27,9 +28,7 @@ test.describe("a person's webhooks", () => {
     )
 
     await add(page, "Wren")
-    const choice = page.getByLabel("Let agents book on")
-    await choice.selectOption({ label: "Calendar (mia@outlook.sandbox)" })
-    await page.getByRole("button", { name: "Make bookable" }).click()
+    await (await timesOf(page, "Calendar (mia@outlook.sandbox)")).click()
     await expect(page.getByRole("list", { name: "Bookable calendars" })).toContainText("Calendar")
     receiver.answer = () => ({ status: 503 })
     await booked("Wren", "Wren's call")
@@ -79,7 +78,6 @@ test.describe("a person's webhooks", () => {
       .getByRole("button", { name: `Remove ${url} now` })
       .click()
     await expect(section.getByRole("list", { name: "Webhooks" })).toHaveCount(0)
-    await takeOff(page, "Wren")
     await receiver.close()
   })
 })

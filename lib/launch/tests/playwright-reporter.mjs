@@ -10,9 +10,11 @@ export default class TallyReporter {
   onTestEnd(test, result) {
     const reason = test.annotations.find(({ type }) => type === "skip" || type === "fixme")?.description
     const skipped = result.status === "skipped"
+    const [passed, failed] = skipped ? [0, 0] : test.ok() ? [1, 0] : [0, 1]
     this.#byTest.set(test.id, {
-      passed: !skipped && test.ok() ? 1 : 0,
-      failed: !skipped && !test.ok() ? 1 : 0,
+      passed,
+      failed,
+      again: test.outcome() === "flaky" ? [test.title] : [],
       skipped: skipped ? [reason ?? `no reason given by ${test.title}`] : [],
     })
   }
@@ -25,6 +27,7 @@ export default class TallyReporter {
   onEnd() {
     const tallies = [...this.#byTest.values()]
     leaveTally({
+      again: tallies.flatMap(({ again }) => again ?? []),
       passed: tallies.reduce((sum, { passed }) => sum + passed, 0),
       failed: tallies.reduce((sum, { failed }) => sum + failed, 0) + this.#errors,
       skipped: tallies.flatMap(({ skipped }) => skipped),

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 
 /**
- * What a test program found: how many passed and failed, and why the others were skipped.
- * @typedef {{ passed: number, failed: number, skipped: string[] }} Tally
+ * What a test program found: how many passed and failed, why the others were skipped, and which ones passed only when they were tried again.
+ * @typedef {{ passed: number, failed: number, skipped: string[], again?: string[] }} Tally
  */
 
 /** @typedef {{ name: string, seconds: number, failure: string | null, tally: Tally | null }} Phase */
@@ -40,12 +40,14 @@ export function summaryOf(phases, seconds) {
   const tallies = phases.flatMap(({ tally }) => tally ?? [])
   const sum = (/** @type {(tally: Tally) => number} */ of) => tallies.reduce((total, tally) => total + of(tally), 0)
   const skipped = tallies.flatMap((tally) => tally.skipped)
+  const again = tallies.flatMap((tally) => tally.again ?? [])
   const broken = phases.flatMap(({ name, failure }) => (failure ? [name] : []))
   return [
     `ifmatch tests: ${broken.length ? `FAILED in ${broken.join(", ")}` : "ok"}, ${phases.length} phases`,
     `${sum((tally) => tally.passed)} tests passed`,
     `${sum((tally) => tally.failed)} failed`,
     `${skipped.length} skipped${skipped.length ? ` (${counted(skipped)})` : ""}`,
+    ...(again.length ? [`${again.length} passed only at a second try (${counted(again)})`] : []),
     `${Math.round(seconds)} s`,
   ].join(", ")
 }

@@ -14,6 +14,13 @@ it("sums up a run that passed", () => {
   )
 })
 
+it("names what had to be tried again", () => {
+  const tally = { passed: 2, failed: 0, skipped: [], again: ["a drag writes once"] }
+  expect(summaryOf([{ ...phase, name: "browser", tally }], 5)).toBe(
+    "ifmatch tests: ok, 1 phases, 2 tests passed, 0 failed, 0 skipped, 1 passed only at a second try (a drag writes once), 5 s",
+  )
+})
+
 it("names the phases that failed", () => {
   const phases = [
     { ...phase, name: "types", failure: "exit code 2" },
