@@ -6,12 +6,15 @@ const files = (ending: string) => everywhere.map((folder) => `${folder}/**/*${en
 const postgres = [...files(".pg.test.ts"), "lib/launch/**/*.pg.test.mjs"]
 const caldav = files(".caldav.test.ts")
 
+/** How many times as long as usual everything may take: for a machine that is busy with other things. */
+const patience = Number(process.env.PATIENCE ?? 1)
+
 export default defineConfig({
   resolve: { alias: { "@": import.meta.dirname }, conditions },
   ssr: { resolve: { conditions } },
   test: {
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 20_000 * patience,
+    hookTimeout: 60_000 * patience,
     setupFiles: ["lib/testing/console-guard.ts"],
     projects: [
       {

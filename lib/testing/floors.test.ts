@@ -102,7 +102,6 @@ const FLOORS: readonly Floor[] = [
         "zod",
         "temporal-polyfill",
         "rrule-temporal",
-        "windows-iana",
         "googleapis",
         "@microsoft/microsoft-graph-types",
       ].map((n) => `pkg:${n}`),

@@ -7,6 +7,7 @@ import { ianaOfWindows } from "../../domain/windows-zone"
  * Several zones share a Windows name, so a round trip may end in a sister zone with the same rules.
  */
 export function toIanaZone(name: string | null | undefined): string {
-  const zone = (name && ianaOfWindows(name)) || name || "UTC"
-  return zone === "Etc/UTC" || !isTimeZone(zone) ? "UTC" : zone
+  if (!name) return "UTC"
+  const zone = isTimeZone(name) ? name : ianaOfWindows(name)
+  return !zone || zone === "Etc/UTC" || !isTimeZone(zone) ? "UTC" : zone
 }

@@ -31,23 +31,39 @@ const findLibrary = () =>
   ["x86_64", "aarch64"].map((cpu) => LIBRARIES.replace("*", `${cpu}-linux-gnu`)).find(existsSync)
 
 /**
- * The whole suite once for each moment, the clock of every process set off by the same time and running on (libfaketime; the database's and the browser's too). Durations are not touched.
+ * Left out: harnesses whose outcome is no matter of the date (kills, interleavings, replays of models, lost answers), which take half of the time; the one of
+ * weekdays sets the clock itself.
+ */
+const WITHOUT = [
+  "e2e/{bench,faults}/**",
+  "lib/testing/{models,interleavings,files,corpus}/**",
+  "lib/server/{*crash*,interleavings,outage,rotate-keys}.pg.test.ts",
+]
+
+/**
+ * The suite once for each moment, the clock of every process set off by the same time and running on (libfaketime; the database's and the browser's too). Durations are not touched.
+ * `--from` is the first moment to go on from, `--whole` leaves nothing out.
  *
- *   npm run test:days [-- --only units,pg,browser] [-- FILTER ...]
+ *   npm run test:days [-- --only units,pg,browser] [-- --from INSTANT] [-- --whole] [-- FILTER ...]
  */
 exitWith(async (args) => {
   const { values, positionals: filters } = parseArgs({
     args,
     allowPositionals: true,
-    options: { only: { type: "string", default: "units,pg,browser" }, from: { type: "string" } },
+    options: {
+      only: { type: "string", default: "units,pg,browser" },
+      from: { type: "string" },
+      whole: { type: "boolean" },
+    },
   })
   if (!findLibrary()) await installPackages(["faketime"])
   const library = findLibrary()
   if (!library) throw new Refusal(`This needs libfaketime (Debian's package "faketime"); it is not at ${LIBRARIES}.`)
+  const without = values.whole ? [] : WITHOUT.flatMap((files) => ["--without", files])
   const results = []
   for (const moment of moments(Date.now()).filter((each) => each >= Date.parse(values.from ?? "1970-01-01"))) {
     const shown = new Date(moment).toUTCString()
-    const summary = await suite(library, moment, ["--only", values.only, "--", ...filters])
+    const summary = await suite(library, moment, ["--only", values.only, ...without, "--", ...filters])
     console.log(`${shown}  ${summary}`)
     results.push({ at: new Date(moment).toISOString(), ok: summary.includes("tests: ok"), summary })
   }

@@ -31,7 +31,11 @@ async function phase(name, work) {
 untilStopped(async ({ signal, atEnd }) => {
   const { values, positionals: filters } = parseArgs({
     allowPositionals: true,
-    options: { only: { type: "string" }, "install-servers": { type: "boolean" } },
+    options: {
+      only: { type: "string" },
+      without: { type: "string", multiple: true, default: [] }, // files of the Vitest phases
+      "install-servers": { type: "boolean" },
+    },
   })
   /** @type {Phase[]} */
   const phases = []
@@ -63,5 +67,6 @@ untilStopped(async ({ signal, atEnd }) => {
   atEnd(server.close)
   process.env[MARK] = nameOf(server.folder)
   await run("database", () => prepareTemplate(server.ownerUrl))
-  for (const name of names) await run(name, async () => PHASES[name]?.({ server, filters, signal }))
+  for (const name of names)
+    await run(name, async () => PHASES[name]?.({ server, filters, without: values.without, signal }))
 })

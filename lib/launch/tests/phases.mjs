@@ -14,7 +14,7 @@ import { TALLY_FILE, takeTally } from "./tally.mjs"
 
 /**
  * What a phase works with.
- * @typedef {{ server: import("../throwaway.mjs").Throwaway, filters: string[], signal: AbortSignal }} Context
+ * @typedef {{ server: import("../throwaway.mjs").Throwaway, filters: string[], without: string[], signal: AbortSignal }} Context
  */
 
 /** On two cores Vitest would take one worker; these tests wait for a server part of their time. */
@@ -54,6 +54,7 @@ const vitest = (project, workers) => (context) =>
       "--project",
       project,
       `--maxWorkers=${workers}`,
+      ...context.without.map((files) => `--exclude=${files}`),
       "--reporter=default",
       "--reporter=./lib/launch/tests/vitest-reporter.mjs",
     ],

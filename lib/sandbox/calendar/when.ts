@@ -32,20 +32,6 @@ export function allDay(text: string): When {
   }
 }
 
-/** Names that were found good: to ask is dear, and every request asks. There are some 600, however they are spelled. */
-const goodZones = new Set<string>()
-
-export const isZone = (zone: string): boolean => {
-  if (goodZones.has(zone)) return true
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: zone })
-  } catch {
-    return false
-  }
-  goodZones.add(zone)
-  return true
-}
-
 /** Wall-clock form in `zone`: `2026-11-26T15:00:00+01:00`. */
 export const withOffset = (at: string, zone: string): string =>
   Temporal.Instant.from(at).toZonedDateTimeISO(zone).toString({ timeZoneName: "never", smallestUnit: "second" })

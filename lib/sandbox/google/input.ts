@@ -1,8 +1,9 @@
 import { z } from "zod"
 import type { When } from "../../domain/event"
+import { isTimeZone } from "../../domain/time-zone"
 import { type Content, type EventRow, type Guest, NOTHING_OWN, type Own, type Status } from "../calendar/event"
 import { isRecord, sameValue } from "../calendar/same"
-import { allDay, isZone, timed } from "../calendar/when"
+import { allDay, timed } from "../calendar/when"
 import { Refusal } from "../refusal"
 import type { Person } from "../store/people"
 
@@ -109,7 +110,7 @@ function readTime(time: GoogleInput["start"], which: "start" | "end", calendarZo
   if (time.date) return allDay(time.date)
   if (recurring && !time.timeZone) throw new Refusal("required", `Missing time zone definition for ${which} time.`)
   const zone = time.timeZone ?? calendarZone
-  if (!isZone(zone)) throw new Refusal("invalid", `no such zone: ${zone}`)
+  if (!isTimeZone(zone)) throw new Refusal("invalid", `no such zone: ${zone}`)
   return timed(time.dateTime ?? "", zone)
 }
 

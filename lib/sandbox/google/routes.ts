@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono"
+import { isTimeZone } from "../../domain/time-zone"
 import { getTarget, instancesOf, versionRow } from "../calendar/find"
-import { isZone } from "../calendar/when"
 import { pageOf } from "../http/paging"
 import type { Api } from "../http/pipeline"
 import { Refusal } from "../refusal"
@@ -160,7 +160,7 @@ const setting = (id: string, value: string) => ({ kind: "calendar#setting", etag
 /** `self` means the person on whose calendar the copy is. */
 function readerOf(c: C, calendar: CalendarRow): Reader {
   const timeZone = c.req.query("timeZone") ?? calendar.timeZone
-  if (!isZone(timeZone)) throw new Refusal("invalid", `no such zone: ${timeZone}`)
+  if (!isTimeZone(timeZone)) throw new Refusal("invalid", `no such zone: ${timeZone}`)
   return { email: calendar.ownerEmail, timeZone }
 }
 
