@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises"
+import { INTENT_TIMES } from "../../domain/protocol/intent"
 import { recoverIntents } from "../../server/recover-intents"
 import { settleSplits } from "../../server/settle-split"
 import { undoProposal } from "../../server/undo-proposal"
@@ -33,7 +34,7 @@ export async function splitEverywhere(
   which: SplitCase,
   { only = /./, oneOf = 1, atOnce = 12, place = inSandbox(scene) }: Everywhere = {},
 ): Promise<readonly SplitVerdict[]> {
-  const { deps, passed } = mortal(scene.deps, null)
+  const { deps, passed } = mortal(which === "arrives late" ? scene.deps : unhurried(scene), null)
   await (await prepared(scene, which, place)).run(deps)
   const from = Math.floor(Math.random() * oneOf)
   const waiting = passed.filter((point) => only.test(point)).filter((_, i) => i % oneOf === from)
@@ -65,10 +66,13 @@ export async function splitAt(
   return { at, hit: end === "died", broken }
 }
 
+/** For what is to succeed: with the scene's shortened times a busy machine makes any request late. */
+const unhurried = ({ deps }: Scene): SceneDeps => ({ ...deps, times: INTENT_TIMES })
+
 type Story = Awaited<ReturnType<typeof prepared>>
 
 async function prepared(scene: Scene, which: SplitCase, place: SeriesPlace) {
-  const stage = stageOf(scene)
+  const stage = stageOf({ ...scene, deps: unhurried(scene) })
   const series = await seriesOf(scene, place).weekly({ count: 4 })
   const proposal = await series.proposed(2, 15)
   if (which === "undone") await stage.apply(proposal)
