@@ -6,6 +6,7 @@ import { type CrashPoint, mortal } from "../testing/crashes/mortal"
 import { scaledTimes } from "../testing/crashes/scaled"
 import type { Exchange } from "../testing/sandbox"
 import { openScene, type Scene, type SceneDeps } from "../testing/scene"
+import { someOf } from "../testing/some-of"
 import { recoverIntents } from "./recover-intents"
 import { settleBooking } from "./settle-booking"
 
@@ -78,10 +79,11 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
   const executed = (exchanges: readonly Exchange[], method: string) =>
     exchanges.filter((each) => each.method === method && (each.executedStatus ?? 500) < 300)
 
-  test("D17 whatever call the writing ends at, there is one event at last, made by one request", async () => {
-    const points = await pointsOf(toWrite)
-    expect(points).toContain("after provider.create")
-    expect(points).toContain("after bookingEvents.begin")
+  test("D17 wherever the writing ends, there is one event at last, made by one request", async () => {
+    const all = await pointsOf(toWrite)
+    expect(all).toContain("after provider.create")
+    expect(all).toContain("after bookingEvents.begin")
+    const points = someOf(all, 8)
     await recovered()
     const mark = await scene.sandbox.lastExchange()
     const dues = new Map<CrashPoint, Due>()
@@ -97,9 +99,10 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     expect(executed(await scene.writes(mark), "POST")).toHaveLength(points.length)
   }, 90_000)
 
-  test("D17 whatever call the removing ends at, the event is gone at last, by one request", async () => {
-    const points = await pointsOf(toRemove)
-    expect(points).toContain("after provider.delete")
+  test("D17 wherever the removing ends, the event is gone at last, by one request", async () => {
+    const all = await pointsOf(toRemove)
+    expect(all).toContain("after provider.delete")
+    const points = someOf(all, 8)
     await recovered()
     const mark = await scene.sandbox.lastExchange()
     const dues = new Map<CrashPoint, Due>()

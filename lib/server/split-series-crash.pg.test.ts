@@ -53,14 +53,12 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
   }, 60_000)
 
   // all of it on both, at every call: npm run faults -- splits
-  const cases = SPLITS.filter((which) =>
-    provider === "google" ? which !== "arrives late" : which === "applied" || which === "refused",
-  )
+  const cases = SPLITS.filter((which) => (provider === "google" ? which !== "arrives late" : which === "applied"))
   test.each(cases)(
-    "%s, ended at a fourth of the calls that write, with others each time",
+    "%s, ended at a sixth of the calls that write, with others each time",
     async (which) => {
-      const verdicts = await splitEverywhere(scene, which, { only: WRITES, oneOf: 4 })
-      expect(verdicts.length).toBeGreaterThan(3)
+      const verdicts = await splitEverywhere(scene, which, { only: WRITES, oneOf: 6 })
+      expect(verdicts.length).toBeGreaterThan(2)
       expect(verdicts.flatMap(({ at, broken }) => broken.map((what) => `${at}: ${what}`))).toEqual([])
     },
     300_000,
