@@ -9,6 +9,7 @@ const patience = Number(process.env.PATIENCE ?? 1)
 export default defineConfig({
   testDir: "e2e/browser",
   testMatch: "**/*.spec.ts",
+  testIgnore: JSON.parse(process.env.WITHOUT ?? "[]"),
   workers: 1, // one app, one database, two cores
   retries: 1, // what it was needed for is named in the summary: a second try is a fault to mend
   forbidOnly: true,

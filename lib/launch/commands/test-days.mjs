@@ -31,13 +31,14 @@ const findLibrary = () =>
   ["x86_64", "aarch64"].map((cpu) => LIBRARIES.replace("*", `${cpu}-linux-gnu`)).find(existsSync)
 
 /**
- * Left out: harnesses whose outcome is no matter of the date (kills, interleavings, replays of models, lost answers), which take half of the time; the one of
- * weekdays sets the clock itself.
+ * Left out: what is no matter of the date and takes half of the time (kills, interleavings, replays of models, lost answers, what axe finds on pictures), and the
+ * harnesses that set clocks themselves.
  */
 const WITHOUT = [
   "e2e/{bench,faults}/**",
   "lib/testing/{models,interleavings,files,corpus}/**",
-  "lib/server/{*crash*,interleavings,outage,rotate-keys}.pg.test.ts",
+  "lib/server/{*crash*,clock-jump,interleavings,outage,rotate-keys}.pg.test.ts",
+  "**/{looks,picture}.spec.ts",
 ]
 
 /**

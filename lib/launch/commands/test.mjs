@@ -33,7 +33,7 @@ untilStopped(async ({ signal, atEnd }) => {
     allowPositionals: true,
     options: {
       only: { type: "string" },
-      without: { type: "string", multiple: true, default: [] }, // files of the Vitest phases
+      without: { type: "string", multiple: true, default: [] }, // patterns of test files
       "install-servers": { type: "boolean" },
     },
   })

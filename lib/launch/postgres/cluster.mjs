@@ -80,6 +80,12 @@ function createCluster(native, data, password, options) {
   renameSync(draft, data)
 }
 
+/** The server's clock is the app's: where that one is set off (libfaketime, `npm run test:days`), so is this. */
+const clock = () =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => process.env.FAKETIME && /^(LD_PRELOAD$|FAKETIME)/.test(name)),
+  )
+
 /** @param {string} native @param {string} data @param {string} logFile @param {boolean} durable @returns {Promise<Server | null>} null when it ended at once */
 async function launch(native, data, logFile, durable) {
   const port = await freePort()
@@ -91,7 +97,7 @@ async function launch(native, data, logFile, durable) {
     cwd: native,
     detached: true,
     stdio: ["ignore", log, log],
-    env: { PATH: process.env.PATH, TZ: "UTC" },
+    env: { PATH: process.env.PATH, TZ: "UTC", ...clock() },
   })
   closeSync(log)
   let ended = false

@@ -89,6 +89,7 @@ async function browser(context) {
         ...found,
         NO_COLOR: undefined, // Playwright sets FORCE_COLOR for its workers, and Node warns of both
         APP_URL: app.url,
+        WITHOUT: JSON.stringify(context.without),
       })
     } finally {
       await app.stop()
