@@ -1,6 +1,7 @@
 import ICAL from "ical.js"
 import { describe, expect, test } from "vitest"
 import type { ConnectionId } from "../../domain/event"
+import { processorTime } from "../../testing/processor-time"
 import { parseCalendar, writeCalendar } from "./content-lines"
 import { dropInstance, patchInstance, patchWhole } from "./edit"
 import { eventId, parseEventId } from "./ids"
@@ -161,9 +162,9 @@ describe("bad input: bounded, and never free", () => {
     ["25 MB", event("DTSTART:20261124T090000Z", `DESCRIPTION:${"x".repeat(25_000_000)}`)],
     ["nested 1,000 deep", calendar(...Array<string>(1_000).fill("BEGIN:X"))],
   ])("%s", (_, text) => {
-    const started = performance.now()
+    const took = processorTime()
     const [only, ...others] = listed(text)
-    expect(performance.now() - started).toBeLessThan(1_000)
+    expect(took()).toBeLessThan(1_000)
     expect(others).toEqual([])
     expect(only).toMatchObject({ summary: UNREADABLE_SUMMARY, busy: true, movable: false })
     expect(only?.start).toMatchObject({ at: week.from })
@@ -179,9 +180,9 @@ describe("bad input: bounded, and never free", () => {
     ["30 February", ["DTSTART:20200130T090000Z", "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"], 0],
     ["100,000 days", ["DTSTART:20200101T090000Z", "RRULE:FREQ=DAILY;COUNT=100000"], 7],
   ])("%s is read, quickly", (_, lines, count) => {
-    const started = performance.now()
+    const took = processorTime()
     expect(startsOf(event(...lines))).toHaveLength(count)
-    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(took()).toBeLessThan(2_000)
   })
 
   test("an end before its start is busy between the two, and stays where it is", () => {

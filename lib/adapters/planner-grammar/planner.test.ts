@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { makeMatcher } from "../../domain/matcher"
 import { type EventFact, type FactId, type Plan, type PlanAnswer, type PlannerFacts, placeOf } from "../../domain/plan"
+import { processorTime } from "../../testing/processor-time"
 import { grammarPlanner } from "./planner"
 
 const BERLIN = "Europe/Berlin"
@@ -238,7 +239,7 @@ describe("what was not looked at", () => {
 describe("bad input", () => {
   it("is answered at once, however long and in whatever script", () => {
     const long = "and cancel everything after 3 and move it to Friday or ".repeat(40).slice(0, 2_000)
-    const before = performance.now()
+    const took = processorTime()
     for (const words of [
       long,
       "a".repeat(2_000),
@@ -248,7 +249,7 @@ describe("bad input", () => {
       "with ".repeat(390),
     ])
       expect(ask(words).kind, words.slice(0, 40)).toBe("refusal")
-    expect(performance.now() - before).toBeLessThan(5_000)
+    expect(took()).toBeLessThan(5_000)
   })
 
   it("more than a hundred events are too many for one plan", () => {
