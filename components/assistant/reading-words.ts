@@ -18,11 +18,12 @@ export const READING_WORDS: Readonly<Record<Reading, string>> = {
   "new-meeting-link": "New meeting link",
   "replies-lost": "Guests are asked again",
   "attachments-left": "Files stay with the earlier ones",
+  "own-dates-lost": "Dates changed one by one lose that",
   "no-undo": "Cannot be undone",
 }
 
 /** Readings that a person may regret not having noticed. */
 export const RISKY_READINGS: readonly Reading[] = [
   ...(["outside-working-hours", "slot-taken", "not-all-read", "nobody-invited", "some-stay"] as const),
-  ...(["new-meeting-link", "replies-lost", "attachments-left", "no-undo"] as const),
+  ...(["new-meeting-link", "replies-lost", "attachments-left", "own-dates-lost", "no-undo"] as const),
 ]

@@ -11,8 +11,9 @@ interface RowValueProps {
   readonly timeZone: string
 }
 
-const repeats = ({ recurrence, exceptions }: CalendarEvent): string => {
+const repeats = ({ recurrence, exceptions }: CalendarEvent, was: CalendarEvent): string => {
   if (recurrence.length === 0) return "Does not repeat"
+  if (exceptions && was.exceptions && exceptions !== was.exceptions) return "Repeats, other dates changed one by one"
   return exceptions === undefined ? "Repeats, with its own rule" : "Repeats, some dates changed one by one"
 }
 
@@ -23,7 +24,7 @@ export function RowValue({ kind, event, was, timeZone }: RowValueProps) {
     case "when":
       return <When event={event} timeZone={timeZone} />
     case "repeats":
-      return <>{repeats(event)}</>
+      return <>{repeats(event, was)}</>
     case "where":
       return <SafeText text={event.location} empty="(no place)" />
     case "guests":

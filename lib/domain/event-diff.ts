@@ -65,6 +65,23 @@ const attendeeSet = (attendees: readonly Attendee[]): string[] =>
 /** SHA-256 over the care values (hex). Equal digests: nothing a person cares about differs. */
 export const careDigest = (event: CalendarEvent): string => canonicalHash(careValues(event))
 
+/**
+ * What people care about in the instances of a series that were changed one by one, by their ids; nothing where there are none. Answers of guests are none of it.
+ * @param series where the provider hands its changes on to them: what they have as it has it does not count
+ */
+export function exceptionsOf(
+  instances: readonly CalendarEvent[],
+  series?: CalendarEvent,
+): Pick<CalendarEvent, "exceptions"> {
+  if (instances.length === 0) return {}
+  const digests = instances.map((instance) => {
+    const own = series ? careDiff(instance, series) : CARE_FIELDS
+    const values = careValues(instance)
+    return [instance.ref.eventId, canonicalHash(own.map((field) => [field, values[field]]))]
+  })
+  return { exceptions: canonicalHash(digests.sort()) }
+}
+
 /** The care fields in which two reads of one event differ, in a fixed order. */
 export function careDiff(a: CalendarEvent, b: CalendarEvent): CareField[] {
   const left = careValues(a)

@@ -77,7 +77,7 @@ export interface CalendarEvent extends Span {
   readonly summary: string
   readonly location: string
   readonly recurrence: readonly string[]
-  /** Of a whole series: a digest of its instances that were changed one by one, where they are read with it (CalDAV: one resource). Absent: there are none, or they have versions of their own. */
+  /** Of a whole series that was read by its own name: a digest of its instances that were changed one by one, since what is done to it is done to them. Absent: there are none. */
   readonly exceptions?: string
   readonly attendees: readonly Attendee[]
   readonly organizer: { readonly email: string; readonly self: boolean } | null

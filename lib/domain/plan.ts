@@ -131,6 +131,8 @@ export type Reading =
   | "not-all-read"
   /** Added when proposing: the provider tells the guests by itself, so that cannot be chosen. */
   | "guests-always-told"
+  /** Added when proposing: the series goes to another time, and its provider then forgets what was changed in single instances. */
+  | "own-dates-lost"
   /** Added when proposing: what the new series of a split cannot take over at its provider. */
   | SplitLoss
 

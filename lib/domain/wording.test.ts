@@ -124,6 +124,7 @@ describe("T13 what a proposal says", () => {
       "some-stay": true,
       "not-all-read": true,
       "new-meeting-link": true,
+      "own-dates-lost": true,
       "no-undo": true,
       "replies-lost": true,
       "attachments-left": true,

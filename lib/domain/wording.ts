@@ -73,6 +73,7 @@ const READINGS: Record<Reading, string | null> = {
   "new-meeting-link": "Outlook gives the later ones a new meeting link.",
   "replies-lost": "Outlook asks the guests of the later ones again.",
   "attachments-left": "Files attached to it stay with the earlier ones.",
+  "own-dates-lost": "Dates of it that were changed one by one lose that, and undoing does not bring it back.",
   "no-undo": "Later ones that were changed one by one go along as they are, so this cannot be undone.",
 }
 

@@ -1,6 +1,6 @@
 import "server-only"
 import { type Change, changed } from "../domain/change"
-import type { EventKey } from "../domain/event"
+import type { CalendarEvent, EventKey, Provider } from "../domain/event"
 import type { TurnFacts } from "../domain/facts"
 import type { Person } from "../domain/person"
 import { type Plan, planHash, type Reading } from "../domain/plan"
@@ -60,6 +60,7 @@ export async function propose(
       ...plan.readings,
       ...(read.problems.length > 0 ? ["not-all-read" as const] : []),
       ...(operations.some((op) => op.notify && alwaysTells(read, op)) ? ["guests-always-told" as const] : []),
+      ...(operations.some((op) => losesOwnDates(read, op)) ? ["own-dates-lost" as const] : []),
       ...steps.flatMap((base) => (base.kind === "split" ? base.loses : [])),
     ],
     undoOf: null,
@@ -69,8 +70,19 @@ export async function propose(
 }
 
 /** Outlook tells guests of what they can see, whatever it is asked. */
-const alwaysTells = ({ calendars }: CalendarRead, { base: { value } }: StoredOperation): boolean =>
-  calendars.some(({ connection }) => connection.id === value.ref.connectionId && connection.provider === "microsoft")
+const alwaysTells = (read: CalendarRead, { base }: StoredOperation): boolean => isAt(read, base.value, ["microsoft"])
+
+/** Google and Outlook give up an instance of its own whose place the moved series no longer has; a CalDAV text is moved as a whole. */
+const losesOwnDates = (read: CalendarRead, { base, change }: StoredOperation): boolean =>
+  change.kind === "update" &&
+  change.patch.start !== undefined &&
+  base.value.exceptions !== undefined &&
+  isAt(read, base.value, ["google", "microsoft"])
+
+const isAt = ({ calendars }: CalendarRead, { ref }: CalendarEvent, providers: readonly Provider[]): boolean =>
+  calendars.some(
+    ({ connection }) => connection.id === ref.connectionId && providers.some((each) => each === connection.provider),
+  )
 
 const stepsOf = (base: Base | Split, position: number, slot: SlotView): readonly StoredOperation[] =>
   base.kind === "split"

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { openScene, type Scene } from "../testing/scene"
+import { seriesOf } from "../testing/series-stage"
 import { clockOf, stageOf, statuses } from "../testing/stage"
 import { undoProposal } from "./undo-proposal"
 
@@ -52,5 +53,53 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     const mark = await scene.sandbox.lastExchange()
     expect(await stageOf(scene).apply(proposal)).toMatchObject({ kind: "conflict", conflict: { relation: "disjoint" } })
     expect(await scene.writes(mark)).toEqual([])
+  })
+
+  describe("B4 an instance that was changed by hand", () => {
+    const given = () => seriesOf(scene).weekly({ count: 4 })
+
+    test("after the proposal: a delete of the series asks, and deletes nothing", async () => {
+      const series = await given()
+      const proposal = await series.everyOneCancelled()
+      await series.editInstance(2, { location: "Room 9" })
+      const mark = await scene.sandbox.lastExchange()
+      expect(await stageOf(scene).apply(proposal)).toMatchObject({
+        kind: "conflict",
+        conflict: { relation: "collision", changed: ["recurrence"], doing: "delete" },
+      })
+      expect(await scene.writes(mark)).toEqual([])
+      expect(await series.instances()).toEqual(series.untouched())
+    })
+
+    test("after the proposal: a move of the series asks, and moves nothing", async () => {
+      const series = await given()
+      const proposal = await series.everyOneMoved(16)
+      await series.editInstance(2, { location: "Room 9" })
+      const mark = await scene.sandbox.lastExchange()
+      expect(await stageOf(scene).apply(proposal)).toMatchObject({ kind: "conflict" })
+      expect(await scene.writes(mark)).toEqual([])
+    })
+
+    test("before it: known to the plan, and nothing is asked", async () => {
+      const series = await given()
+      await series.editInstance(2, { location: "Room 9" })
+      const proposal = await series.everyOneCancelled()
+      const mark = await scene.sandbox.lastExchange()
+      expect(await stageOf(scene).apply(proposal)).toMatchObject({ kind: "applied" })
+      expect(await scene.writes(mark)).toHaveLength(1)
+      expect(await series.instances()).toEqual([])
+    })
+
+    test("a series that has one goes to another time and back: what that costs is said before, and nothing is asked", async () => {
+      const series = await given()
+      expect((await series.everyOneMoved(17)).readings).not.toContain("own-dates-lost")
+      await series.editInstance(2, { location: "Room 9" })
+      const proposal = await series.everyOneMoved(16)
+      expect(proposal.readings).toContain("own-dates-lost")
+      expect(await stageOf(scene).apply(proposal)).toMatchObject({ kind: "applied" })
+      const undone = await undoProposal(scene.deps, scene.person, proposal.id)
+      expect(undone?.applied).toMatchObject({ last: { kind: "applied" } })
+      expect(await series.instances()).toEqual(series.untouched())
+    })
   })
 })

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { type EventRef, eventKey } from "../domain/event"
 import { turnFacts } from "../domain/facts"
+import type { MoveOperation } from "../domain/plan"
 import { addDays } from "../domain/zoned-time"
 import type { StoredProposal } from "../ports/assistant-store"
 import { type Proposed, propose } from "../server/propose"
@@ -39,6 +40,15 @@ export function inSandbox({ provider, sandbox, ...scene }: Scene): SeriesPlace {
     trimFails: (id, kind, delayMs) => sandbox.fault({ ...trim(id), kind, ...(delayMs !== undefined && { delayMs }) }),
     deletesFail: (times) => sandbox.fault({ provider, kind: "429", method: "DELETE", times }),
   }
+}
+
+type Wish =
+  | Pick<MoveOperation, "kind" | "scope" | "to">
+  | { readonly kind: "cancel"; readonly scope: MoveOperation["scope"] }
+
+function proposalOf(answer: Proposed): StoredProposal {
+  if (answer.kind !== "proposed") throw new Error(`no proposal: ${answer.reason}`)
+  return answer.proposal
 }
 
 let made = 0
@@ -82,30 +92,35 @@ export function seriesOf(scene: Scene, place: SeriesPlace = inSandbox(scene)) {
       return on.value.ref
     }
 
-    /** "from the n-th on at `hour`", by the real use case: everything but the words. */
-    async function planned(n: number, hour: number, deps: SceneDeps = scene.deps): Promise<Proposed> {
+    /** By the real use case: everything but the words. */
+    async function planOf(n: number, wish: Wish, deps: SceneDeps = scene.deps): Promise<Proposed> {
       const read = await readCalendars(deps.calendars, person, window)
       const turn = turnFacts(read.events, person, new Date(deps.clock.now()).toISOString(), [])
       const target = turn.idOf(eventKey(await instance(n)))
-      const date = dates[n]
-      if (!target || !date) throw new Error(`no instance ${n}`)
-      const to = { start: at(date, hour), end: at(date, hour, 30) }
-      const plan = { operations: [{ kind: "move" as const, target, scope: "following" as const, to }], readings: [] }
-      return propose(deps, person, plan, turn, read)
+      if (!target) throw new Error(`no instance ${n}`)
+      return propose(deps, person, { operations: [{ ...wish, target }], readings: [] }, turn, read)
+    }
+    const to = (n: number, hour: number) => {
+      const date = dates[n] ?? "-"
+      return { start: at(date, hour), end: at(date, hour, 30) }
     }
 
-    async function proposed(n: number, hour: number): Promise<StoredProposal> {
-      const answer = await planned(n, hour)
-      if (answer.kind !== "proposed") throw new Error(`no proposal: ${answer.reason}`)
-      return answer.proposal
-    }
+    /** "from the n-th on at `hour`" */
+    const planned = (n: number, hour: number, deps?: SceneDeps) =>
+      planOf(n, { kind: "move", scope: "following", to: to(n, hour) }, deps)
+    const proposed = async (n: number, hour: number) => proposalOf(await planned(n, hour))
+    const everyOneMoved = async (hour: number) =>
+      proposalOf(await planOf(0, { kind: "move", scope: "series", to: to(0, hour) }))
+    const everyOneCancelled = async () => proposalOf(await planOf(0, { kind: "cancel", scope: "series" }))
+
+    const editInstance = async (n: number, change: PersonEdit) =>
+      scene.sandbox.edit(scene.provider, CAST[scene.provider].person, (await instance(n)).eventId, change)
 
     /** The n-th, as it is on screen, on its way to `hour` of its day. */
     async function pulled(n: number, hour: number) {
       const seen = await scene.now(await instance(n))
-      const date = dates[n]
-      if (!seen || !date) throw new Error(`no instance ${n}`)
-      return { seen, patch: { start: at(date, hour), end: at(date, hour, 30) } }
+      if (!seen) throw new Error(`no instance ${n}`)
+      return { seen, patch: to(n, hour) }
     }
 
     async function takeOut(n: number): Promise<void> {
@@ -123,6 +138,9 @@ export function seriesOf(scene: Scene, place: SeriesPlace = inSandbox(scene)) {
       planned,
       pulled,
       proposed,
+      everyOneMoved,
+      everyOneCancelled,
+      editInstance,
       editBeforeTrim: (change: Parameters<SeriesPlace["editBeforeTrim"]>[1]) => place.editBeforeTrim(id, change),
       trimFails: (kind: FaultKind, delayMs?: number) => place.trimFails(id, kind, delayMs),
       takeOut,

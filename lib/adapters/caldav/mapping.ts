@@ -1,7 +1,6 @@
 import "server-only"
-import { canonicalHash } from "../../domain/canonical"
 import type { Attendee, CalendarEvent, ConnectionId, Rsvp } from "../../domain/event"
-import { careDigest } from "../../domain/event-diff"
+import { exceptionsOf } from "../../domain/event-diff"
 import { type Component, type Line, lineOf, linesOf, unescapeText } from "./content-lines"
 import { eventId } from "./ids"
 import { type Instance, keyLike, ownSpan, type Resource } from "./resource"
@@ -40,27 +39,21 @@ export function toWhole(resource: Resource, from: ReadFrom): CalendarEvent | nul
     end,
     originalStart: null,
     recurrence: resource.recurs ? rules : [],
-    ...exceptionsOf(resource, from),
+    ...(resource.recurs && exceptionsOf(overridesOf(resource, from))),
   }
 }
 
-/** What people care about in the instances that stand in the same text: with it they are changed, and deleted. Answers of guests are none of it. */
-function exceptionsOf(resource: Resource, from: ReadFrom): Pick<CalendarEvent, "exceptions"> {
-  if (!resource.recurs || resource.overrides.size === 0) return {}
-  const digests = [...resource.overrides].map(([key, event]) => {
-    const value: CalendarEvent = {
-      ...common(resource, event, from),
-      ...ownSpan(event, resource.zones),
-      ref: { connectionId: from.connectionId, calendarId: from.calendarId, eventId: key },
-      shape: "exception",
-      seriesId: null,
-      originalStart: null,
-      recurrence: [],
-    }
-    return [key, careDigest(value)]
-  })
-  return { exceptions: canonicalHash(digests.sort()) }
-}
+/** The instances that stand in the same text: with it they are changed, and deleted. */
+const overridesOf = (resource: Resource, from: ReadFrom): CalendarEvent[] =>
+  [...resource.overrides].map(([key, event]) => ({
+    ...common(resource, event, from),
+    ...ownSpan(event, resource.zones),
+    ref: { connectionId: from.connectionId, calendarId: from.calendarId, eventId: key },
+    shape: "exception",
+    seriesId: null,
+    originalStart: null,
+    recurrence: [],
+  }))
 
 /** One instance of a series. */
 export function toInstance(resource: Resource, instance: Instance, from: ReadFrom): CalendarEvent {

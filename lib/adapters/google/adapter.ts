@@ -4,15 +4,17 @@ import { Temporal } from "temporal-polyfill"
 import { mergeBusy, type Stretch } from "../../domain/busy"
 import {
   type Calendar,
+  type CalendarEvent,
   type ConnectionId,
   type EventDraft,
   type EventRef,
   eventKey,
   type When,
 } from "../../domain/event"
+import { exceptionsOf } from "../../domain/event-diff"
 import { withoutInstances } from "../../domain/split-series"
 import { pathId, restOf } from "../../domain/transport"
-import { type Version, version } from "../../domain/version"
+import { type Seen, type Version, version } from "../../domain/version"
 import type {
   CalendarProvider,
   PersonsBusy,
@@ -27,6 +29,7 @@ import { readRefusal, writeRefusal } from "./errors"
 import {
   clientId,
   editorsOf,
+  exceptionsIn,
   fromAnswer,
   fromDraft,
   fromPatch,
@@ -95,8 +98,25 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
 
   async function get(ref: EventRef): Promise<ReadOutcome> {
     const read = await stored(ref)
-    return read.kind === "stored" ? { kind: "found", event: read.event } : read
+    return read.kind === "stored" ? withExceptions(read.event, read.wire.iCalUID) : read
   }
+
+  /** Instances that were changed one by one have versions of their own, and what is done to their series is done to them. */
+  async function withExceptions(event: Seen<CalendarEvent>, iCalUID: string | null | undefined): Promise<ReadOutcome> {
+    const { ref, shape } = event.value
+    if (shape !== "series") return { kind: "found", event }
+    const family = await familyOf(ref, iCalUID ?? "")
+    if (family.kind === "failed") return readRefusal(family.failure, ref)
+    const from = { ...ref, accessRole: roles.get(ref.calendarId) ?? "none" }
+    const own = readable(() => exceptionsOf(exceptionsIn(family.data.items, ref.eventId, from), event.value))
+    return own ? { kind: "found", event: { ...event, value: { ...event.value, ...own } } } : UNREADABLE
+  }
+
+  /** A series with those of its instances that were touched one by one: an unexpanded list has them beside it, cancelled ones too. */
+  const familyOf = ({ calendarId }: EventRef, iCalUID: string) =>
+    allPages<calendar_v3.Schema$Event, calendar_v3.Schema$Events>((pageToken) =>
+      ask((token) => api.events.list({ calendarId: pathId(calendarId), iCalUID, pageToken }, forRead(token))),
+    )
 
   async function list(calendarId: string, window: Window): ReturnType<CalendarProvider["list"]> {
     const range = { calendarId: pathId(calendarId), timeMin: window.from, timeMax: window.to }
@@ -172,12 +192,20 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
     return seen ? { kind: "applied", event: seen } : { kind: "unknown", cause: "unreadable answer" }
   }
 
+  /** With what became of a series' changed instances, as the next read will tell it. The write is done: that this cannot be read changes nothing about it. */
+  async function appliedWhole(event: calendar_v3.Schema$Event, ref: EventRef): Promise<WriteOutcome> {
+    const outcome = applied(event, ref)
+    if (outcome.kind !== "applied") return outcome
+    const whole = await withExceptions(outcome.event, event.iCalUID)
+    return whole.kind === "found" ? { kind: "applied", event: whole.event } : outcome
+  }
+
   const update: CalendarProvider["update"] = async (ref, patch, seen, write) => {
     const ifMatch = version(seen)
     if (write.signal?.aborted) return NOT_SENT
     const params = { ...eventParams(ref), sendUpdates: sendUpdates(write), requestBody: fromPatch(patch, write.marker) }
     const answer = await ask((token) => api.events.patch(params, forWrite(token, write, ifMatch)))
-    return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : applied(answer.data, ref)
+    return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : appliedWhole(answer.data, ref)
   }
 
   const remove: CalendarProvider["delete"] = async (ref, seen, write) => {
@@ -243,7 +271,7 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
     const answer = await ask((token) => api.events.move(params, forWrite(token, rest, ifMatch)))
     return answer.kind === "failed"
       ? writeRefusal(answer.failure, ref)
-      : applied(answer.data, { ...ref, calendarId: toCalendarId })
+      : appliedWhole(answer.data, { ...ref, calendarId: toCalendarId })
   }
 
   /** The calendar's API has no way to propose another time: refused rather than answered without it. */
@@ -260,14 +288,12 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
     const rest = restOf(write, performance.now() - since)
     if (!rest) return TOO_LATE
     const answer = await ask((token) => api.events.patch(params, forWrite(token, rest, ifMatch)))
-    return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : applied(answer.data, ref)
+    return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : appliedWhole(answer.data, ref)
   }
 
-  /** A series with those of its instances that were touched one by one: an unexpanded list has them beside it, cancelled ones too. */
+  /** What of a series was touched one by one from there on. */
   async function touched(ref: EventRef, iCalUID: string, from: When) {
-    const answer = await allPages<calendar_v3.Schema$Event, calendar_v3.Schema$Events>((pageToken) =>
-      ask((token) => api.events.list({ calendarId: pathId(ref.calendarId), iCalUID, pageToken }, forRead(token))),
-    )
+    const answer = await familyOf(ref, iCalUID)
     if (answer.kind === "failed") return readRefusal(answer.failure, ref)
     const found = readable(() => touchedSince(answer.data.items, ref.eventId, from))
     return found ? { kind: "touched" as const, ...found } : UNREADABLE

@@ -28,6 +28,12 @@ export interface ReadFrom extends Omit<EventRef, "eventId"> {
   readonly accessRole: string
 }
 
+/** Of an unexpanded list by UID, what of `seriesId` was changed one by one and still takes place. @throws {RangeError} for unreadable ones */
+export const exceptionsIn = (items: readonly GoogleEvent[], seriesId: string, from: ReadFrom): CalendarEvent[] =>
+  items
+    .filter((item) => item.recurringEventId === seriesId && item.status !== "cancelled")
+    .map((item) => toEvent(item, from).value)
+
 /**
  * A Calendar v3 event with the version it was read at (T1).
  * @throws {RangeError} when it has no id, no times or no etag: nothing may be built on such an answer.

@@ -13,6 +13,7 @@ import {
   eventKey,
   type When,
 } from "../../domain/event"
+import { exceptionsOf } from "../../domain/event-diff"
 import { epochMs } from "../../domain/plan"
 import { countFrom } from "../../domain/split-series"
 import { pathId, restOf } from "../../domain/transport"
@@ -31,8 +32,10 @@ import { readRefusal, writeRefusal } from "./errors"
 import {
   blocks,
   byMarker,
+  EXCEPTIONS,
   EXPAND_MARKER,
   editorsOf,
+  exceptionsIn,
   fromAnswer,
   fromDraft,
   fromPatch,
@@ -118,7 +121,19 @@ export function microsoftCalendars(options: MicrosoftOptions): CalendarProvider 
 
   async function get(ref: EventRef): Promise<ReadOutcome> {
     const read = await stored(ref)
-    return read.kind === "stored" ? { kind: "found", event: read.event } : read
+    return read.kind === "stored" ? withExceptions(read.event) : read
+  }
+
+  /** Instances that were changed one by one have versions of their own, and what is done to their series is done to them. */
+  async function withExceptions(event: Seen<CalendarEvent>): Promise<ReadOutcome> {
+    const { ref, shape } = event.value
+    if (shape !== "series") return { kind: "found", event }
+    const answer = await ask.read<WireEvent>({ path: eventPath(ref), query: EXCEPTIONS })
+    if (answer.kind === "failed") return readRefusal(answer.failure, ref)
+    const own = readable(() => exceptionsIn(answer.data, readFrom(ref.calendarId, true)))
+    return own
+      ? { kind: "found", event: { ...event, value: { ...event.value, ...exceptionsOf(own, event.value) } } }
+      : UNREADABLE
   }
 
   async function list(calendarId: string, window: Window): ReturnType<CalendarProvider["list"]> {
@@ -198,7 +213,12 @@ export function microsoftCalendars(options: MicrosoftOptions): CalendarProvider 
     const answer = await ask.once(
       (client): Promise<WireEvent> => forWrite(client, eventPath(ref), write, ifMatch).patch(body),
     )
-    return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : applied(answer.data, ref, write.marker)
+    if (answer.kind === "failed") return writeRefusal(answer.failure, ref)
+    const outcome = applied(answer.data, ref, write.marker)
+    if (outcome.kind !== "applied") return outcome
+    // the write is done: that what became of a series' changed instances cannot be read changes nothing about it
+    const whole = await withExceptions(outcome.event)
+    return whole.kind === "found" ? { kind: "applied", event: whole.event } : outcome
   }
 
   const remove: CalendarProvider["delete"] = async (ref, seen, write) => {

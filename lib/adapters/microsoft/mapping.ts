@@ -78,6 +78,13 @@ export function toEvent(event: WireEvent, from: ReadFrom): Seen<CalendarEvent> {
   return { value, version: version(event["@odata.etag"]) }
 }
 
+/** What asks for a series' changed instances; Graph tells of them only where both name them, and never of cancelled ones. */
+export const EXCEPTIONS = { $select: "id,exceptionOccurrences", $expand: "exceptionOccurrences" } as const
+
+/** @throws {RangeError} for unreadable ones. */
+export const exceptionsIn = ({ exceptionOccurrences }: WireEvent, from: ReadFrom): CalendarEvent[] =>
+  (exceptionOccurrences ?? []).map((event) => toEvent(event as WireEvent, from).value)
+
 const SHAPES = {
   singleInstance: "single",
   occurrence: "occurrence",

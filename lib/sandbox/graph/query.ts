@@ -23,10 +23,16 @@ export function readQuery(url: string): QueryParams {
 
 /** The ids of the extended properties to show: `singleValueExtendedProperties($filter=id eq '...' or id eq '...')`. */
 export function expandedProperties({ $expand }: QueryParams): string[] {
-  if (!$expand) return []
+  if (!$expand || $expand === EXCEPTIONS) return []
   if (!/^singleValueExtendedProperties\(\$filter=/i.test($expand)) throw new Refusal("invalid", `$expand=${$expand}`)
   return [...$expand.matchAll(/id eq '((?:[^']|'')*)'/g)].map(([, id]) => (id ?? "").replaceAll("''", "'"))
 }
+
+/** The relationship of a series to its changed instances; told where `$select` and `$expand` both name it. */
+const EXCEPTIONS = "exceptionOccurrences"
+
+export const asksForExceptions = ({ $select, $expand }: QueryParams): boolean =>
+  $expand === EXCEPTIONS && ($select ?? "").split(",").includes(EXCEPTIONS)
 
 const PROPERTY =
   /^singleValueExtendedProperties\/any\((\w+):\s*\1\/id eq '((?:[^']|'')*)'\s+and\s+\1\/value eq '((?:[^']|'')*)'\s*\)$/i

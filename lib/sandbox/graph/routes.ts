@@ -1,3 +1,4 @@
+import type { Event } from "@microsoft/microsoft-graph-types"
 import { type Context, Hono } from "hono"
 import type { Target } from "../calendar/event"
 import { asRow, expandedInTime, getTarget, instancesOf, kindOf, versionRow } from "../calendar/find"
@@ -7,7 +8,7 @@ import { timed } from "../calendar/when"
 import { createAdmission } from "../http/admission"
 import type { Api } from "../http/pipeline"
 import { Refusal } from "../refusal"
-import { rowsInTime } from "../store/events"
+import { exceptionsOf, rowsInTime } from "../store/events"
 import { type CalendarRow, calendarsOf, findCalendar } from "../store/people"
 import type { ApiEnv, World } from "../world"
 import { getSchedule, permissionsOf, toCalendar } from "./calendars"
@@ -15,7 +16,7 @@ import { delta } from "./delta"
 import { graphError, graphRefusal, graphUnavailable } from "./errors"
 import { readAnswer } from "./input"
 import { readPreferences } from "./preferences"
-import { collection, expandedProperties, filterOf, GRAPH, readQuery, selected } from "./query"
+import { asksForExceptions, collection, expandedProperties, filterOf, GRAPH, readQuery, selected } from "./query"
 import { type Reader, toResource } from "./resource"
 import { listSubscriptions, renewSubscription, subscribe, unsubscribe } from "./subscriptions"
 import { cancelMeeting, createGraphEvent, deleteGraphEvent, type GraphWrite, patchGraphEvent, respond } from "./write"
@@ -133,7 +134,12 @@ function graphRoutes(world: World): Hono<ApiEnv> {
     })
     app.get(`${base}/events/:event`, async (c) => {
       const calendar = await calendarIn(c)
-      return one(c, calendar, await targetIn(c, calendar))
+      const target = await targetIn(c, calendar)
+      if (target.kind !== "series" || !asksForExceptions(readQuery(c.req.url))) return one(c, calendar, target)
+      const standing = (await exceptionsOf(query, calendar.id, target.row.id)).filter((row) => !row.deleted)
+      const reader = readerOf(c, calendar)
+      const exceptionOccurrences = standing.map((row) => toResource({ kind: "exception", row }, reader))
+      return one(c, calendar, target, 200, { exceptionOccurrences })
     })
     app.post(`${base}/events`, async (c) => {
       const write = await writeIn(c)
@@ -195,8 +201,8 @@ function list(c: C, calendar: CalendarRow, targets: readonly Target[]): Response
   return c.json(collection(c.req.url, items, params, reader.prefer.maxPageSize, "me/events"))
 }
 
-function one(c: C, calendar: CalendarRow, target: Target, status: 200 | 201 = 200): Response {
-  const event = toResource(target, readerOf(c, calendar))
+function one(c: C, calendar: CalendarRow, target: Target, status: 200 | 201 = 200, more: Event = {}): Response {
+  const event = { ...toResource(target, readerOf(c, calendar)), ...more }
   const context = { "@odata.context": `${GRAPH}/$metadata#me/events/$entity` }
   return c.json({ ...context, ...selected(event, readQuery(c.req.url)) }, status, { etag: event["@odata.etag"] })
 }

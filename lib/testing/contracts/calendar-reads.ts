@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
+import { judgeLoss } from "../../domain/change"
 import { ReconnectNeeded, TokenUnavailable } from "../../ports/calendar-provider"
-import { type Acts, hours, instantOf, listedOn, primaryOf, window, writing } from "./calendar-world"
+import { type Acts, appliedTo, hours, instantOf, listedOn, primaryOf, weekly, window, writing } from "./calendar-world"
 
 /** Lists, free/busy, and accounts that cannot be asked. */
 export function readsContract(acts: () => Acts): void {
@@ -47,6 +48,35 @@ export function readsContract(acts: () => Acts): void {
         kind: "busy",
         busy: [busySpan(day, 10, 11), busySpan(day, 13, 14)],
       })
+    })
+  })
+
+  describe("T5 a series read by its own name", () => {
+    test("tells that an instance was changed by hand, and that it was again; nothing else does", async () => {
+      const day = acts().freshDay(28)
+      const [first, second] = await weekly(acts(), day)
+      const series = { ...first.value.ref, eventId: first.value.seriesId ?? "" }
+      const read = async () => (await acts().standing(series)).value
+      expect((await read()).exceptions).toBeUndefined()
+      await acts().byHand(second.value, { location: "Room 9" })
+      const once = await read()
+      expect(once.exceptions).toBeDefined()
+      expect(await read()).toEqual(once)
+      const [, touched] = await listedOn(acts(), day, 28)
+      if (!touched) return expect.unreachable("the second one")
+      await acts().byHand(touched.value, { location: "Room 10" })
+      const again = await read()
+      expect(again.exceptions).not.toBe(once.exceptions)
+      const renamed = await acts().mine.update(
+        series,
+        { summary: "Renamed" },
+        (await acts().standing(series)).version,
+        writing(),
+      )
+      expect(appliedTo(renamed).value.exceptions, "our own writes are not taken for somebody's").toBe(
+        (await read()).exceptions,
+      )
+      expect(judgeLoss(once, again, { kind: "delete" })).toMatchObject({ kind: "collision", changed: ["recurrence"] })
     })
   })
 
