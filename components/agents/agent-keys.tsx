@@ -6,7 +6,7 @@ import { ProblemNotice } from "@/components/ui/problem-notice"
 import { ShownOnce } from "@/components/ui/shown-once"
 import { SureButton } from "@/components/ui/sure-button"
 import { useAgentKeys, useIssueKey, useRevokeKey } from "@/lib/client/agents"
-import { SCOPES, type Scope } from "@/lib/domain/agent-key"
+import type { Scope } from "@/lib/domain/agent-key"
 import { formatInstant } from "@/lib/domain/format-when"
 
 interface AgentKeysProps {
@@ -24,6 +24,8 @@ const SCOPE_NAMES: Readonly<Record<Scope, string>> = {
   "records:read": "read shared records",
   "records:write": "write and claim shared records",
 }
+/** What booking takes; whatever reaches further is ticked by whoever wants it. */
+const USUAL: readonly Scope[] = ["availability:read", "holds:write", "bookings:write", "audit:read"]
 const DAYS = [30, 90, 365, null]
 
 /** The keys an agent shows to our API (D19): what each may do, how long, and a new one, shown once. */
@@ -63,7 +65,7 @@ export function AgentKeys({ agentId, name, timeZone }: AgentKeysProps) {
 }
 
 function IssueKey({ agentId }: { readonly agentId: string }) {
-  const [scopes, setScopes] = useState<readonly Scope[]>(SCOPES)
+  const [scopes, setScopes] = useState<readonly Scope[]>(USUAL)
   const [days, setDays] = useState<number | null>(90)
   const issue = useIssueKey(agentId)
   const submit = (event: FormEvent) => {
