@@ -1,4 +1,5 @@
-import type { CalendarEvent, EventPatch, Span, When } from "./event"
+import type { Change } from "./change"
+import type { CalendarEvent, EventPatch, Provider, Span, When } from "./event"
 import { epochMs } from "./plan"
 import { addDays, addMs, daysBetween, isoInstant, readWall, startOfDay, wallOf, weekdayOf } from "./zoned-time"
 
@@ -25,6 +26,13 @@ export function shiftSeries(series: CalendarEvent, instance: CalendarEvent, to: 
   const same = days === 0 && recurrence.join() === series.recurrence.join()
   return { start: moved, end, ...(!same && { recurrence }) }
 }
+
+/** Does the move of a series take from its instances what was changed in them one by one? Google and Outlook give up those whose place the series no longer has; a CalDAV text is moved as a whole. */
+export const losesOwnDates = (series: CalendarEvent, change: Change, provider: Provider | undefined): boolean =>
+  change.kind === "update" &&
+  change.patch.start !== undefined &&
+  series.exceptions !== undefined &&
+  provider !== "caldav"
 
 /** By how many days, and from which minute of the day to which, on the clock of `zone`. */
 interface Shift {

@@ -126,7 +126,7 @@ const newRef = (deps: ProposeDeps, { connection, id }: OwnCalendar): EventRef =>
   eventId: `new-${deps.ids.uuid()}`,
 })
 
-const providerOf = ({ calendars }: CalendarRead, { connectionId }: EventRef) =>
+export const providerOf = ({ calendars }: CalendarRead, { connectionId }: EventRef) =>
   calendars.find(({ connection }) => connection.id === connectionId)?.connection.provider
 
 /** An event keeps the zone it was written in; only its instants move. */

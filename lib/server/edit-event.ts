@@ -2,12 +2,13 @@ import "server-only"
 import type { CalendarEvent, EventPatch } from "../domain/event"
 import { careDiff } from "../domain/event-diff"
 import type { Person } from "../domain/person"
-import type { Scope } from "../domain/plan"
-import { shiftSeries } from "../domain/series"
+import type { Reading, Scope } from "../domain/plan"
+import { losesOwnDates, shiftSeries } from "../domain/series"
 import { UNGUARDED_SLOT } from "../domain/slot"
 import { originalStartOf } from "../domain/split-series"
 import type { Seen } from "../domain/version"
 import type { NoProposal } from "../domain/wording"
+import type { StoredOperation } from "../ports/assistant-store"
 import { type Acted, actOnEvent, carryOutAsPerson, whyNot } from "./act-on-event"
 import type { CommitDeps } from "./commit-operation"
 import { told, whyNotQuiet } from "./guests-told"
@@ -51,8 +52,16 @@ export async function editEvent(
   if (following.kind === "whole") return editSeries(deps, person, following.series, value, patch, tell)
   const { loses } = following
   const operations = following.operations.map((op) => ({ ...op, notify: told(op.base.value, op.change, tell) }))
-  if (loses.length === 0) return carryOutAsPerson(deps, person, operations)
-  const waiting = await storeProposal(deps, person, { origin: "person", operations, readings: loses, undoOf: null })
+  return loses.length === 0 ? carryOutAsPerson(deps, person, operations) : waitingFor(deps, person, operations, loses)
+}
+
+async function waitingFor(
+  deps: ProposeDeps,
+  person: Person,
+  operations: readonly StoredOperation[],
+  readings: readonly Reading[],
+): Promise<Edited> {
+  const waiting = await storeProposal(deps, person, { origin: "person", operations, readings, undoOf: null })
   return { proposalId: waiting.id, applied: null }
 }
 
@@ -69,7 +78,10 @@ async function editSeries(
   const shifted = start || end ? shiftSeries(series.value, instance, to) : {}
   if (!shifted) return { kind: "refused", reason: "series-day" }
   const change = { kind: "update" as const, patch: { ...texts, ...shifted } }
-  return carryOutAsPerson(deps, person, [
-    operationOf(0, series, change, UNGUARDED_SLOT, told(series.value, change, tell)),
-  ])
+  const operations = [operationOf(0, series, change, UNGUARDED_SLOT, told(series.value, change, tell))]
+  const connections = await deps.calendars.connections(person.workspaceId, person.userId)
+  const provider = connections.find(({ id }) => id === series.value.ref.connectionId)?.provider
+  return losesOwnDates(series.value, change, provider)
+    ? waitingFor(deps, person, operations, ["own-dates-lost"])
+    : carryOutAsPerson(deps, person, operations)
 }

@@ -170,6 +170,29 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     expect(await series.instances()).toEqual(series.split(2, 15))
   })
 
+  test("an earlier one that was changed by hand stays, and is no lost race", async () => {
+    const series = await given.weekly({ count: 4 })
+    await series.editInstance(0, { location: "Room 9" })
+    const proposal = await series.proposed(2, 15)
+    expect(await stage.apply(proposal)).toMatchObject({ kind: "applied" })
+    expect(await series.instances()).toEqual(series.split(2, 15))
+  })
+
+  test("all of them pulled on the grid where one was changed by hand: what that costs waits for a yes of its own", async () => {
+    const series = await given.weekly({ count: 4 })
+    await series.editInstance(2, { location: "Room 9" })
+    const { seen, patch } = await series.pulled(1, 15)
+    const mark = await scene.sandbox.lastExchange()
+    const edited = await editEvent(scene.deps, scene.person, seen, patch, "series")
+    if ("kind" in edited) return expect.unreachable(edited.reason)
+    expect(edited.applied).toBeNull()
+    expect(await scene.writes(mark)).toEqual([])
+    const proposal = await scene.proposal(edited.proposalId)
+    expect(proposal.readings).toEqual(["own-dates-lost"])
+    expect(await stage.apply(proposal)).toMatchObject({ kind: "applied" })
+    expect(await series.instances()).toEqual(series.split(0, 15))
+  })
+
   test.each(["changed", "taken out"] as const)("a later one was %s by itself", async (how) => {
     const series = await given.weekly({ count: 5 })
     const third = await series.instance(3)

@@ -1,9 +1,10 @@
 import "server-only"
 import { type Change, changed } from "../domain/change"
-import type { CalendarEvent, EventKey, Provider } from "../domain/event"
+import type { EventKey } from "../domain/event"
 import type { TurnFacts } from "../domain/facts"
 import type { Person } from "../domain/person"
 import { type Plan, planHash, type Reading } from "../domain/plan"
+import { losesOwnDates } from "../domain/series"
 import { type SlotView, slotTaken, UNGUARDED_SLOT } from "../domain/slot"
 import type { NoProposal } from "../domain/wording"
 import type { AssistantStore, NewProposal, StoredOperation, StoredProposal } from "../ports/assistant-store"
@@ -11,7 +12,7 @@ import type { Calendars } from "../ports/calendars"
 import type { Clock } from "../ports/clock"
 import type { Ids } from "../ports/ids"
 import { askGuests } from "./ask-guests"
-import { type Base, baseOf, type Split } from "./base-of"
+import { type Base, baseOf, providerOf, type Split } from "./base-of"
 import { logOf } from "./log-of"
 import { operationOf } from "./operation-of"
 import type { CalendarRead } from "./read-calendars"
@@ -60,7 +61,9 @@ export async function propose(
       ...plan.readings,
       ...(read.problems.length > 0 ? ["not-all-read" as const] : []),
       ...(operations.some((op) => op.notify && alwaysTells(read, op)) ? ["guests-always-told" as const] : []),
-      ...(operations.some((op) => losesOwnDates(read, op)) ? ["own-dates-lost" as const] : []),
+      ...(operations.some((op) => losesOwnDates(op.base.value, op.change, providerOf(read, op.base.value.ref)))
+        ? ["own-dates-lost" as const]
+        : []),
       ...steps.flatMap((base) => (base.kind === "split" ? base.loses : [])),
     ],
     undoOf: null,
@@ -70,19 +73,8 @@ export async function propose(
 }
 
 /** Outlook tells guests of what they can see, whatever it is asked. */
-const alwaysTells = (read: CalendarRead, { base }: StoredOperation): boolean => isAt(read, base.value, ["microsoft"])
-
-/** Google and Outlook give up an instance of its own whose place the moved series no longer has; a CalDAV text is moved as a whole. */
-const losesOwnDates = (read: CalendarRead, { base, change }: StoredOperation): boolean =>
-  change.kind === "update" &&
-  change.patch.start !== undefined &&
-  base.value.exceptions !== undefined &&
-  isAt(read, base.value, ["google", "microsoft"])
-
-const isAt = ({ calendars }: CalendarRead, { ref }: CalendarEvent, providers: readonly Provider[]): boolean =>
-  calendars.some(
-    ({ connection }) => connection.id === ref.connectionId && providers.some((each) => each === connection.provider),
-  )
+const alwaysTells = (read: CalendarRead, { base }: StoredOperation): boolean =>
+  providerOf(read, base.value.ref) === "microsoft"
 
 const stepsOf = (base: Base | Split, position: number, slot: SlotView): readonly StoredOperation[] =>
   base.kind === "split"

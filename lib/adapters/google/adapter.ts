@@ -303,9 +303,11 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
     const read = await stored(ref)
     if (read.kind !== "stored") return read
     if (!read.wire.organizer?.self) return { kind: "forbidden", reason: "not-organizer" }
-    const instances = await touched(ref, read.wire.iCalUID ?? "", from)
-    if (instances.kind !== "touched") return instances
-    return { kind: "tail", series: read.event, unkept: instances.changed.length, loses: [] }
+    const { iCalUID } = read.wire
+    const [series, later] = await Promise.all([withExceptions(read.event, iCalUID), touched(ref, iCalUID ?? "", from)])
+    if (series.kind !== "found") return series
+    if (later.kind !== "touched") return later
+    return { kind: "tail", series: series.event, unkept: later.changed.length, loses: [] }
   }
 
   const split: CalendarProvider["split"] = async (ref, from, patch, seen, write) => {

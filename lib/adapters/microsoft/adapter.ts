@@ -308,7 +308,9 @@ export function microsoftCalendars(options: MicrosoftOptions): CalendarProvider 
   const tail: CalendarProvider["tail"] = async (ref, from) => {
     const read = await whole(ref, from)
     if (read.kind !== "whole") return read
-    return { kind: "tail", series: read.series, unkept: read.unkept, loses: splitLosses(read.wire) }
+    const series = await withExceptions(read.series)
+    if (series.kind !== "found") return series
+    return { kind: "tail", series: series.event, unkept: read.unkept, loses: splitLosses(read.wire) }
   }
 
   const split: CalendarProvider["split"] = async (ref, from, patch, seen, write) => {
