@@ -77,7 +77,8 @@ create table bookable_calendars (
   bump_ms integer not null,
   max_holds integer not null,
   created_at timestamp(6) with time zone not null default clock_timestamp(),
-  write_at_once boolean not null default false
+  write_at_once boolean not null default false,
+  closed_at timestamp(6) with time zone
 );
 create table booking_events (
   workspace_id text not null,
@@ -955,6 +956,19 @@ CREATE OR REPLACE FUNCTION public.booking_clock()
  RETURNS timestamp with time zone
  LANGUAGE sql
 AS $function$ select date_trunc('milliseconds', clock_timestamp()) $function$;
+CREATE OR REPLACE FUNCTION public.booking_close_calendar(p_ws text, p_owner text, p_calendar text, p_log jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform lock_head(p_ws, 'slots', p_owner || '/' || p_calendar);
+  update bookable_calendars set closed_at = clock_timestamp() where workspace_id = p_ws and owner_id = p_owner and id = p_calendar and closed_at is null;
+  if not found then return false; end if;
+  perform log_append(p_ws, p_log);
+  return true;
+end $function$;
 CREATE OR REPLACE FUNCTION public.booking_event_gone(p_ws text, p_key text)
  RETURNS void
  LANGUAGE plpgsql
@@ -1140,7 +1154,8 @@ CREATE OR REPLACE FUNCTION public.booking_put_calendar(p_ws text, p_owner text, 
 AS $function$
 begin
   insert into bookable_calendars (workspace_id, owner_id, id, name, hold_ms, bump_ms, max_holds) values (p_ws, p_owner, p_calendar, p_name, p_hold_ms, p_bump_ms, p_max_holds)
-    on conflict (workspace_id, owner_id, id) do update set name = excluded.name, hold_ms = excluded.hold_ms, bump_ms = excluded.bump_ms, max_holds = excluded.max_holds;
+    on conflict (workspace_id, owner_id, id) do update
+      set name = excluded.name, hold_ms = excluded.hold_ms, bump_ms = excluded.bump_ms, max_holds = excluded.max_holds, closed_at = null;
   perform log_append(p_ws, p_log);
 end $function$;
 CREATE OR REPLACE FUNCTION public.booking_release(p_ws text, p jsonb)
@@ -1213,6 +1228,8 @@ begin
   -- agents before calendars: whoever holds one of each took them in this order
   if not v_commits then perform lock_head(p_ws, 'agent-holds', v_agent); end if;
   perform lock_head(p_ws, 'slots', c.owner_id || '/' || c.id);
+  -- read under the lock: whoever closed it before has the last word
+  if exists (select from bookable_calendars k where k.no = c.no and k.closed_at is not null) then return jsonb_build_object('kind', 'notFound', 'what', 'calendar'); end if;
   v_now := booking_clock();
   if exists (select from taken_slots t where t.workspace_id = p_ws and t.calendar_no = c.no and t.kind = 'hold' and t.until <= v_now) then
     perform booking_expire(p_ws, c, v_now);
@@ -2664,6 +2681,7 @@ grant execute on function booking_calendar_begin(p_ws text, p_id uuid, p_state t
 grant execute on function booking_calendar_due(p_limit integer, p_every_ms bigint) to ifmatch_app;
 grant execute on function booking_calendar_rest(p_ws text, p_id uuid, p_state text, p_attempt integer, p_event_state text, p_wait_ms bigint) to ifmatch_app;
 grant execute on function booking_clock() to ifmatch_app;
+grant execute on function booking_close_calendar(p_ws text, p_owner text, p_calendar text, p_log jsonb) to ifmatch_app;
 grant execute on function booking_event_kept(p_ws text, p_key text) to ifmatch_app;
 grant execute on function booking_expire_due(p_limit integer) to ifmatch_app;
 grant execute on function booking_forget_keys(p_limit integer) to ifmatch_app;

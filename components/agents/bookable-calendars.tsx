@@ -2,8 +2,10 @@ import Link from "next/link"
 import { useState } from "react"
 import { Button } from "@/components/ui/button"
 import { Field, Select } from "@/components/ui/field"
+import { ProblemNotice } from "@/components/ui/problem-notice"
 import { SafeText } from "@/components/ui/safe-text"
-import type { AgentsView } from "@/lib/client/agents"
+import { SureButton } from "@/components/ui/sure-button"
+import { type AgentsView, useCloseCalendar } from "@/lib/client/agents"
 import { useConnections } from "@/lib/client/connections"
 import { type BookablePlace, bookableId, parseBookableId } from "@/lib/domain/bookable-key"
 import { BOOKING_DEFAULTS } from "@/lib/domain/booking"
@@ -38,6 +40,7 @@ export function BookableCalendars({ calendars }: { readonly calendars: readonly 
 function BookableRow({ calendar: { id, name, times, writeAtOnce } }: { readonly calendar: Bookable }) {
   const [open, setOpen] = useState(false)
   const place = parseBookableId(id)
+  const close = useCloseCalendar()
   return (
     <div className="grid gap-3 py-2.5">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -51,11 +54,20 @@ function BookableRow({ calendar: { id, name, times, writeAtOnce } }: { readonly 
           </p>
         </div>
         {place && !open && (
-          <Button size="small" aria-label={`Change the times of ${name}`} onClick={() => setOpen(true)}>
-            Change
-          </Button>
+          <>
+            <Button size="small" aria-label={`Change the times of ${name}`} onClick={() => setOpen(true)}>
+              Change
+            </Button>
+            <SureButton
+              verb="Stop bookings"
+              name={`on ${name}`}
+              pending={close.isPending}
+              onSure={() => close.mutate(place)}
+            />
+          </>
         )}
       </div>
+      {close.isError && <ProblemNotice error={close.error} />}
       {place && open && (
         <TimesForm place={place} times={times} writeAtOnce={writeAtOnce} verb="Save" onDone={() => setOpen(false)} />
       )}

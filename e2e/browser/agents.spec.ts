@@ -92,5 +92,8 @@ test.describe("a person's agents", () => {
     await expect(row).toHaveCount(0)
     await page.getByText(/^Ended lately/).click()
     await expect(page.getByRole("list", { name: "Ended lately" })).toContainText("cancelled by you")
+    await page.getByRole("button", { name: "Stop bookings on Ada Park", exact: true }).click()
+    await page.getByRole("button", { name: "Stop bookings on Ada Park now" }).click()
+    await expect(page.getByText("Agents cannot book anywhere yet")).toBeVisible()
   })
 })

@@ -4,6 +4,7 @@ import type {
   AgentKeysView,
   AgentsView,
   AnswerBookingRequest,
+  CloseCalendarRequest,
   IssuedKeyView,
   IssueKeyRequest,
   OpenCalendarRequest,
@@ -46,6 +47,11 @@ export const useRankAgents = () =>
 export const useOpenCalendar = () =>
   useAgentsChange((body: z.input<typeof OpenCalendarRequest>) =>
     fetchJson<unknown>("/api/agents/calendars", { method: "POST", body }),
+  )
+
+export const useCloseCalendar = () =>
+  useAgentsChange((body: z.input<typeof CloseCalendarRequest>) =>
+    fetchJson<{ kind: "closed" | "already" }>("/api/agents/calendars/close", { method: "POST", body }),
   )
 
 export const useCancelBooking = () =>

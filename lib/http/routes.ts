@@ -108,6 +108,10 @@ export const ROUTES = {
       body: { connectionId: "none", calendarId: "none", times: { holdMs: 30_000, bumpMs: 30_000, maxHolds: 5 } },
     },
   },
+  "POST /api/agents/calendars/close": {
+    who: "member",
+    sample: { body: { connectionId: "none", calendarId: "none" } },
+  },
   "POST /api/agents/:id/revoke": { who: "member", sample: { id: "agent" } },
   "GET /api/agents/:id/keys": { who: "member", sample: { id: "own-agent" } },
   "POST /api/agents/:id/keys": {

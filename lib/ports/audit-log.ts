@@ -23,6 +23,7 @@ export type LogKind =
   | "log-viewed"
   | "log-verified"
   | "calendar-opened"
+  | "calendar-closed"
   | "agent-added"
   | "agent-revoked"
   | "agents-ranked"

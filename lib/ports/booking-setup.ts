@@ -17,11 +17,13 @@ export interface RankedAgent {
 export interface BookingSetup {
   /** A calendar that agents may book on; again: its name and times from now on. What stands keeps its times. */
   putCalendar(calendar: StoredCalendar, log: LogEntry): Promise<void>
-  /** `writeAtOnce`: bookings are written into the calendar as they are committed, not when they are frozen. */
+  /** Nothing new is held or booked there until it is put again; what stands stands. `already`: it was closed, or never open. */
+  closeCalendar(calendar: BookableCalendar, log: LogEntry): Promise<"closed" | "already">
+  /** The oldest first, closed ones too. `writeAtOnce`: bookings are written into the calendar as they are committed, not when they are frozen. */
   calendars(
     workspaceId: string,
     ownerId: string,
-  ): Promise<readonly (StoredCalendar & { readonly writeAtOnce: boolean })[]>
+  ): Promise<readonly (StoredCalendar & { readonly writeAtOnce: boolean; readonly open: boolean })[]>
   /** Counts for bookings that are committed from then on. Logged when it changes. */
   setWriteAtOnce(calendar: BookableCalendar, writeAtOnce: boolean, log: LogEntry): Promise<void>
   addAgent(workspaceId: string, agent: { id: string; name: string }, log: LogEntry): Promise<void>

@@ -89,6 +89,6 @@ async function calendarOf(
   { userId, calendarId }: Place,
 ): Promise<BookableCalendar | null> {
   if (calendarId !== undefined) return { workspaceId, ownerId: userId, calendarId }
-  const [first] = await bookingSetup.calendars(workspaceId, userId)
+  const first = (await bookingSetup.calendars(workspaceId, userId)).find(({ open }) => open)
   return first ? { workspaceId, ownerId: userId, calendarId: first.calendarId } : null
 }

@@ -50,7 +50,7 @@ async function add(who: Visitor, name: string): Promise<string> {
 const logged = async (): Promise<string[]> =>
   (
     await owner.query(
-      "select kind from log where kind ~ '^(agent|calendar-opened|hold|booking)' and at > (select max(at) from log where kind = 'signed-in') order by id",
+      "select kind from log where kind ~ '^(agent|calendar-(opened|closed)|hold|booking)' and at > (select max(at) from log where kind = 'signed-in') order by id",
     )
   ).rows.map(({ kind }) => kind)
 
@@ -199,6 +199,20 @@ describe("D14 D15 a calendar that agents may book on", () => {
     expect((await seenBy(mia)).calendars).toEqual([])
   })
 
+  it("is closed and opened again: nothing new is booked, what stands stands, and its name with it", async () => {
+    const { connectionId, calendar, commit } = await bookable()
+    await commit("2030-05-06T09:00:00.000Z")
+    const close = () => post(ada, "agents/calendars/close", { connectionId, calendarId: calendar.id })
+    expect(await newRows(close)).toEqual(["calendar-closed"])
+    expect(await newRows(close), "closed already").toEqual([])
+    expect(await commit("2030-05-07T09:00:00.000Z")).toEqual({ kind: "notFound", what: "calendar" })
+    const seen = await seenBy(ada)
+    expect(seen.calendars).toEqual([])
+    expect(seen.bookings).toMatchObject([{ agent: "Porter", calendar: calendar.name }])
+    await open(ada, connectionId, calendar.id)
+    expect(await commit("2030-05-07T09:00:00.000Z")).toMatchObject({ kind: "committed" })
+  })
+
   it("is not one that is only read, somebody else's, unknown, or with times out of bounds", async () => {
     const { connectionId, primary, readOnly } = await adasCalendars()
     const rows = await newRows(async () => {
@@ -233,6 +247,8 @@ async function bookable(name = "Porter") {
   const answer = <A>(answered: { kind: string; answer?: A }): A => answered.answer as A
   return {
     agentId,
+    connectionId,
+    calendar: primary,
     commit: async (start: string, by = agentId) =>
       answer(
         await wired.bookings.commit({

@@ -62,12 +62,9 @@ export async function readAgents(needs: ReadAgentsNeeds, person: Person) {
     addedBy !== undefined && (addedBy === ownerId || person.role === "admin")
   return {
     now,
-    calendars: calendars.map(({ calendarId, name, times, writeAtOnce }) => ({
-      id: calendarId,
-      name,
-      times,
-      writeAtOnce,
-    })),
+    calendars: calendars
+      .filter(({ open }) => open)
+      .map(({ calendarId, name, times, writeAtOnce }) => ({ id: calendarId, name, times, writeAtOnce })),
     agents: listed.map(({ agentId, name, priority }) => {
       const addedBy = known.find(({ id }) => id === agentId)?.addedBy
       return { id: agentId, name, priority, revocable: mayRevoke(addedBy), own: addedBy === ownerId }

@@ -25,7 +25,8 @@ export async function whoami(
         bookingSetup.agents(workspaceId, person.userId),
         bookingSetup.calendars(workspaceId, person.userId),
       ])
-      return { ...person, calendars, priority: agents.find((each) => each.agentId === agentId)?.priority ?? 0 }
+      const open = calendars.filter((calendar) => calendar.open)
+      return { ...person, calendars: open, priority: agents.find((each) => each.agentId === agentId)?.priority ?? 0 }
     }),
   )
 }

@@ -15,18 +15,26 @@ export function postgresBookingSetup(db: PrismaClient, audit: AuditLog): Booking
           ${await sealed(workspaceId, log)}::jsonb)`
     },
 
+    async closeCalendar({ workspaceId, ownerId, calendarId }, log) {
+      const row = await sealed(workspaceId, log)
+      const [answer] = await db.$queryRaw<{ r: boolean }[]>`
+        select booking_close_calendar(${workspaceId}, ${ownerId}, ${calendarId}, ${row}::jsonb) as r`
+      return answer?.r ? "closed" : "already"
+    },
+
     async calendars(workspaceId, ownerId) {
       const rows = await db.bookableCalendar.findMany({
         where: { workspaceId, ownerId },
         orderBy: { createdAt: "asc" },
       })
-      return rows.map(({ id, name, holdMs, bumpMs, maxHolds, writeAtOnce }) => ({
+      return rows.map(({ id, name, holdMs, bumpMs, maxHolds, writeAtOnce, closedAt }) => ({
         workspaceId,
         ownerId,
         calendarId: id,
         name,
         times: { holdMs, bumpMs, maxHolds },
         writeAtOnce,
+        open: closedAt === null,
       }))
     },
 

@@ -57,6 +57,18 @@ async function hold(agent: number, slot: Slot, more: Partial<Parameters<BookingS
   if (answered.kind !== "answered") throw new Error(answered.kind)
   return answered.answer
 }
+/** Until so many transactions of this database wait for a lock. */
+async function lockWaiters(count: number): Promise<void> {
+  await expect
+    .poll(async () => {
+      await owner.query("select pg_stat_clear_snapshot()") // else a transaction sees what it saw first
+      const { rows } = await owner.query(
+        "select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      )
+      return rows[0].n
+    })
+    .toBe(count)
+}
 const live = async (slot: Slot) => {
   const filter = { workspaceId: desk.workspaceId, live: true, during: slot }
   return (await store.listBookings(filter, { before: null, limit: 50 })).items
@@ -243,6 +255,29 @@ describe("who may book where", () => {
     expect(await commit(1, freshSlot(), { agentId: "unlisted" })).toEqual({ kind: "notFound", what: "calendar" })
     expect((await setup.agents(workspaceId, ownerId)).map(({ agentId }) => agentId)).toEqual(desk.agentIds)
     expect(await setup.rank(workspaceId, ownerId, ["nobody"], logBy(ownerId, "agents-ranked"))).toBe("unknown")
+  })
+
+  test("a commit that waited while the calendar was closed finds none, and writes nothing", async () => {
+    const place = { workspaceId: desk.workspaceId, ownerId: desk.ownerId, calendarId: "calendar-closing" }
+    await setup.putCalendar(
+      { ...place, name: "Closing", times: BOOKING_DEFAULTS },
+      logBy(desk.ownerId, "calendar-opened"),
+    )
+    const [before, after] = [freshSlot(), freshSlot()]
+    expect(await commit(1, before, place)).toMatchObject({ kind: "committed" })
+    await owner.query("begin")
+    await owner.query("select lock_head($1, 'slots', $2)", [place.workspaceId, `${place.ownerId}/${place.calendarId}`])
+    const closing = setup.closeCalendar(place, logBy(desk.ownerId, "calendar-closed"))
+    await lockWaiters(1)
+    const waiting = [commit(1, after, place), hold(2, after, place)]
+    await lockWaiters(3)
+    await owner.query("commit")
+    expect(await closing).toBe("closed")
+    for (const answer of await Promise.all(waiting)) expect(answer).toEqual({ kind: "notFound", what: "calendar" })
+    const { rows } = await owner.query("select starts_at from bookings where calendar_id = $1 and state = 'live'", [
+      place.calendarId,
+    ])
+    expect(rows.map((row) => row.starts_at.toISOString())).toEqual([before.start])
   })
 
   test("another's hold and booking are not there", async () => {

@@ -40,6 +40,9 @@ export const OpenCalendarRequest = z.object({
   writeAtOnce: z.boolean().default(false),
 })
 
+/** POST /api/agents/calendars/close: nothing new is booked there. */
+export const CloseCalendarRequest = OpenCalendarRequest.pick({ connectionId: true, calendarId: true })
+
 /** POST /api/booking-questions/:id. `keep` leaves both as they stand. */
 export const AnswerBookingRequest = z.object({ choice: z.enum(["keep", "cancel"]) })
 

@@ -46,6 +46,7 @@ const KIND_TEXT: Record<string, string> = {
   "log-viewed": "looked at the log",
   "log-verified": "verified the log",
   "calendar-opened": "let agents book on a calendar",
+  "calendar-closed": "let agents book on a calendar no more",
   "agent-added": "added an agent",
   "agent-revoked": "revoked an agent",
   "agents-ranked": "ranked their agents",
