@@ -9,6 +9,7 @@ import { ProblemNotice } from "@/components/ui/problem-notice"
 import { Prose } from "@/components/ui/prose"
 import { openConflict } from "@/lib/client/open-conflict"
 import { type ProposalView, useApply, useDrop, useGuestsTold, useUndo } from "@/lib/client/proposals"
+import { TOLD_ANYWAY } from "@/lib/domain/plan"
 import { Operation } from "./operation"
 import { READING_WORDS, RISKY_READINGS } from "./reading-words"
 
@@ -114,7 +115,7 @@ function Decide({ proposal }: { readonly proposal: ProposalView }) {
 }
 
 const canChooseGuests = ({ readings, operations }: ProposalView) =>
-  !readings.includes("guests-always-told") && operations.some((operation) => operation.guests > 0)
+  !readings.some((reading) => TOLD_ANYWAY.includes(reading)) && operations.some((operation) => operation.guests > 0)
 
 function UndoButton({ proposal }: { readonly proposal: ProposalView }) {
   const undo = useUndo()

@@ -5,6 +5,7 @@ export const READING_WORDS: Readonly<Record<Reading, string>> = {
   "next-occurrence": "Only the next one",
   "first-free": "First free time",
   "guests-always-told": "Outlook tells the guests",
+  "guests-told-by-server": "The server tells the guests, or not",
   "kept-duration": "Same length as before",
   "kept-time": "Same time of day",
   "same-day": "Same day",

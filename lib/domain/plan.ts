@@ -131,10 +131,15 @@ export type Reading =
   | "not-all-read"
   /** Added when proposing: the provider tells the guests by itself, so that cannot be chosen. */
   | "guests-always-told"
+  /** Added when proposing: a CalDAV server tells the guests, or does not, as it likes. */
+  | "guests-told-by-server"
   /** Added when proposing: the series goes to another time, and its provider then forgets what was changed in single instances. */
   | "own-dates-lost"
   /** Added when proposing: what the new series of a split cannot take over at its provider. */
   | SplitLoss
+
+/** Under these nobody here can choose whether guests are told. */
+export const TOLD_ANYWAY: readonly Reading[] = ["guests-always-told", "guests-told-by-server"]
 
 /**
  * `new-meeting-link`: the link will be another one. `replies-lost`: guests are asked again. `attachments-left`: files stay with the earlier ones. `no-undo`: later instances that were changed one by one

@@ -125,6 +125,7 @@ describe("T13 what a proposal says", () => {
       "not-all-read": true,
       "new-meeting-link": true,
       "own-dates-lost": true,
+      "guests-told-by-server": true,
       "no-undo": true,
       "replies-lost": true,
       "attachments-left": true,

@@ -65,6 +65,7 @@ const READINGS: Record<Reading, string | null> = {
   "outside-working-hours": "That is outside your working hours.",
   "slot-taken": null,
   "guests-always-told": "Outlook tells them by itself; that cannot be turned off.",
+  "guests-told-by-server": "Whether they are told is up to your calendar's server; I cannot choose that.",
   "default-length": "You did not say how long, so I took an hour.",
   "nobody-invited": "I know nobody of that name from your calendars, so nobody is invited.",
   "guests-not-asked": "I looked at your own calendars only, not at theirs.",

@@ -1,6 +1,7 @@
 import "server-only"
 import type { Outcome } from "../domain/outcome"
 import type { Person } from "../domain/person"
+import { TOLD_ANYWAY } from "../domain/plan"
 import type { AssistantStore } from "../ports/assistant-store"
 import { tells } from "./guests-told"
 import { logOf } from "./log-of"
@@ -24,7 +25,8 @@ export async function chooseGuestsTold(
   const { workspaceId, userId } = person
   const proposal = await store.findProposal(workspaceId, userId, proposalId)
   if (!proposal) return { kind: "notFound" }
-  if (proposal.readings.includes("guests-always-told")) return { kind: "forbidden", reason: "not-supported" }
+  if (proposal.readings.some((reading) => TOLD_ANYWAY.includes(reading)))
+    return { kind: "forbidden", reason: "not-supported" }
   const operations = proposal.operations.map((op) => ({ ...op, notify: tell && tells(op.base.value, op.change) }))
   const planHash = hashOf(operations)
   const log = [logOf.guestsChosen(proposal, tell, planHash)]

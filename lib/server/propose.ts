@@ -1,6 +1,6 @@
 import "server-only"
 import { type Change, changed } from "../domain/change"
-import type { EventKey } from "../domain/event"
+import type { EventKey, Provider } from "../domain/event"
 import type { TurnFacts } from "../domain/facts"
 import type { Person } from "../domain/person"
 import { type Plan, planHash, type Reading } from "../domain/plan"
@@ -60,7 +60,7 @@ export async function propose(
     readings: [
       ...plan.readings,
       ...(read.problems.length > 0 ? ["not-all-read" as const] : []),
-      ...(operations.some((op) => op.notify && alwaysTells(read, op)) ? ["guests-always-told" as const] : []),
+      ...new Set(operations.flatMap((op) => (op.notify ? toldBy(read, op) : []))),
       ...(operations.some((op) => losesOwnDates(op.base.value, op.change, providerOf(read, op.base.value.ref)))
         ? ["own-dates-lost" as const]
         : []),
@@ -72,9 +72,17 @@ export async function propose(
   return { kind: "proposed", proposal }
 }
 
-/** Outlook tells guests of what they can see, whatever it is asked. */
-const alwaysTells = (read: CalendarRead, { base }: StoredOperation): boolean =>
-  providerOf(read, base.value.ref) === "microsoft"
+/** Google asks whether guests are told; elsewhere it is not ours to choose. */
+const TOLD_BY: Readonly<Record<Provider, readonly Reading[]>> = {
+  google: [],
+  microsoft: ["guests-always-told"],
+  caldav: ["guests-told-by-server"],
+}
+
+function toldBy(read: CalendarRead, { base }: StoredOperation): readonly Reading[] {
+  const provider = providerOf(read, base.value.ref)
+  return provider ? TOLD_BY[provider] : []
+}
 
 const stepsOf = (base: Base | Split, position: number, slot: SlotView): readonly StoredOperation[] =>
   base.kind === "split"

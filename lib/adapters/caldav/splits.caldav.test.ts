@@ -51,6 +51,8 @@ describe.each((["radicale", "xandikos", "cyrus"] as const).filter(isInstalled))(
   test("the second write is refused: the copy goes under its own version, and the person is asked", async () => {
     const series = await given.weekly({ count: 4 })
     const proposal = await series.proposed(2, 15)
+    const told = proposal.operations.some(({ notify }) => notify)
+    expect(proposal.readings).toEqual(told ? ["guests-told-by-server"] : [])
     await series.editBeforeTrim({ location: "Room 9" })
     const { outcome, writes } = await witness.watching(() => stage.apply(proposal))
     expect(outcome).toMatchObject({ kind: "conflict" })
