@@ -8,9 +8,9 @@ import { testDatabase } from "../pg"
 import { someOf } from "../some-of"
 import { type ClaimBounds, type ClaimMove, type ClaimWorld, claimModel, claimOf, isBarred } from "./claim-model"
 import { claimTwinOf } from "./claim-twin"
-import { type Edge, explore } from "./explore"
-import { picked } from "./picked"
+import { explore } from "./explore"
 import { CLAIM_BOUNDS, THREE_AGENTS } from "./protocols"
+import { type ClassOf, walksOf } from "./walks"
 
 interface Edit {
   readonly in: string
@@ -19,7 +19,7 @@ interface Edit {
 }
 
 /** What the model's classes leave open, and a guard taken out of the database may hide behind: who has claimed it, what is shown, and what whoever asks has seen. */
-function classOf({ action, edge }: Edge<ClaimMove>, { head, memory }: ClaimWorld): string {
+const classOf: ClassOf<ClaimWorld, ClaimMove> = ({ action, edge }, { head, memory }) => {
   const { claim } = head
   const state = claim ? (isOver(claim, 0) ? "over" : "claimed") : head.epoch > 0 ? "free again" : "never claimed"
   if (!("agent" in action)) return `${edge}, ${state}`
@@ -36,9 +36,10 @@ function classOf({ action, edge }: Edge<ClaimMove>, { head, memory }: ClaimWorld
 
 /** Replays every class, in a database of its own. Answers the first difference, null: none. */
 async function replay(bounds: ClaimBounds, edits: readonly Edit[] = []) {
-  const explored = explore(claimModel(bounds))
+  const model = claimModel(bounds)
+  const explored = explore(model)
   if (explored.kind !== "whole") throw new Error(explored.broken.join())
-  const classes = picked(explored.graph, classOf)
+  const { walks, met } = walksOf(model, explored.graph, classOf)
   const database = await testDatabase()
   const db = postgresClient(database.appUrl)
   const owner = new pg.Client({ connectionString: database.ownerUrl })
@@ -46,11 +47,11 @@ async function replay(bounds: ClaimBounds, edits: readonly Edit[] = []) {
   try {
     for (const edit of edits) await editFunction(owner, edit.in, [edit])
     const twin = claimTwinOf(db, owner, await seizeClock(owner), bounds)
-    for (const path of [...classes.values()].flat()) {
-      const difference = await twin.tell(path)
-      if (difference) return { classes: classes.size, difference }
+    for (const walk of walks) {
+      const difference = await twin.tell(walk)
+      if (difference) return { met, difference }
     }
-    return { classes: classes.size, difference: null }
+    return { met, difference: null }
   } finally {
     await db.$disconnect()
     await owner.end()
@@ -59,12 +60,14 @@ async function replay(bounds: ClaimBounds, edits: readonly Edit[] = []) {
 }
 
 test.each([
-  ["two", CLAIM_BOUNDS, 213],
-  ["three", THREE_AGENTS, 213],
+  ["two", CLAIM_BOUNDS, 213, 9534],
+  ["three", THREE_AGENTS, 213, 151_576],
 ] as const)(
   "C8 every class of the model's edges is the database's: %s agents",
-  async (_, bounds, classes) => {
-    expect(await replay(bounds)).toEqual({ classes, difference: null })
+  async (_, bounds, classes, edges) => {
+    const { met, difference } = await replay(bounds)
+    expect(difference).toBeNull()
+    expect(met).toBe(process.env.ALL_EDGES ? Math.min(edges, 10_000) : classes)
   },
   120_000,
 )
