@@ -82,7 +82,7 @@ describe("the checker of TLA+", () => {
   })
 })
 
-/* With the booking rule in TLA+ as well: npm run check:models */
+/* With the booking rule in TLA+ as well, and among three ranks: npm run check:models */
 describe("C8 the protocols", () => {
   test("claim: whole, the same in TLA+, red without any guard, with the figures of the note", () => {
     const checked = check(CLAIM)
@@ -91,7 +91,7 @@ describe("C8 the protocols", () => {
   }, 60_000)
 
   test("booking: whole, red without any guard, with the figures of the note", () => {
-    const checked = check({ ...BOOKING, tla: null })
+    const checked = check({ ...BOOKING, tla: null, models: BOOKING.models.slice(0, 2) })
     expect(checked.problems).toEqual([])
     expect(notInNote(checked)).toEqual([])
   }, 60_000)
