@@ -13,6 +13,8 @@ export interface Protocol<S, A, G> {
     readonly write: (state: S) => string
     /** Guards that the module does not know. */
     readonly without: readonly (keyof G & string)[]
+    /** Guards whose loss shows only with more of something, by what the configuration then says. */
+    readonly wider?: { readonly [guard in keyof G & string]?: Readonly<Record<string, string>> }
   } | null
 }
 
@@ -132,7 +134,10 @@ function mutant<S, A, G extends object>(protocol: Protocol<S, A, G>, guard: keyo
 function tlaStepsOf<S, A, G>({ name, tla }: Protocol<S, A, G>, guard: keyof G & string): number | null | "-" {
   if (!tla || tla.without.includes(guard)) return "-"
   const constant = guard[0]?.toUpperCase() + guard.slice(1)
-  const verdict = checkTla(withConstant(specOf(name), constant, "FALSE"))
+  const constants = { ...tla.wider?.[guard], [constant]: "FALSE" }
+  const verdict = checkTla(
+    Object.entries(constants).reduce((spec, [each, value]) => withConstant(spec, each, value), specOf(name)),
+  )
   return verdict.kind === "broken" ? verdict.steps : null
 }
 
