@@ -2,7 +2,7 @@ import pg from "pg"
 import { expect, test } from "vitest"
 import { postgresClient } from "../../adapters/postgres/client"
 import { isOver } from "../../domain/protocol/claim-state"
-import { editFunction } from "../booking/plants"
+import { type Edit, editFunction } from "../booking/plants"
 import { seizeClock } from "../booking/twin"
 import { testDatabase } from "../pg"
 import { someOf } from "../some-of"
@@ -11,12 +11,6 @@ import { claimTwinOf } from "./claim-twin"
 import { explore } from "./explore"
 import { CLAIM_BOUNDS, THREE_AGENTS } from "./protocols"
 import { type ClassOf, walksOf } from "./walks"
-
-interface Edit {
-  readonly in: string
-  readonly from: string
-  readonly to: string
-}
 
 /** What the model's classes leave open, and a guard taken out of the database may hide behind: who has claimed it, what is shown, and what whoever asks has seen. */
 const classOf: ClassOf<ClaimWorld, ClaimMove> = ({ action, edge }, { head, memory }) => {

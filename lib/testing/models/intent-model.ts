@@ -28,9 +28,10 @@ export const intentModel = (
     flights: [],
     event: { version: 1, content: "base", marker: 0 },
     edits: 0,
+    asked: [],
   },
   actions: (world) => movesOf(world, bounds),
-  next: (world, move) => nextOf(world, move, guards),
+  next: (world, move) => nextOf({ ...world, asked: [] }, move, guards),
   pack: ({ db, flights, event, edits }) => {
     const rows = Object.values(db.intents).map((row) => Object.values(row).join(","))
     const sent = flights.map((flight) => [...Object.values(flight), flight.base.version, flight.base.content].join(","))

@@ -69,6 +69,8 @@ export interface IntentWorld {
   readonly flights: readonly Flight[]
   readonly event: { readonly version: number; readonly content: Content; readonly marker: number }
   readonly edits: number
+  /** The statements of the last move, and what they answered. */
+  readonly asked: readonly { readonly action: IntentAction; readonly answer: IntentAnswer }[]
 }
 
 /** Intents by their numbers from 1. */
@@ -107,7 +109,7 @@ export function ask(
   guards: FlightGuards,
 ): { world: IntentWorld; answer: IntentAnswer } {
   const { state, answer } = step(world.db, action, guards)
-  return { world: { ...world, db: state }, answer }
+  return { world: { ...world, db: state, asked: [...world.asked, { action, answer }] }, answer }
 }
 
 export function ticked(world: IntentWorld): IntentWorld {

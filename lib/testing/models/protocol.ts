@@ -134,7 +134,7 @@ function mutant<S, A, G extends object>(protocol: Protocol<S, A, G>, guard: keyo
 function tlaStepsOf<S, A, G>({ name, tla }: Protocol<S, A, G>, guard: keyof G & string): number | null | "-" {
   if (!tla || tla.without.includes(guard)) return "-"
   const constant = guard[0]?.toUpperCase() + guard.slice(1)
-  const constants = { ...tla.wider?.[guard], [constant]: "FALSE" }
+  const constants: Readonly<Record<string, string>> = { ...tla.wider?.[guard], [constant]: "FALSE" }
   const verdict = checkTla(
     Object.entries(constants).reduce((spec, [each, value]) => withConstant(spec, each, value), specOf(name)),
   )

@@ -6,7 +6,14 @@ import { bookingModel } from "./booking-model"
 import { type BookingBounds, type BookingMove, type BookingWorld, bookingInTla } from "./booking-world"
 import { type ClaimBounds, type ClaimMove, type ClaimWorld, claimInTla, claimModel } from "./claim-model"
 import { intentModel } from "./intent-model"
-import { FLIGHT_GUARDS, type FlightGuards, type IntentBounds, type IntentMove, type IntentWorld, intentInTla } from "./intent-world"
+import {
+  FLIGHT_GUARDS,
+  type FlightGuards,
+  type IntentBounds,
+  type IntentMove,
+  type IntentWorld,
+  intentInTla,
+} from "./intent-world"
 import { type Checked, check, type Protocol } from "./protocol"
 
 /** As claim.cfg has it. */
@@ -45,7 +52,7 @@ export const BOOKING: Protocol<BookingWorld, BookingMove, BookingGuards> = {
 export const ONE_APPROVAL: IntentBounds = { approvals: ["A"], intents: 2, edits: 1 }
 /** Two approvals of one event, and one that is followed: all at once would be too many states. */
 const TWO_APPROVALS: IntentBounds = { approvals: ["A", "B"], intents: 2, edits: 1 }
-const SUCCESSORS: IntentBounds = { approvals: ["A"], intents: 3, edits: 2 }
+export const SUCCESSORS: IntentBounds = { approvals: ["A"], intents: 3, edits: 2 }
 
 export const INTENT: Protocol<IntentWorld, IntentMove, FlightGuards> = {
   name: "intent",
