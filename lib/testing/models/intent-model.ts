@@ -49,9 +49,20 @@ export const intentModel = (
       name: "an intent ends by time and recovery alone",
       goal: ({ db }) => Object.values(db.intents).every(({ state }) => state === "DONE"),
       helped: ({ kind }) => kind === "tick" || kind === "reclaim" || kind === "recover",
+      bug: {
+        name: "a look that nobody notes",
+        lead: ({ state }, _, move) => (move.kind === "recover" ? notLookedFor(state, move.id) : state),
+      },
     },
   ],
 })
+
+function notLookedFor(world: IntentWorld, id: number): IntentWorld {
+  const row = world.db.intents[id]
+  if (!row) return world
+  const intents = { ...world.db.intents, [id]: { ...row, lookedBefore: false } }
+  return { ...world, db: { ...world.db, intents } }
+}
 
 export const INTENT_EDGES: readonly string[] = [
   "tick",

@@ -7,8 +7,8 @@ import { someOf } from "../some-of"
 import { explore } from "./explore"
 import { intentModel } from "./intent-model"
 import { intentTwinOf } from "./intent-twin"
-import type { IntentBounds, IntentMove, IntentWorld } from "./intent-world"
-import { ONE_APPROVAL, SUCCESSORS } from "./protocols"
+import type { IntentMove, IntentWorld } from "./intent-world"
+import { BOTH, ONE_APPROVAL, SUCCESSORS } from "./protocols"
 import { type ClassOf, walksOf } from "./walks"
 
 /** What the model's classes leave open, and a guard taken out of the database may hide behind. */
@@ -34,8 +34,6 @@ const classOf: ClassOf<IntentWorld, IntentMove> = ({ action, edge }, { db }) => 
 const byPrepare: ClassOf<IntentWorld, IntentMove> = (edge, world) =>
   edge.action.kind === "prepare" ? classOf(edge, world) : edge.edge
 
-/** The changes by others make no difference to two approvals. */
-const BOTH: IntentBounds = { approvals: ["A", "B"], intents: 2, edits: 0 }
 const WALKS = [BOTH, SUCCESSORS, ONE_APPROVAL].map((bounds) => {
   const model = intentModel(bounds)
   const explored = explore(model)
