@@ -8,7 +8,7 @@ import { bookingModel } from "./booking-model"
 import { type BookingBounds, type BookingMove, type BookingWorld, historyOf, standing, timesOf } from "./booking-world"
 import { explore } from "./explore"
 import { BOOKING_BOUNDS, ENDED_BOUNDS, THREE_RANKS } from "./protocols"
-import { type ClassOf, walksOf } from "./walks"
+import { type ClassOf, REPLAY_MS, walksOf } from "./walks"
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let db: ReturnType<typeof postgresClient>
@@ -71,11 +71,15 @@ test.each([
   async (name, bounds) => {
     expect(await replay(name, bounds)).toBeNull()
   },
-  120_000,
+  REPLAY_MS,
 )
 
 /* The last one: the database keeps the bug. */
-test("a database without the bump window is told from the model", async () => {
-  await plantBooking(owner, "no-bump-window")
-  expect(await replay("planted", BOOKING_BOUNDS)).toContain("commit-vs-frozen")
-}, 120_000)
+test(
+  "a database without the bump window is told from the model",
+  async () => {
+    await plantBooking(owner, "no-bump-window")
+    expect(await replay("planted", BOOKING_BOUNDS)).toContain("commit-vs-frozen")
+  },
+  REPLAY_MS,
+)

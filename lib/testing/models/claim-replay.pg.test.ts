@@ -10,7 +10,7 @@ import { type ClaimBounds, type ClaimMove, type ClaimWorld, claimModel, claimOf,
 import { claimTwinOf } from "./claim-twin"
 import { explore } from "./explore"
 import { CLAIM_BOUNDS, THREE_AGENTS } from "./protocols"
-import { type ClassOf, walksOf } from "./walks"
+import { type ClassOf, REPLAY_MS, walksOf } from "./walks"
 
 /** What the model's classes leave open, and a guard taken out of the database may hide behind: who has claimed it, what is shown, and what whoever asks has seen. */
 const classOf: ClassOf<ClaimWorld, ClaimMove> = ({ action, edge }, { head, memory }) => {
@@ -63,7 +63,7 @@ test.each([
     expect(difference).toBeNull()
     expect(met).toBe(process.env.ALL_EDGES ? Math.min(edges, 10_000) : classes)
   },
-  120_000,
+  REPLAY_MS,
 )
 
 const endingWithout = (how: string): Edit => ({
@@ -138,5 +138,5 @@ test.each(someOf(Object.entries(PLANTS), 4))(
   async (_, edit) => {
     expect((await replay(CLAIM_BOUNDS, [edit])).difference).toContain("the database")
   },
-  120_000,
+  REPLAY_MS,
 )

@@ -9,7 +9,7 @@ import { intentModel } from "./intent-model"
 import { intentTwinOf } from "./intent-twin"
 import type { IntentMove, IntentWorld } from "./intent-world"
 import { BOTH, ONE_APPROVAL, SUCCESSORS } from "./protocols"
-import { type ClassOf, walksOf } from "./walks"
+import { type ClassOf, REPLAY_MS, walksOf } from "./walks"
 
 /** What the model's classes leave open, and a guard taken out of the database may hide behind. */
 const classOf: ClassOf<IntentWorld, IntentMove> = ({ action, edge }, { db }) => {
@@ -64,9 +64,13 @@ async function replay(edits: readonly Edit[] = []): Promise<string | null> {
   }
 }
 
-test("T4 B4 C8 every class of the model's edges is the guarded statements'", async () => {
-  expect(await replay()).toBeNull()
-}, 120_000)
+test(
+  "T4 B4 C8 every class of the model's edges is the guarded statements'",
+  async () => {
+    expect(await replay()).toBeNull()
+  },
+  REPLAY_MS,
+)
 
 const PLANTS: Readonly<Record<string, readonly Edit[]>> = {
   "a yes is good twice": [
@@ -102,5 +106,5 @@ test.each(someOf(Object.entries(PLANTS), 3))(
   async (_, edits) => {
     expect(await replay(edits)).toContain("the database")
   },
-  120_000,
+  REPLAY_MS,
 )

@@ -5,6 +5,9 @@ const LONGEST = 40
 /** With `ALL_EDGES=1`: as many single edges, spread over all there are. */
 const MOST = 10_000
 
+/** How long a replay may take. */
+export const REPLAY_MS = process.env.ALL_EDGES ? 3_600_000 : 120_000
+
 /** Names an edge by what is to be met once: its class, or finer. The move and the state it leaves from are of the walk. */
 export type ClassOf<S, A> = (edge: { readonly action: A; readonly edge: string }, before: S) => string
 
