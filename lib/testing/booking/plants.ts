@@ -1,11 +1,18 @@
 import type pg from "pg"
 
+/** In the function `in`, one text for another. */
+export interface Edit {
+  readonly in: string
+  readonly from: string
+  readonly to: string
+}
+
 /**
  * Bugs put into the engine's functions of a test database: a text of a function replaced by another, and what stands behind it taken away, so that the bug itself shows
  * and not the backstop. `script` runs first.
  */
 interface Plant {
-  readonly edits: readonly { readonly in: string; readonly from: string; readonly to: string }[]
+  readonly edits: readonly Edit[]
   readonly script?: string
 }
 
@@ -127,7 +134,7 @@ export async function plantBooking(owner: pg.Client, name: BookingPlant): Promis
 export async function editFunction(
   owner: pg.Client,
   name: string,
-  edits: readonly { readonly from: string; readonly to: string }[],
+  edits: readonly Pick<Edit, "from" | "to">[],
 ): Promise<void> {
   const { rows } = await owner.query<{ text: string }>("select pg_get_functiondef($1::regproc) as text", [name])
   await owner.query(edits.reduce((text, { from, to }) => replacedOnce(text, from, to), rows[0]?.text ?? ""))

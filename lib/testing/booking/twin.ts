@@ -36,8 +36,12 @@ export async function seizeClock(owner: pg.Client): Promise<(ms: number) => Prom
 export const unsealedLog: Pick<AuditLog, "seal"> = { seal: async (_workspaceId, entries) => [...entries] }
 
 export interface Twin {
-  /** Answers the first difference, as a sentence; null: there was none. */
-  tell(told: readonly Told[]): Promise<string | null>
+  /**
+   * Answers the first difference, as a sentence; null: there was none.
+   *
+   * @param looks at what is stored as often
+   */
+  tell(told: readonly Told[], looks?: "at the end" | "after each"): Promise<string | null>
 }
 
 /**
@@ -97,7 +101,7 @@ export function twinOf(
   }
 
   return {
-    async tell(told) {
+    async tell(told, looks = "at the end") {
       const workspaceId = `${name}${++histories}`
       await open(workspaceId)
       let state = emptyCalendar(CALENDAR, ground.times, ranks)
@@ -114,6 +118,8 @@ export function twinOf(
         if (!isDeepStrictEqual(mine.rest, real.rest))
           return `action ${n} (${action.kind}): the function says ${JSON.stringify(mine.rest)}, the database ${JSON.stringify(real.rest)}`
         named.push([mine.id, real.id])
+        const difference = looks === "after each" ? differenceOf(state, await stored(owner, workspaceId), named) : null
+        if (difference) return `action ${n} (${action.kind}): ${difference}`
       }
       return differenceOf(state, await stored(owner, workspaceId), named)
     },

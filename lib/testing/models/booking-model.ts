@@ -46,11 +46,19 @@ export function bookingModel(
         name: "a hold ends by time alone",
         goal: ({ calendar: { holds } }) => Object.values(holds).every(({ state }) => state !== "live"),
         helped: ({ kind }) => kind === "tick" || kind === "expire",
+        bug: {
+          name: "time that ends no hold",
+          lead: ({ state }, from, { kind }) => (kind === "expire" ? from : state),
+        },
       },
       {
         name: "whatever was booked, an agent's slot can come free again",
         goal: ({ calendar: { taken, blocks } }) => taken.length === 0 && blocks.length === 0,
         helped: ({ kind }) => kind !== "hold" && kind !== "commit",
+        bug: {
+          name: "a cancel that frees nothing",
+          lead: ({ state }, from, { kind }) => (kind === "cancel" ? from : state),
+        },
       },
     ],
   }

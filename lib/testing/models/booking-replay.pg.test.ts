@@ -5,10 +5,10 @@ import { plantBooking } from "../booking/plants"
 import { seizeClock, twinOf } from "../booking/twin"
 import { testDatabase } from "../pg"
 import { bookingModel } from "./booking-model"
-import { type BookingBounds, historyOf, timesOf } from "./booking-world"
+import { type BookingBounds, type BookingMove, type BookingWorld, historyOf, standing, timesOf } from "./booking-world"
 import { explore } from "./explore"
-import { picked } from "./picked"
 import { BOOKING_BOUNDS, ENDED_BOUNDS, THREE_RANKS } from "./protocols"
+import { type ClassOf, REPLAY_MS, walksOf } from "./walks"
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let db: ReturnType<typeof postgresClient>
@@ -28,34 +28,58 @@ afterAll(async () => {
   await database.drop()
 })
 
-/** Replays what was picked. Answers the first difference, null: none. */
-async function replay(name: string, bounds: BookingBounds): Promise<string | null> {
-  const explored = explore(bookingModel(bounds))
+/** What the model's classes leave open: what stands, and whose it is. */
+const amongWhat: ClassOf<BookingWorld, BookingMove> = ({ action, edge }, world) => {
+  const asker = "agentId" in action ? action.agentId : ""
+  const stands = Object.values(standing(world)).map(({ k, g }) =>
+    k === "none" ? "-" : `${k} of ${g === asker ? "whoever asks" : "another"}`,
+  )
+  return [edge, ...[...new Set(stands)].sort()].join(", ")
+}
+
+const known = new Map<BookingBounds, readonly (readonly BookingMove[])[]>()
+function walksIn(bounds: BookingBounds): readonly (readonly BookingMove[])[] {
+  const model = bookingModel(bounds)
+  const explored = explore(model)
   if (explored.kind !== "whole") throw new Error(explored.broken.join())
+  const { walks } = walksOf(model, explored.graph, bounds === BOOKING_BOUNDS ? amongWhat : undefined)
+  known.set(bounds, walks)
+  return walks
+}
+
+/** Replays every class. Answers the first difference, null: none. */
+async function replay(name: string, bounds: BookingBounds): Promise<string | null> {
   const twin = twinOf(db, owner, setClock, { agents: bounds.rankings[0] ?? [], times: timesOf(bounds) }, name)
-  const paths = [...picked(explored.graph).values()].flat()
-  expect(paths.length).toBeGreaterThan(50)
-  for (const path of paths) {
-    const difference = await twin.tell(historyOf(path))
+  const walks = known.get(bounds) ?? walksIn(bounds)
+  expect(walks.flat().length).toBeGreaterThan(40)
+  for (const walk of walks) {
+    const difference = await twin.tell(historyOf(walk), "after each")
     if (difference) return difference
   }
   return null
 }
 
+const THREE_ON_ONE_SLOT: BookingBounds = { ...THREE_RANKS, slots: ["b"] }
+
 test.each([
   ["ranks", BOOKING_BOUNDS],
   ["ended", ENDED_BOUNDS],
-  ["three", THREE_RANKS],
+  // all three slots of three ranks take seconds to explore
+  ["three", process.env.ALL_EDGES ? THREE_RANKS : THREE_ON_ONE_SLOT],
 ] as const)(
   "C8 every class of the model's edges is the database's: %s",
   async (name, bounds) => {
     expect(await replay(name, bounds)).toBeNull()
   },
-  120_000,
+  REPLAY_MS,
 )
 
 /* The last one: the database keeps the bug. */
-test("a database without the bump window is told from the model", async () => {
-  await plantBooking(owner, "no-bump-window")
-  expect(await replay("planted", BOOKING_BOUNDS)).toContain("commit-vs-frozen")
-}, 120_000)
+test(
+  "a database without the bump window is told from the model",
+  async () => {
+    await plantBooking(owner, "no-bump-window")
+    expect(await replay("planted", BOOKING_BOUNDS)).toContain("commit-vs-frozen")
+  },
+  REPLAY_MS,
+)

@@ -24,6 +24,13 @@ const SLOTS = { a: [0, 1], b: [1, 2], ab: [0, 2] } as const
 export type SlotName = keyof typeof SLOTS
 const NAMES = Object.keys(SLOTS) as SlotName[]
 export const iso = (ms: number) => new Date(ms).toISOString()
+/** Of a few times, asked for at every edge. */
+const parsed = new Map<string, number>()
+function msOf(time: string): number {
+  const known = parsed.get(time) ?? Date.parse(time)
+  parsed.set(time, known)
+  return known
+}
 /** A day on, so that no time that passes here reaches it. */
 const slotOf = (name: SlotName): Slot => {
   const [start, end] = SLOTS[name]
@@ -48,7 +55,7 @@ export interface BookingWorld {
 
 export type BookingMove = { readonly kind: "tick" } | BookingAction
 
-const ticksTo = (until: string, now: number): number => Math.round((Date.parse(until) - now) / TICK_MS)
+const ticksTo = (until: string, now: number): number => Math.round((msOf(until) - now) / TICK_MS)
 
 export interface Standing {
   readonly k: "none" | "hold" | "booking"

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import type { Checked, ModelFigures, MutantFigures } from "./protocol"
+import type { Checked, ModelFigures, MutantFigures, StallFigures } from "./protocol"
 import { PROTOCOLS } from "./protocols"
 
 /*
@@ -12,6 +12,8 @@ const NOTE = new URL("../../decisions/018-model-checked-protocols.md", import.me
 const HEADS = ["protocol", "model", "states", "edges", "ms"]
 const MUTANT_HEADS = ["protocol", "without", "steps", "in TLA+", "breaks"]
 
+const STALL_HEADS = ["protocol", "with", "stuck after", "what cannot come"]
+
 const modelRow = ({ protocol, bounds, states, edges }: ModelFigures) => [protocol, bounds, `${states}`, `${edges}`]
 const mutantRow = ({ protocol, guard, steps, tlaSteps }: MutantFigures) => [
   protocol,
@@ -19,8 +21,9 @@ const mutantRow = ({ protocol, guard, steps, tlaSteps }: MutantFigures) => [
   `${steps ?? "GREEN"}`,
   `${tlaSteps ?? "GREEN"}`,
 ]
+const stallRow = ({ protocol, bug, steps, progress }: StallFigures) => [protocol, bug, `${steps ?? "GREEN"}`, progress]
 /** What the note has to say, word for word: figures are the note's, or one of the two is wrong. */
-function claimsOf({ models, mutants }: Pick<Checked, "models" | "mutants">): string[] {
+function claimsOf({ models, mutants, stalls }: Omit<Checked, "problems">): string[] {
   const names = [...new Set(mutants.map(({ protocol }) => protocol))]
   return [
     ...models.map(({ protocol, bounds, states, edges }) => `${protocol}, ${bounds}: ${states} states, ${edges} edges`),
@@ -28,11 +31,12 @@ function claimsOf({ models, mutants }: Pick<Checked, "models" | "mutants">): str
       const own = mutants.filter(({ protocol }) => protocol === name)
       return `${name} without: ${own.map(({ guard, steps }) => `${guard} ${steps}`).join(", ")}`
     }),
+    ...stalls.map(({ protocol, bug, steps }) => `${protocol} with ${bug} ${steps}`),
   ]
 }
 
 /** @returns what of it the note does not say */
-export const notInNote = (checked: Pick<Checked, "models" | "mutants">): string[] => {
+export const notInNote = (checked: Omit<Checked, "problems">): string[] => {
   const note = readFileSync(NOTE, "utf8").replace(/\s+/g, " ")
   return claimsOf(checked).flatMap((claim) => (note.includes(claim) ? [] : [`the note does not say: ${claim}`]))
 }
@@ -56,6 +60,7 @@ export function checkModels(print: (text: string) => void): number {
   const checked: Checked = {
     models: all.flatMap(({ models }) => models),
     mutants: all.flatMap(({ mutants }) => mutants),
+    stalls: all.flatMap(({ stalls }) => stalls),
     problems: all.flatMap(({ problems }) => problems),
   }
   const problems = [...checked.problems, ...notInNote(checked)]
@@ -72,10 +77,19 @@ export function checkModels(print: (text: string) => void): number {
       checked.mutants.map((figures) => [...mutantRow(figures), figures.broken]),
     ),
   )
+  print("")
+  print(table(STALL_HEADS, checked.stalls.map(stallRow)))
   for (const problem of problems) print(`PROBLEM ${problem}`)
-  const { models, mutants } = checked
+  const { models, mutants, stalls } = checked
   print(
-    JSON.stringify({ ok: problems.length === 0, ms: Math.round(performance.now() - start), models, mutants, problems }),
+    JSON.stringify({
+      ok: problems.length === 0,
+      ms: Math.round(performance.now() - start),
+      models,
+      mutants,
+      stalls,
+      problems,
+    }),
   )
   return problems.length === 0 ? 0 : 1
 }

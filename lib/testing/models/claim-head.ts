@@ -18,7 +18,7 @@ export interface Said {
   readonly swept?: number
 }
 
-/** What is left in the end, by numbers of versions and claims. */
+/** What is left after a move, by numbers of versions and claims. */
 export interface Stands {
   readonly version: number
   readonly epoch: number
@@ -26,6 +26,14 @@ export interface Stands {
   readonly claim: number
   readonly left: number
   /** By agent: whether it has seen something that is no longer so, or has to read again. */
+  readonly dead: readonly boolean[]
+}
+
+interface StoredHead {
+  readonly version: string
+  readonly epoch: number
+  readonly claim: string | null
+  readonly until: string | null
   readonly dead: readonly boolean[]
 }
 
@@ -59,11 +67,6 @@ export async function openHead({ store, claims, owner }: Ports, key: RecordKey, 
   }
   const actorOf = (agent: number) => ({ kind: "agent", id: runs[agent]?.id ?? "" }) as const
   const runOf = (agent: number) => runs[agent]?.runId ?? ""
-  const viewer = (agent: number) => ({
-    workspaceId: WORKSPACE,
-    agentId: actorOf(agent).id,
-    runId: runOf(agent),
-  })
   await store.createIfAbsent({ ...at, actor: { kind: "system", id: "twin" }, value: 0 })
   numberOf((await store.readWithVersion(at)).version)
 
@@ -89,7 +92,7 @@ export async function openHead({ store, claims, owner }: Ports, key: RecordKey, 
 
   async function read(agent: number): Promise<Said> {
     const record = await store.readWithVersion(at)
-    await claims.noteViews(viewer(agent), [record])
+    await claims.noteViews({ workspaceId: WORKSPACE, agentId: actorOf(agent).id, runId: runOf(agent) }, [record])
     return { kind: "read", version: numberOf(record.version) }
   }
 
@@ -136,20 +139,20 @@ export async function openHead({ store, claims, owner }: Ports, key: RecordKey, 
   }
 
   async function stands(now: number): Promise<Stands> {
-    const { rows } = await owner.query<{ version: string; epoch: number; claim: string | null; until: string | null }>(
-      `select version, epoch::int, replace(claim_id::text, '-', '') as claim, booking_instant(lease_until) as until
+    const { rows } = await owner.query<{ r: StoredHead }>(
+      `select jsonb_build_object('version', version, 'epoch', epoch, 'claim', replace(claim_id::text, '-', ''), 'until', booking_instant(lease_until),
+        'dead', (select jsonb_agg(record_views_dead($1, agent, run) <> '[]' order by n) from unnest($3::text[], $4::uuid[]) with ordinality as l (agent, run, n))) as r
        from heads where workspace_id = $1 and kind = 'record' and id = $2`,
-      [WORKSPACE, key],
+      [WORKSPACE, key, runs.map(({ id }) => id), runs.map(({ runId }) => runId)],
     )
-    const [head] = rows
+    const head = rows[0]?.r
     if (!head) throw new Error(`${key} has no head`)
-    const dead = await Promise.all(runs.map(async (_, agent) => (await claims.deadViews(viewer(agent))).length > 0))
     return {
       version: numberOf(head.version),
       epoch: head.epoch,
       claim: head.claim ? claimIds.findIndex((id) => digestOf(id) === head.claim) + 1 : 0,
       left: head.until ? ticksTo(head.until, now) : 0,
-      dead,
+      dead: head.dead,
     }
   }
 

@@ -66,6 +66,10 @@ export const claimModel = (bounds: ClaimBounds, guards: ClaimGuards = CLAIM_GUAR
       name: "a dead owner's claim is reclaimed by time and the sweep alone",
       goal: ({ head }) => head.claim === null,
       helped: ({ kind }) => kind === "tick" || kind === "sweep",
+      bug: {
+        name: "a sweep that ends nothing",
+        lead: ({ state }, from, { kind }) => (kind === "sweep" ? from : state),
+      },
     },
   ],
 })

@@ -12,7 +12,7 @@ import { openHead, type Said, type Stands, TICK_MS } from "./claim-head"
 import { asked, type ClaimBounds, type ClaimMove, type ClaimWorld, claimModel, readerOf } from "./claim-model"
 
 /*
- * The rule of a head as a pure function and as the database's, side by side: one path on both, every answer and the state at the end compared. An agent is a run of its
+ * The rule of a head as a pure function and as the database's, side by side: one path on both, every answer and the state after it compared. An agent is a run of its
  * own; versions and claims are compared by their numbers, times in ticks.
  */
 
@@ -56,9 +56,10 @@ export function claimTwinOf(
         const mine = spoken(move, step(before.head, asked(before, move, bounds.ttl)).answer)
         const theirs = await head.ask(move, before, now)
         if (!isDeepStrictEqual(mine, theirs)) return `move ${n} of ${told(path)}: ${differ(mine, theirs)}`
+        const [left, leaves] = [standsBy(world, bounds), await head.stands(now)]
+        if (!isDeepStrictEqual(left, leaves)) return `after move ${n} of ${told(path)}: ${differ(left, leaves)}`
       }
-      const [mine, theirs] = [standsBy(world, bounds), await head.stands(now)]
-      return isDeepStrictEqual(mine, theirs) ? null : `after ${told(path)}: ${differ(mine, theirs)}`
+      return null
     },
   }
 }

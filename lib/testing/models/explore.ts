@@ -27,7 +27,18 @@ export interface Progress<S, A> {
   readonly name: string
   goal(state: S): boolean
   helped(action: A): boolean
+  /** A bug by which it is not so any more: where a step leads then, by where it leads without. */
+  readonly bug: { readonly name: string; lead(next: Next<S>, from: S, action: A): S }
 }
+
+/** The same with that bug. What else breaks by it is not looked at. */
+export const withBug = <S, A>(model: Model<S, A>, { bug }: Progress<S, A>): Model<S, A> => ({
+  ...model,
+  next: (state, action) => {
+    const next = model.next(state, action)
+    return { ...next, state: bug.lead(next, state, action), broken: [] }
+  },
+})
 
 export interface Graph<S, A> {
   readonly states: readonly S[]

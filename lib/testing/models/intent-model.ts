@@ -28,9 +28,10 @@ export const intentModel = (
     flights: [],
     event: { version: 1, content: "base", marker: 0 },
     edits: 0,
+    asked: [],
   },
   actions: (world) => movesOf(world, bounds),
-  next: (world, move) => nextOf(world, move, guards),
+  next: (world, move) => nextOf({ ...world, asked: [] }, move, guards),
   pack: ({ db, flights, event, edits }) => {
     const rows = Object.values(db.intents).map((row) => Object.values(row).join(","))
     const sent = flights.map((flight) => [...Object.values(flight), flight.base.version, flight.base.content].join(","))
@@ -48,9 +49,20 @@ export const intentModel = (
       name: "an intent ends by time and recovery alone",
       goal: ({ db }) => Object.values(db.intents).every(({ state }) => state === "DONE"),
       helped: ({ kind }) => kind === "tick" || kind === "reclaim" || kind === "recover",
+      bug: {
+        name: "a look that nobody notes",
+        lead: ({ state }, _, move) => (move.kind === "recover" ? notLookedFor(state, move.id) : state),
+      },
     },
   ],
 })
+
+function notLookedFor(world: IntentWorld, id: number): IntentWorld {
+  const row = world.db.intents[id]
+  if (!row) return world
+  const intents = { ...world.db.intents, [id]: { ...row, lookedBefore: false } }
+  return { ...world, db: { ...world.db, intents } }
+}
 
 export const INTENT_EDGES: readonly string[] = [
   "tick",

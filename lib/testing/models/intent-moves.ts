@@ -33,8 +33,7 @@ export function prepared(
     leaseMs: LEASE,
   } as const
   const { world: next, answer } = ask(world, { ...action, after: after ? `${after}` : null }, guards)
-  if (answer !== "prepared")
-    return whole(after ? change(world, after, { sender: "gone" }) : world, `prepare: ${answer}`)
+  if (answer !== "prepared") return whole(after ? change(next, after, { sender: "gone" }) : next, `prepare: ${answer}`)
   const { version, content } = world.event
   const flight: Flight = {
     sender: "prepared",

@@ -60,14 +60,25 @@ export function landed(world: IntentWorld, id: number, guards: FlightGuards): Ma
   return whole({ ...change(world, id, { request: "applied", fuel: 0, landed: true }), event }, "land: applied", broken)
 }
 
+/** The verdicts are the production code's, and the same at many edges: each is asked for once. */
+const judged = new Map<string, unknown>()
+function once<T>(key: string, judge: () => T): T {
+  if (!judged.has(key)) judged.set(key, judge())
+  return judged.get(key) as T
+}
+
 /** What somebody else's change since it was read means for the one that was asked for. */
 export const lossOf = (world: IntentWorld, base: Flight["base"]) =>
-  judgeLoss(CONTENTS[base.content], CONTENTS[world.event.content], { kind: "update", patch: PATCH })
+  once(`${base.content} ${world.event.content}`, () =>
+    judgeLoss(CONTENTS[base.content], CONTENTS[world.event.content], { kind: "update", patch: PATCH }),
+  )
 
 /** What reading the event back says of a request whose answer never came. */
 export const verdictOn = (world: IntentWorld, id: number, lookedBefore: boolean) => {
   const { base } = flightOf(world, id)
-  const intent = { id: `${id}`, base: asRead(base, 0), change: { kind: "update", patch: PATCH } } as const
-  const now = { kind: "found", event: asRead(world.event, world.event.marker) } as const
-  return judgeReadBack(intent, now, lookedBefore).kind
+  return once([id, ...Object.values(base), ...Object.values(world.event), lookedBefore].join(" "), () => {
+    const intent = { id: `${id}`, base: asRead(base, 0), change: { kind: "update", patch: PATCH } } as const
+    const now = { kind: "found", event: asRead(world.event, world.event.marker) } as const
+    return judgeReadBack(intent, now, lookedBefore).kind
+  })
 }

@@ -3,9 +3,11 @@ import {
   type IntentAction,
   type IntentAnswer,
   type IntentGuards,
+  type IntentRow,
   type IntentsState,
   step,
 } from "../../domain/protocol/intent-step"
+import { tlaState } from "./tla"
 
 /* What the model of an intent is made of: its statements, flights and the event at the provider. */
 
@@ -67,6 +69,8 @@ export interface IntentWorld {
   readonly flights: readonly Flight[]
   readonly event: { readonly version: number; readonly content: Content; readonly marker: number }
   readonly edits: number
+  /** The statements of the last move, and what they answered. */
+  readonly asked: readonly { readonly action: IntentAction; readonly answer: IntentAnswer }[]
 }
 
 /** Intents by their numbers from 1. */
@@ -105,7 +109,7 @@ export function ask(
   guards: FlightGuards,
 ): { world: IntentWorld; answer: IntentAnswer } {
   const { state, answer } = step(world.db, action, guards)
-  return { world: { ...world, db: state }, answer }
+  return { world: { ...world, db: state, asked: [...world.asked, { action, answer }] }, answer }
 }
 
 export function ticked(world: IntentWorld): IntentWorld {
@@ -119,3 +123,44 @@ export function ticked(world: IntentWorld): IntentWorld {
   })
   return { ...world, db: { ...world.db, intents: Object.fromEntries(intents) }, flights }
 }
+
+/** A state as intent.tla writes it. */
+export const intentInTla =
+  ({ approvals, intents }: IntentBounds) =>
+  ({ db, flights, event, edits }: IntentWorld): string => {
+    const ids = Array.from({ length: intents }, (_, n) => n + 1)
+    return tlaState({
+      used: Object.fromEntries(approvals.map((id) => [id, db.approvals[id]?.used === true])),
+      rows: ids.map((id) => rowInTla(db.intents[id])),
+      flights: ids.map((id) => flightInTla(flights[id - 1])),
+      version: event.version,
+      content: event.content,
+      marker: event.marker,
+      edits,
+    })
+  }
+
+const NO_CLAIM = -1
+const claimInTla = (claimId: string | null | undefined): number =>
+  claimId ? (claimId === "r" ? 0 : Number(claimId.slice(1))) : NO_CLAIM
+
+const rowInTla = (row: IntentRow | undefined) => ({
+  state: row?.state ?? "none",
+  approval: row?.approvalId ?? "none",
+  claim: claimInTla(row?.claimId),
+  lease: row?.leaseUntil ?? 0,
+  looked: row?.lookedBefore === true,
+  after: Number(row?.after ?? 0),
+  outcome: row?.outcome ?? "none",
+  corrected: row?.corrected === true,
+})
+
+const flightInTla = (flight: Flight | undefined) => ({
+  sender: flight?.sender ?? "none",
+  request: flight?.request ?? "none",
+  fuel: flight?.fuel ?? 0,
+  version: flight?.base.version ?? 0,
+  content: flight?.base.content ?? "none",
+  recovering: flight?.recovering === true,
+  landed: flight?.landed === true,
+})

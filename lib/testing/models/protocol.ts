@@ -1,4 +1,4 @@
-import { type Explored, explore, type Graph, type Model, stuck, unfired } from "./explore"
+import { type Explored, explore, type Graph, type Model, stuck, unfired, withBug } from "./explore"
 import { differenceBetween } from "./lockstep"
 import { checkTla, specOf, withConstant } from "./tla"
 
@@ -8,11 +8,15 @@ export interface Protocol<S, A, G> {
   readonly guards: G
   /** Explored with every guard; together they have every class of edges. Without a guard, the first that shows its loss counts. */
   readonly models: readonly ((guards: G) => Model<S, A>)[]
+  /** Where what has to come is kept from coming, bug by bug: small, and still stuck. */
+  readonly stalled: Model<S, A>
   /** Compared with the first model. */
   readonly tla: {
     readonly write: (state: S) => string
     /** Guards that the module does not know. */
     readonly without: readonly (keyof G & string)[]
+    /** Guards whose loss shows only with more of something, by what the configuration then says. */
+    readonly wider?: { readonly [guard in keyof G & string]?: Readonly<Record<string, string>> }
   } | null
 }
 
@@ -34,9 +38,19 @@ export interface MutantFigures {
   readonly tlaSteps: number | null | "-"
 }
 
+export interface StallFigures {
+  readonly protocol: string
+  readonly bug: string
+  /** What cannot come any more. */
+  readonly progress: string
+  /** Actions of a shortest way to a state from which it cannot. Null: it still comes from everywhere. */
+  readonly steps: number | null
+}
+
 export interface Checked {
   readonly models: readonly ModelFigures[]
   readonly mutants: readonly MutantFigures[]
+  readonly stalls: readonly StallFigures[]
   /** Everything that is not as it has to be, in sentences. */
   readonly problems: readonly string[]
 }
@@ -47,14 +61,17 @@ export function check<S, A, G extends object>(protocol: Protocol<S, A, G>): Chec
   const first = runs[0]
   const tla = protocol.tla && first?.graph ? compareWithTla(protocol.name, first.graph, protocol.tla.write) : null
   const mutants = (Object.keys(protocol.guards) as (keyof G & string)[]).map((guard) => mutant(protocol, guard))
+  const stalls = stallsOf(protocol.stalled)
   return {
     models: [...runs.map(({ figures }) => figures), ...(tla ? [tla.figures] : [])],
     mutants,
+    stalls,
     problems: [
       ...runs.flatMap(({ problems }) => problems),
       ...neverFired(runs),
       ...(tla?.difference ? [`${protocol.name}.tla and ${protocol.name}.ts differ: ${tla.difference}`] : []),
       ...mutants.flatMap(problemsOf),
+      ...stalls.flatMap(({ bug, steps }) => (steps === null ? [`${protocol.name}: nothing is stuck with ${bug}`] : [])),
     ],
   }
 }
@@ -132,9 +149,21 @@ function mutant<S, A, G extends object>(protocol: Protocol<S, A, G>, guard: keyo
 function tlaStepsOf<S, A, G>({ name, tla }: Protocol<S, A, G>, guard: keyof G & string): number | null | "-" {
   if (!tla || tla.without.includes(guard)) return "-"
   const constant = guard[0]?.toUpperCase() + guard.slice(1)
-  const verdict = checkTla(withConstant(specOf(name), constant, "FALSE"))
+  const constants: Readonly<Record<string, string>> = { ...tla.wider?.[guard], [constant]: "FALSE" }
+  const verdict = checkTla(
+    Object.entries(constants).reduce((spec, [each, value]) => withConstant(spec, each, value), specOf(name)),
+  )
   return verdict.kind === "broken" ? verdict.steps : null
 }
+
+const stallsOf = <S, A>(model: Model<S, A>): StallFigures[] =>
+  model.progress.map((progress) => {
+    const broken = withBug(model, progress)
+    const explored = explore(broken)
+    const found = explored.kind === "whole" ? stuck({ ...broken, progress: [progress] }, explored.graph)[0] : undefined
+    const { name, bug } = progress
+    return { protocol: model.name, bug: bug.name, progress: name, steps: found?.path.length ?? null }
+  })
 
 function problemsOf({ protocol, guard, steps, tlaSteps }: MutantFigures): string[] {
   if (steps === null) return [`${protocol}: nothing breaks without ${guard}`]

@@ -6,7 +6,14 @@ import { bookingModel } from "./booking-model"
 import { type BookingBounds, type BookingMove, type BookingWorld, bookingInTla } from "./booking-world"
 import { type ClaimBounds, type ClaimMove, type ClaimWorld, claimInTla, claimModel } from "./claim-model"
 import { intentModel } from "./intent-model"
-import { FLIGHT_GUARDS, type FlightGuards, type IntentBounds, type IntentMove, type IntentWorld } from "./intent-world"
+import {
+  FLIGHT_GUARDS,
+  type FlightGuards,
+  type IntentBounds,
+  type IntentMove,
+  type IntentWorld,
+  intentInTla,
+} from "./intent-world"
 import { type Checked, check, type Protocol } from "./protocol"
 
 /** As claim.cfg has it. */
@@ -16,6 +23,7 @@ export const THREE_AGENTS: ClaimBounds = { ...CLAIM_BOUNDS, agents: 3 }
 export const CLAIM: Protocol<ClaimWorld, ClaimMove, ClaimGuards> = {
   name: "claim",
   guards: CLAIM_GUARDS,
+  stalled: claimModel(CLAIM_BOUNDS),
   models: [(guards) => claimModel(CLAIM_BOUNDS, guards), (guards) => claimModel(THREE_AGENTS, guards)],
   tla: { write: claimInTla(CLAIM_BOUNDS), without: [] },
 }
@@ -37,19 +45,28 @@ export const THREE_RANKS: BookingBounds = { ...BOOKING_BOUNDS, rankings: [["ann"
 export const BOOKING: Protocol<BookingWorld, BookingMove, BookingGuards> = {
   name: "booking",
   guards: BOOKING_GUARDS,
+  stalled: bookingModel({ ...BOOKING_BOUNDS, rankings: [["ann", "ben"]], slots: ["b"] }),
   models: [BOOKING_BOUNDS, ENDED_BOUNDS, THREE_RANKS].map((bounds) => (guards) => bookingModel(bounds, guards)),
   tla: { write: bookingInTla, without: ["decideUnderLock", "logWithEffect"] },
 }
 
-/** Two approvals of one event, and one that is followed: all at once would be too many states. */
-const TWO_APPROVALS: IntentBounds = { approvals: ["A", "B"], intents: 2, edits: 1 }
-const SUCCESSORS: IntentBounds = { approvals: ["A"], intents: 3, edits: 2 }
+/** As intent.cfg has it. */
+export const ONE_APPROVAL: IntentBounds = { approvals: ["A"], intents: 2, edits: 1 }
+export const SUCCESSORS: IntentBounds = { approvals: ["A"], intents: 3, edits: 2 }
+/** Two approvals of one event. */
+export const BOTH: IntentBounds = { approvals: ["A", "B"], intents: 2, edits: 0 }
+const BOTH_AND_OTHERS: IntentBounds = { ...BOTH, edits: 1 }
 
 export const INTENT: Protocol<IntentWorld, IntentMove, FlightGuards> = {
   name: "intent",
   guards: FLIGHT_GUARDS,
-  models: [TWO_APPROVALS, SUCCESSORS].map((bounds) => (guards) => intentModel(bounds, guards)),
-  tla: null,
+  stalled: intentModel(ONE_APPROVAL),
+  models: [ONE_APPROVAL, SUCCESSORS, BOTH, BOTH_AND_OTHERS].map((bounds) => (guards) => intentModel(bounds, guards)),
+  tla: {
+    write: intentInTla(ONE_APPROVAL),
+    without: [],
+    wider: { oneInFlight: { Approvals: '{"A", "B"}' }, oneSuccessor: { Intents: "3", Edits: "2" } },
+  },
 }
 
 /** Every protocol, by what is checked of it. */
