@@ -156,7 +156,7 @@ runHarness("records", 10, async () => {
     const load = loadavg()[0] ?? 0
     console.log(`${rounds} rounds of ${seconds} s each; the machine's load is ${load.toFixed(1)}`)
     console.log("cell                        way             won/s     lost/s       p50       p99   died")
-    const figures = []
+    const figures: Awaited<ReturnType<typeof measured>> = []
     for (const cell of CELLS)
       for (const each of await measured(cell, [ours(db), bare(db)])) {
         figures.push(each)
