@@ -95,6 +95,7 @@ export async function openApiWorld() {
   return {
     wired,
     owner,
+    ownerUrl: database.ownerUrl,
     person,
     keyFor,
     keys: own,

@@ -1,0 +1,3 @@
+import { onSupportedNode } from "./node-floor.mjs"
+
+onSupportedNode(() => import("./commands/demo-races.mjs"))
