@@ -50,7 +50,7 @@ export function AgentsScreen({ timeZone }: { readonly timeZone: string }) {
       </Section>
       <Section
         title="Bookable calendars"
-        hint="Where the agents on your list may take slots, never over your events. A frozen booking is written there as an event, and goes again when it is cancelled: opening a calendar is your yes to that. Delete the event and the booking is cancelled; drag it and the booking follows. To stop agents, take them off the list."
+        hint="Where the agents on your list may take slots, never over your events. A frozen booking is written there as an event, and goes again when it is cancelled: opening a calendar is your yes to that. Delete the event and the booking is cancelled; drag it and the booking follows. Stopped, nothing new is taken; what stands there stands."
       >
         <BookableCalendars calendars={data.calendars} />
       </Section>
