@@ -31,10 +31,10 @@ async function removeAbandoned() {
 
 /**
  * A PostgreSQL server for one run of one program, with nothing on it; several can run side by side.
- * @param {{ durable?: boolean }} [options] durable: it waits for the disk as an installation's does, for those who measure
+ * @param {{ durable?: boolean, clock?: Record<string, string> }} [options] durable: it waits for the disk as an installation's does, for those who measure; clock: another one than ours (fake-time.mjs)
  * @returns {Promise<{ folder: string, ownerUrl: string, close: () => Promise<void> }>} ownerUrl of its `postgres` database
  */
-export async function openThrowaway({ durable = false } = {}) {
+export async function openThrowaway({ durable = false, clock } = {}) {
   const folder = path.join(throwawayFolder, `${process.pid}-${randomBytes(3).toString("hex")}`)
   await withLock(path.join(path.dirname(throwawayFolder), "throwaway.lock"), async () => {
     await removeAbandoned()
@@ -42,7 +42,7 @@ export async function openThrowaway({ durable = false } = {}) {
     sign(path.join(folder, "owner"))
   })
   const password = randomBytes(24).toString("hex")
-  const { port } = await openCluster({ folder, password, durable })
+  const { port } = await openCluster({ folder, password, durable, clock })
   return {
     folder,
     ownerUrl: addressOf({ port, database: "postgres", role: OWNER, password }),

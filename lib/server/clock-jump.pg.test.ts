@@ -1,6 +1,6 @@
 import pg from "pg"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { jumpAt } from "../testing/crashes/clock-jump"
+import { jumpAt, movedInstants } from "../testing/crashes/clock-jump"
 import { CASES } from "../testing/crashes/crash-cases"
 import type { CrashPoint } from "../testing/crashes/mortal"
 import { plantOf } from "../testing/crashes/plants"
@@ -22,7 +22,7 @@ afterAll(async () => {
 })
 
 const applied = CASES.find(({ name }) => name === "applied") ?? expect.unreachable()
-const sql = (statement: string) => owner.query(statement)
+const jump = movedInstants((statement) => owner.query(statement))
 const POINTS: CrashPoint[] = [
   "after guarded.prepare",
   "after guarded.markSent",
@@ -33,11 +33,11 @@ const POINTS: CrashPoint[] = [
 test.each(
   POINTS.flatMap((at) => [60, -120].flatMap((minutes) => [true, false].map((dies) => [at, minutes, dies] as const))),
 )("F9 %s: %d minutes, dies: %s", async (at, minutes, dies) => {
-  expect(await jumpAt(scene, applied, at, { minutes, dies }, sql)).toEqual({ hit: true, broken: [], early: false })
+  expect(await jumpAt(scene, applied, at, { minutes, dies }, jump)).toEqual({ hit: true, broken: [], early: false })
 })
 
 test("a recovery that takes whose lease is over for dead is found", async () => {
   const how = { minutes: 60, dies: false }
-  const { broken } = await jumpAt(scene, applied, "before provider.update", how, sql, plantOf("dead-by-the-clock"))
+  const { broken } = await jumpAt(scene, applied, "before provider.update", how, jump, plantOf("dead-by-the-clock"))
   expect(broken).not.toEqual([])
 })

@@ -1,17 +1,15 @@
 import { spawn } from "node:child_process"
-import { existsSync } from "node:fs"
 import path from "node:path"
 import { parseArgs } from "node:util"
-import { installPackages } from "../debian.mjs"
+import { fakeTime } from "../fake-time.mjs"
 import { exitWith } from "../foreground.mjs"
 import { root } from "../paths.mjs"
-import { Refusal } from "../progress.mjs"
 
 const DAY_MS = 86_400_000
 
 /**
- * The moments that the clock is set to: the mornings of the next seven days, and both nights of the next year in which Berlin changes its clocks (at 01:00 UTC), two minutes before it does. None lies behind: within a
- * signal handler libfaketime lets the true time through, and a server whose clock is behind that takes its statements for overdue.
+ * The moments that the clock is set to: the mornings of the next seven days, and both nights of the next year in which Berlin changes its clocks (at 01:00 UTC), two minutes before it does. None lies behind
+ * (fake-time.mjs).
  * @param {number} nowMs
  */
 function moments(nowMs) {
@@ -26,10 +24,6 @@ function lastSunday(year, month) {
   const last = Date.UTC(year, month - 1, 31, 0, 58)
   return last - new Date(last).getUTCDay() * DAY_MS
 }
-
-const LIBRARIES = "/usr/lib/*/faketime/libfaketimeMT.so.1"
-const findLibrary = () =>
-  ["x86_64", "aarch64"].map((cpu) => LIBRARIES.replace("*", `${cpu}-linux-gnu`)).find(existsSync)
 
 /**
  * Left out: what is no matter of the date and takes more than half of the time (rules without a clock, kills, interleavings, replays of models, lost answers, the table of
@@ -60,14 +54,11 @@ exitWith(async (args) => {
       whole: { type: "boolean" },
     },
   })
-  if (!findLibrary()) await installPackages(["faketime"])
-  const library = findLibrary()
-  if (!library) throw new Refusal(`This needs libfaketime (Debian's package "faketime"); it is not at ${LIBRARIES}.`)
   const without = values.whole ? [] : WITHOUT.flatMap((files) => ["--without", files])
   const results = []
   for (const moment of moments(Date.now()).filter((each) => each >= Date.parse(values.from ?? "1970-01-01"))) {
     const shown = new Date(moment).toUTCString()
-    const summary = await suite(library, moment, ["--only", values.only, ...without, "--", ...filters])
+    const summary = await suite(moment, ["--only", values.only, ...without, "--", ...filters])
     console.log(`${shown}  ${summary}`)
     results.push({ at: new Date(moment).toISOString(), ok: summary.includes("tests: ok"), summary })
   }
@@ -76,17 +67,11 @@ exitWith(async (args) => {
   return failed ? 1 : 0
 })
 
-/** @param {string} library @param {number} moment @param {string[]} args @returns {Promise<string>} the suite's last line */
-function suite(library, moment, args) {
-  const env = {
-    PATIENCE: "4", // it is about the days, not about how quickly
-    ...process.env,
-    LD_PRELOAD: library,
-    FAKETIME: `+${Math.round((moment - Date.now()) / 1_000)}`,
-    FAKETIME_DONT_FAKE_MONOTONIC: "1",
-    // or it turns waits on the monotonic clock, which is not shifted, into ones that end at once or late: Chromium then spins
-    FAKETIME_FORCE_MONOTONIC_FIX: "0",
-  }
+/** @param {number} moment @param {string[]} args @returns {Promise<string>} the suite's last line */
+async function suite(moment, args) {
+  const shift = `+${Math.round((moment - Date.now()) / 1_000)}`
+  // it is about the days, not about how quickly
+  const env = { PATIENCE: "4", ...process.env, ...(await fakeTime({ FAKETIME: shift })) }
   const child = spawn(process.execPath, [path.join(root, "lib/launch/test.mjs"), ...args], {
     env,
     cwd: root,

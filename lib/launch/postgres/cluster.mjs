@@ -80,14 +80,19 @@ function createCluster(native, data, password, options) {
   renameSync(draft, data)
 }
 
-/** The server's clock is the app's: where that one is set off (libfaketime, `npm run test:days`), so is this. */
-const clock = () =>
+/** The server's clock is the app's: where that one is set off (fake-time.mjs), so is this. */
+const ownClock = () =>
   Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => process.env.FAKETIME && /^(LD_PRELOAD$|FAKETIME)/.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => process.env.FAKETIME_DONT_FAKE_MONOTONIC && /^(LD_PRELOAD$|FAKETIME)/.test(name),
+    ),
   )
 
-/** @param {string} native @param {string} data @param {string} logFile @param {boolean} durable @returns {Promise<Server | null>} null when it ended at once */
-async function launch(native, data, logFile, durable) {
+/**
+ * @param {string} native @param {string} data @param {string} logFile @param {boolean} durable @param {NodeJS.ProcessEnv} clock
+ * @returns {Promise<Server | null>} null when it ended at once
+ */
+async function launch(native, data, logFile, durable, clock) {
   const port = await freePort()
   const log = openSync(logFile, "w", 0o600)
   const settings = [...SETTINGS, ...(durable ? [] : THROWAWAY)].flatMap((setting) => ["-c", setting])
@@ -97,7 +102,7 @@ async function launch(native, data, logFile, durable) {
     cwd: native,
     detached: true,
     stdio: ["ignore", log, log],
-    env: { PATH: process.env.PATH, TZ: "UTC", ...clock() },
+    env: { PATH: process.env.PATH, TZ: "UTC", ...clock },
   })
   closeSync(log)
   let ended = false
@@ -114,10 +119,10 @@ async function launch(native, data, logFile, durable) {
 /**
  * The PostgreSQL server of a data folder: found running and adopted, or created and started.
  * The caller holds the folder's lock. Right after a kill the old server's children may still be leaving: it waits for them up to 30 s.
- * @param {{ folder: string, password: string, durable: boolean }} options
+ * @param {{ folder: string, password: string, durable: boolean, clock?: NodeJS.ProcessEnv }} options
  * @returns {Promise<Server & { adopted: boolean }>}
  */
-export async function openCluster({ folder, password, durable }) {
+export async function openCluster({ folder, password, durable, clock = ownClock() }) {
   const data = databaseFolder(folder)
   const logFile = path.join(folder, "logs", "postgres.log")
   const deadline = Date.now() + PATIENCE_MS
@@ -131,7 +136,7 @@ export async function openCluster({ folder, password, durable }) {
       if (unprivileged.uid !== undefined) chmodSync(path.dirname(data), 0o711)
       createCluster(native, data, password, durable ? [] : ["--no-sync"])
     }
-    const started = await launch(native, data, logFile, durable)
+    const started = await launch(native, data, logFile, durable, clock)
     if (started) return { ...started, adopted: false }
     if (Date.now() > deadline)
       throw new Refusal(

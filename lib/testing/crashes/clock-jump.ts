@@ -5,8 +5,8 @@ import type { CrashCase } from "./crash-cases"
 import { type CrashPoint, mortal } from "./mortal"
 import type { Plant } from "./plants"
 
-/** Runs a statement as the owner of the tables. */
-export type Sql = (statement: string) => Promise<unknown>
+/** Sets the database's clock forward by so many minutes, or back. */
+export type JumpClock = (minutes: number) => Promise<void>
 
 /** Every instant that something is judged by: whether a lease, a yes, a proposal, a session or a token is over. */
 const JUDGED_BY: Readonly<Record<string, readonly string[]>> = {
@@ -20,15 +20,17 @@ const JUDGED_BY: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Sets the database's clock forward by so many minutes, or back: to a clock that jumps, everything that was written down before lies that much
- * nearer or further. Needs no rights over the machine's own clock.
+ * To a clock that jumps, everything that was written down before lies that much nearer or further: so it is moved, and the clock left alone. Needs no library (`jumping-server.ts` does).
+ * @param sql runs a statement as the owner of the tables
  */
-export async function jump(sql: Sql, minutes: number): Promise<void> {
-  for (const [table, columns] of Object.entries(JUDGED_BY)) {
-    const moved = columns.map((column) => `${column} = ${column} - interval '${minutes} minutes'`)
-    await sql(`update ${table} set ${moved.join(", ")}`)
+export const movedInstants =
+  (sql: (statement: string) => Promise<unknown>): JumpClock =>
+  async (minutes) => {
+    for (const [table, columns] of Object.entries(JUDGED_BY)) {
+      const moved = columns.map((column) => `${column} = ${column} - interval '${minutes} minutes'`)
+      await sql(`update ${table} set ${moved.join(", ")}`)
+    }
   }
-}
 
 export interface JumpVerdict {
   readonly hit: boolean
@@ -46,7 +48,7 @@ export interface Jump {
 const asItIs = (deps: SceneDeps): SceneDeps => deps
 
 /**
- * F9: the clocks jump at one point of a process, and recovery looks at once. Safety never breaks; what a jump back prolongs ends when the time has
+ * F9: the database's clock, which all that is judged by time is judged by, jumps at one point of a process, and recovery looks at once. Safety never breaks; what a jump back prolongs ends when the time has
  * passed, not before and not much later.
  */
 export async function jumpAt(
@@ -54,7 +56,7 @@ export async function jumpAt(
   { prepare }: CrashCase,
   at: CrashPoint,
   { minutes, dies }: Jump,
-  sql: Sql,
+  jump: JumpClock,
   { sender = asItIs, recovery = asItIs }: Plant = {},
 ): Promise<JumpVerdict> {
   const healer = recovery(scene.deps)
@@ -64,7 +66,7 @@ export async function jumpAt(
   const { deps, died } = mortal(scene.deps, dies ? at : null, async (point) => {
     if (point !== at || hit) return
     hit = true
-    await jump(sql, minutes)
+    await jump(minutes)
     await recoverIntents(healer)
   })
   await Promise.race([runWhole(sender(deps), prepared.run).catch(() => undefined), died])
@@ -73,7 +75,7 @@ export async function jumpAt(
   if (minutes < 0) await recoverIntents(healer)
   const early = minutes < 0 && (await unfinished()) < before
   // the time that the jump took back passes
-  if (minutes < 0) await jump(sql, -minutes)
+  if (minutes < 0) await jump(-minutes)
   await recovered(scene, prepared)
   return { hit, early, broken: await verdictOf(scene, prepared, mark) }
 }
