@@ -9,7 +9,6 @@ import {
   type EventDraft,
   type EventRef,
   eventKey,
-  type When,
 } from "../../domain/event"
 import { exceptionsOf } from "../../domain/event-diff"
 import { withoutInstances } from "../../domain/split-series"
@@ -103,12 +102,17 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
 
   /** Instances that were changed one by one have versions of their own, and what is done to their series is done to them. */
   async function withExceptions(event: Seen<CalendarEvent>, iCalUID: string | null | undefined): Promise<ReadOutcome> {
-    const { ref, shape } = event.value
-    if (shape !== "series") return { kind: "found", event }
-    const family = await familyOf(ref, iCalUID ?? "")
-    if (family.kind === "failed") return readRefusal(family.failure, ref)
+    if (event.value.shape !== "series") return { kind: "found", event }
+    const family = await familyOf(event.value.ref, iCalUID ?? "")
+    return family.kind === "failed"
+      ? readRefusal(family.failure, event.value.ref)
+      : withFamily(event, family.data.items)
+  }
+
+  function withFamily(event: Seen<CalendarEvent>, family: readonly calendar_v3.Schema$Event[]): ReadOutcome {
+    const { ref } = event.value
     const from = { ...ref, accessRole: roles.get(ref.calendarId) ?? "none" }
-    const own = readable(() => exceptionsOf(exceptionsIn(family.data.items, ref.eventId, from), event.value))
+    const own = readable(() => exceptionsOf(exceptionsIn(family, ref.eventId, from), event.value))
     return own ? { kind: "found", event: { ...event, value: { ...event.value, ...own } } } : UNREADABLE
   }
 
@@ -291,23 +295,16 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
     return answer.kind === "failed" ? writeRefusal(answer.failure, ref) : appliedWhole(answer.data, ref)
   }
 
-  /** What of a series was touched one by one from there on. */
-  async function touched(ref: EventRef, iCalUID: string, from: When) {
-    const answer = await familyOf(ref, iCalUID)
-    if (answer.kind === "failed") return readRefusal(answer.failure, ref)
-    const found = readable(() => touchedSince(answer.data.items, ref.eventId, from))
-    return found ? { kind: "touched" as const, ...found } : UNREADABLE
-  }
-
   const tail: CalendarProvider["tail"] = async (ref, from) => {
     const read = await stored(ref)
     if (read.kind !== "stored") return read
     if (!read.wire.organizer?.self) return { kind: "forbidden", reason: "not-organizer" }
-    const { iCalUID } = read.wire
-    const [series, later] = await Promise.all([withExceptions(read.event, iCalUID), touched(ref, iCalUID ?? "", from)])
+    const family = await familyOf(ref, read.wire.iCalUID ?? "")
+    if (family.kind === "failed") return readRefusal(family.failure, ref)
+    const series = withFamily(read.event, family.data.items)
+    const later = readable(() => touchedSince(family.data.items, ref.eventId, from))
     if (series.kind !== "found") return series
-    if (later.kind !== "touched") return later
-    return { kind: "tail", series: series.event, unkept: later.changed.length, loses: [] }
+    return later ? { kind: "tail", series: series.event, unkept: later.changed.length, loses: [] } : UNREADABLE
   }
 
   const split: CalendarProvider["split"] = async (ref, from, patch, seen, write) => {
@@ -316,8 +313,10 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
     const since = performance.now()
     const series = await asSeen(ref, copied)
     if (isOutcome(series)) return series
-    const instances = await touched(ref, series.iCalUID ?? "", from)
-    if (instances.kind !== "touched") return unsent(instances)
+    const family = await familyOf(ref, series.iCalUID ?? "")
+    if (family.kind === "failed") return unsent(readRefusal(family.failure, ref))
+    const instances = readable(() => touchedSince(family.data.items, ref.eventId, from))
+    if (!instances) return unsent(UNREADABLE)
     if (instances.changed.length > 0) return { kind: "forbidden", reason: "series-exceptions" }
     const recurrence = withoutInstances(patch, from, instances.cancelled)
     const requestBody = fromSeries(series, { ...patch, recurrence }, write.marker)
