@@ -2172,9 +2172,7 @@ CREATE OR REPLACE FUNCTION public.record_views_dead(p_ws text, p_agent text, p_r
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  select coalesce(jsonb_agg(coalesce(r.key, v.folded) order by v.folded collate "C"), '[]') from record_views v
-    left join records r on r.workspace_id = v.workspace_id and r.folded = v.folded
-    where v.workspace_id = p_ws and v.agent_id = p_agent and v.run_id = p_run and not record_view_is_live(p_ws, v.folded, v.version)
+  select coalesce(jsonb_agg(m -> 'key' order by n), '[]') from jsonb_array_elements(record_views_moved(p_ws, p_agent, p_run)) with ordinality moved (m, n)
 $function$;
 CREATE OR REPLACE FUNCTION public.record_views_forget(p_limit integer)
  RETURNS integer
@@ -2188,6 +2186,17 @@ begin
   get diagnostics v_count = row_count;
   return v_count;
 end $function$;
+CREATE OR REPLACE FUNCTION public.record_views_moved(p_ws text, p_agent text, p_run uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object('key', coalesce(r.key, v.folded), 'version', case when r.key is not null then h.version end) order by v.folded collate "C"), '[]') from record_views v
+    left join records r on r.workspace_id = v.workspace_id and r.folded = v.folded
+    left join heads h on h.workspace_id = v.workspace_id and h.kind = 'record' and h.id = v.folded
+    where v.workspace_id = p_ws and v.agent_id = p_agent and v.run_id = p_run and not record_view_is_live(p_ws, v.folded, v.version)
+$function$;
 CREATE OR REPLACE FUNCTION public.record_views_note(p_ws text, p_agent text, p_run uuid, p_views jsonb)
  RETURNS void
  LANGUAGE sql
@@ -2717,8 +2726,8 @@ grant execute on function record_claim(p_ws text, p_key text, p_actor jsonb, p_t
 grant execute on function record_claim_act(p_ws text, p_op text, p_key text, p_actor jsonb, p_claim text, p_ttl_ms bigint) to ifmatch_app;
 grant execute on function record_publish(p_ws text, p jsonb) to ifmatch_app;
 grant execute on function record_sweep(p_limit integer) to ifmatch_app;
-grant execute on function record_views_dead(p_ws text, p_agent text, p_run uuid) to ifmatch_app;
 grant execute on function record_views_forget(p_limit integer) to ifmatch_app;
+grant execute on function record_views_moved(p_ws text, p_agent text, p_run uuid) to ifmatch_app;
 grant execute on function record_views_note(p_ws text, p_agent text, p_run uuid, p_views jsonb) to ifmatch_app;
 grant execute on function split_is_half(p_ws text, p_proposal text) to ifmatch_app;
 grant execute on function split_settle(p_ws text, p_proposal text, p_stands jsonb, p_case jsonb, p_logs jsonb) to ifmatch_app;

@@ -9,9 +9,12 @@ export type Send = (event: string, id: string, data: unknown) => void
  * Server-sent events (WHATWG HTML, 9.2) for as long as the browser listens, with a beat that keeps proxies from hanging up. Ends with the request
  * and with the process.
  *
- * @param subscribe starts the events; what it returns ends them
+ * @param subscribe starts the events; what it returns ends them, and it may end the stream itself: who listens then comes again
  */
-export function eventStream(request: Request, subscribe: (send: Send) => Promise<() => void>): Response {
+export function eventStream(
+  request: Request,
+  subscribe: (send: Send, end: () => void) => Promise<() => void>,
+): Response {
   const encoder = new TextEncoder()
   let close = () => {}
   const body = new ReadableStream<Uint8Array>({
@@ -37,8 +40,9 @@ export function eventStream(request: Request, subscribe: (send: Send) => Promise
       }
       request.signal.addEventListener("abort", () => close())
       write(`retry: ${RETRY_MS}\n\n`)
-      unsubscribe = await subscribe((event, id, data) =>
-        write(`event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`),
+      unsubscribe = await subscribe(
+        (event, id, data) => write(`event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`),
+        () => close(),
       )
       if (!open) unsubscribe()
     },

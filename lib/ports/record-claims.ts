@@ -73,8 +73,8 @@ export interface RecordClaims {
   }): Promise<Admission>
   /** The run has seen these. */
   noteViews(run: Run, views: readonly { readonly key: RecordKey; readonly version: Version }[]): Promise<void>
-  /** C6. Which of what it has seen is no longer so. */
-  deadViews(run: Run): Promise<readonly RecordKey[]>
+  /** C6. Which of what it has seen is no longer so, by key, each with the version that stands now. */
+  deadViews(run: Run): Promise<readonly RecordView[]>
   /** Runs that read nothing for a day. Answers how many views. */
   forgetViews(limit: number): Promise<number>
 }

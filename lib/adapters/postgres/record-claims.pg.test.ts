@@ -259,7 +259,7 @@ describe("C5, C6 what a run has seen", () => {
     await world.claims.noteViews(run, [x, y])
     expect(await world.claims.deadViews(run)).toEqual([])
     await world.store.writeIfVersion({ ...BY, key: x.key, value: 1, expectedVersion: x.version })
-    expect(await world.claims.deadViews(run)).toEqual([x.key])
+    expect(await world.claims.deadViews(run)).toEqual([{ key: x.key, version: (await read(world, x.key)).version }])
     const change = { op: "write", key: y.key, value: 2, expectedVersion: y.version } as const
     const blind = () => world.store.publish({ ...BY, runId: run.runId, changes: [change] })
     for (let n = 0; n < 2; n++) expect(await blind()).toMatchObject({ kind: "conflict", key: x.key, why: "deadView" })

@@ -28,7 +28,7 @@ export function postgresRecordClaims(db: PrismaClient): RecordClaims {
       await db.$executeRaw`select record_views_note(${workspaceId}, ${agentId}, ${runId}::uuid, ${jsonRow(views)}::jsonb)`
     },
     deadViews: ({ workspaceId, agentId, runId }) =>
-      call`select record_views_dead(${workspaceId}, ${agentId}, ${runId}::uuid) as r`,
+      call`select record_views_moved(${workspaceId}, ${agentId}, ${runId}::uuid) as r`,
     forgetViews: (limit) => call<number>`select record_views_forget(${limit}::int) as r`,
   }
 }

@@ -85,7 +85,7 @@ export function registerRecordTools(server: McpServer, caller: AgentCaller, allo
       const told = await answerOf(doing)
       if (runId === undefined) return said(told)
       const dead = await wired.recordClaims.deadViews({ workspaceId, agentId, runId: runId.toLowerCase() })
-      return said(dead.length > 0 ? { ...told, dead_views: dead } : told)
+      return said(dead.length > 0 ? { ...told, dead_views: dead.map(({ key }) => key) } : told)
     })
   const seen = async (runId: string | undefined, views: readonly { key: RecordKey; version: Version }[]) => {
     if (runId !== undefined)

@@ -9,6 +9,7 @@ import { keyCheck, scopeCheck } from "./key-check"
 import { curated, DESCRIPTION } from "./openapi"
 import { readingRoutes } from "./reading"
 import { recordClaimRoutes } from "./record-claims"
+import { recordRunRoutes } from "./record-runs"
 import { recordError, recordRoutes } from "./records"
 import { router, type V1 } from "./routing"
 import { webhookRoutes } from "./webhooks"
@@ -60,6 +61,7 @@ function build() {
   app.route("/", webhookRoutes)
   app.route("/", recordRoutes)
   app.route("/", recordClaimRoutes)
+  app.route("/", recordRunRoutes)
   app.notFound(() => problem("not-found"))
   app.onError((error) => {
     if (!(error instanceof HTTPException)) return recordError(error)

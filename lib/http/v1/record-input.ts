@@ -97,7 +97,7 @@ export async function withHints(c: Context<V1>, response: Response): Promise<Res
   if (runId === undefined) return response
   const { workspaceId, agentId } = c.get("caller")
   const dead = await wired.recordClaims.deadViews({ workspaceId, agentId, runId })
-  if (dead.length > 0) response.headers.set("ifmatch-dead-views", dead.join(", "))
+  if (dead.length > 0) response.headers.set("ifmatch-dead-views", dead.map(({ key }) => key).join(", "))
   return response
 }
 

@@ -34,7 +34,7 @@ const problemOf = (description: string) => ({
 })
 
 /** What any operation may answer. */
-const ALWAYS = {
+export const ALWAYS = {
   400: problemOf("The request cannot be read."),
   401: problemOf("No key, or one that is revoked or expired."),
   403: problemOf("The key lacks the scope."),
