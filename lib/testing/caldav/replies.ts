@@ -71,7 +71,7 @@ export function repliesContract(world: World): void {
 
     test("before the read: the fresh version is adopted and said so, one request, and the reply is kept", async () => {
       const { ref, before, proposal } = await proposed("Alder", dayAfter(2))
-      expect(proposal.readings).toEqual(["guests-told-by-server"])
+      expect(proposal.readings).toContain("guests-told-by-server")
       await bobAccepts("Alder")
       const replied = await world().hand.read(ref.eventId)
       expect(replied.etag).not.toBe(before.etag)
