@@ -162,6 +162,16 @@ const FLOORS: readonly Floor[] = [
     ],
   },
   // a package of its own, for people who have nothing else of ours
+  {
+    at: "lib/api-client/adapters/",
+    may: [
+      "lib/api-client/",
+      "pkg:@modelcontextprotocol/sdk",
+      "pkg:ai",
+      "pkg:@openai/agents",
+      "pkg:@langchain/langgraph",
+    ],
+  },
   { at: "lib/api-client/", may: ["lib/api-client/", "pkg:openapi-fetch", "pkg:eventsource-parser"] },
   { at: "lib/testing/", may: ["*"] },
   { at: "app/api/", may: ["lib/http/", "lib/server/"] },
