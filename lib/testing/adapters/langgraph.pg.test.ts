@@ -97,6 +97,7 @@ test("C11 places, searches and namespaces as LangGraph's own store has them", as
   const places: [string[], string, object][] = [
     [["users", "Ada"], "a b/c", { role: "dev", age: 40 }],
     [["users", "ada"], "../x", { role: "dev", age: 20 }],
+    [["users", "Ada"], "../x", { role: "ops", age: 10 }],
     [["users", "ünal"], ".env", { role: "ops", age: 30 }],
     [["users"], "@41", { role: "ops" }],
     [["teams", "x@y z"], "K", { role: "dev" }],
