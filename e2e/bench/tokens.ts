@@ -1,0 +1,123 @@
+import { isDeepStrictEqual } from "node:util"
+import { openApiWorld } from "../../lib/testing/api/world"
+import { runHarness } from "../../lib/testing/harness"
+import { COLUMN_NAMES, type ColumnName } from "./parts/token-columns"
+import { serveApp } from "./parts/token-door"
+import { type ChargeKind, KINDS, totalOf } from "./parts/token-ledger"
+import { ARTIFACTS, CURVE, SEEDS, WORKLOADS, type Workload } from "./parts/token-mix"
+import { type Played, play } from "./parts/token-play"
+import { scriptOf } from "./parts/token-script"
+
+/*
+ * C12. What a fleet's models are given to read, in three columns over the same script: every text resent in every step (the last write wins), a client that polls with ETags, and ours, the tools of
+ * /api/mcp under a run, with their calls, their descriptions, what they say of dead views, refusals and second tries. Over HTTP, counted by the tokenizer of current OpenAI models (o200k_base; the
+ * package is JavaScript alone, so the bench runs wherever the product does). The mix is in parts/token-mix.ts.
+ *
+ *   npm run bench -- tokens
+ */
+
+/** One workload in one column, summed over its scripts. */
+interface Figure extends Pick<Played, "column" | "requests" | "writes" | "lost" | "onStale"> {
+  readonly workload: string
+  readonly tokens: number
+  /** Of the column that resends everything, what is not needed. */
+  readonly saved: number
+  readonly kinds: Readonly<Record<ChargeKind, number>>
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0)
+
+function figured(workload: string, plays: readonly Played[]): readonly Figure[] {
+  const tokensOf = (name: ColumnName) =>
+    sum(plays.filter(({ column }) => column === name).map(({ tokens }) => totalOf(tokens)))
+  return COLUMN_NAMES.map((column) => {
+    const its = plays.filter((one) => one.column === column)
+    const of = (what: "requests" | "writes" | "lost" | "onStale") => sum(its.map((one) => one[what]))
+    const kinds = Object.fromEntries(KINDS.map((kind) => [kind, sum(its.map(({ tokens }) => tokens[kind]))]))
+    return {
+      workload,
+      column,
+      tokens: tokensOf(column),
+      saved: 1 - tokensOf(column) / tokensOf("resends everything"),
+      kinds: kinds as Figure["kinds"],
+      requests: of("requests"),
+      writes: of("writes"),
+      lost: of("lost"),
+      onStale: of("onStale"),
+    }
+  })
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
+
+function print(figures: readonly Figure[]): void {
+  for (const { workload, column, tokens, saved, requests, writes, lost, onStale } of figures)
+    console.log(
+      `${workload.padEnd(12)} ${column.padEnd(19)} ${String(tokens).padStart(9)} ${percent(saved).padStart(8)} ${[requests, writes, lost, onStale].map((n) => String(n).padStart(9)).join(" ")}`,
+    )
+}
+
+function printKinds(figures: readonly Figure[]): void {
+  console.log(`\nof these                         ${KINDS.map((kind) => kind.padStart(10)).join("")}`)
+  for (const { workload, column, kinds } of figures)
+    console.log(
+      `${workload.padEnd(12)} ${column.padEnd(19)} ${KINDS.map((kind) => String(kinds[kind]).padStart(10)).join("")}`,
+    )
+}
+
+/** What has to be so in any mix, whatever it costs. */
+function wrong(workload: string, plays: readonly Played[]): readonly string[] {
+  const [ours, polled] = (["ours", "polls with ETags"] as const).map((name) =>
+    plays.filter(({ column }) => column === name),
+  )
+  const lost = sum((ours ?? []).map((one) => one.lost))
+  const onStale = sum((ours ?? []).map((one) => one.onStale))
+  const apart = (ours ?? []).some(({ final }, n) => !isDeepStrictEqual(final, polled?.[n]?.final))
+  return [
+    ...(lost > 0 ? [`${workload}: ours lost ${lost} changes`] : []),
+    ...(onStale > 0 ? [`${workload}: ours wrote ${onStale} times on what was no longer so`] : []),
+    ...(apart ? [`${workload}: ours and the client that polls end in different artifacts`] : []),
+  ]
+}
+
+runHarness("tokens", 15, async () => {
+  const world = await openApiWorld()
+  const app = await serveApp()
+  async function played(workload: Workload, seeds: readonly number[]): Promise<readonly Played[]> {
+    const plays: Played[] = []
+    for (const seed of seeds) {
+      const script = scriptOf(workload, ARTIFACTS, seed)
+      for (const column of COLUMN_NAMES) plays.push(await play(world, app.url, column, script))
+    }
+    return plays
+  }
+  try {
+    const missed: string[] = []
+    const workloads: Figure[] = []
+    console.log("workload     column                 tokens    saved  requests    writes      lost  on stale")
+    for (const each of WORKLOADS) {
+      const plays = await played(each, SEEDS)
+      const figures = figured(each.name, plays)
+      print(figures)
+      workloads.push(...figures)
+      const saved = figures.find(({ column }) => column === "ours")?.saved ?? 0
+      if (saved < each.goal) missed.push(`${each.name}: ours saves ${percent(saved)}, ${percent(each.goal)} wanted`)
+      missed.push(...wrong(each.name, plays))
+    }
+    printKinds(workloads)
+    console.log("\nthe curve")
+    const curve: Figure[] = []
+    for (const each of CURVE) {
+      const plays = await played(each, SEEDS.slice(0, 1))
+      const figures = figured(each.name, plays)
+      print(figures)
+      curve.push(...figures)
+      missed.push(...wrong(each.name, plays))
+    }
+    const published = Object.fromEntries(WORKLOADS.map(({ name, published }) => [name, published]))
+    return { figures: { published, workloads, curve }, missed }
+  } finally {
+    app.close()
+    await world.close()
+  }
+})
