@@ -5,8 +5,8 @@ import type { Ledger } from "./token-ledger"
 import { textOf } from "./token-texts"
 
 /*
- * Three ways for a model to know what its fleet shares. In the first two a program around it fetches and pastes, so that nothing but the texts themselves is charged: no call, no version, no word
- * of a 304. In ours the model calls the tools itself, and all that is asked and answered is charged, with what the tools say of themselves.
+ * Ways for a model to know what its fleet shares. Where a program around it fetches and pastes, nothing but the texts themselves is charged: no call, no version, no word of a 304. In ours the
+ * model calls the tools itself, and all that is asked and answered is charged, with what the tools say of themselves.
  */
 
 interface Seen {
@@ -48,8 +48,14 @@ function inMind(mind: ReadonlyMap<string, Seen>, key: string): Seen {
   return seen
 }
 
+/** @param read tells what else is dead; nobody else is at work meanwhile, so this ends */
+async function readAll(dead: readonly string[], read: (key: string) => Promise<readonly string[]>): Promise<void> {
+  let left = dead
+  while (left[0] !== undefined) left = await read(left[0])
+}
+
 /** Every text in every step. A write shows the version that stands at that moment, whatever was read: the last one wins. */
-export function resends({ door, ledger, keys }: Place): Agent {
+function resends({ door, ledger, keys }: Place): Agent {
   const mind = new Map<string, Seen>()
   return {
     async look() {
@@ -73,19 +79,26 @@ export function resends({ door, ledger, keys }: Place): Agent {
   }
 }
 
-/** Asks for every text in every step, with its ETag, and pastes what changed. A write shows the version that was read. */
-export function polls({ door, ledger, keys }: Place): Agent {
+/**
+ * A program that keeps what it has pasted and pastes what changed; a write shows the version that was read. Without a run it asks for every text in every step, with its ETag. Under one it asks for
+ * what the step is about, and then for what the answer's header says is dead.
+ */
+function client({ door, ledger, keys }: Place, runId: string | null): Agent {
   const mind = new Map<string, Seen>()
-  async function ask(key: string): Promise<void> {
+  const under: Readonly<Record<string, string>> = runId === null ? {} : { "ifmatch-run": runId }
+  /** @returns what else is dead */
+  async function ask(key: string): Promise<readonly string[]> {
     const before = mind.get(key)
-    const answer = await door.api("GET", key, before ? { "if-none-match": before.version } : {})
-    if (answer.status === 304) return
+    const answer = await door.api("GET", key, { ...under, ...(before && { "if-none-match": before.version }) })
+    if (answer.status === 304) return answer.dead
     const now = shown(answer)
     ledger.charge(before ? "again" : "first", textOf(now.value))
     mind.set(key, now)
+    return answer.dead
   }
   return {
-    async look() {
+    async look(about) {
+      if (runId !== null && mind.size > 0) return readAll(await ask(about), ask)
       for (const key of keys) await ask(key)
     },
     async write(about, change) {
@@ -93,7 +106,7 @@ export function polls({ door, ledger, keys }: Place): Agent {
         const on = inMind(mind, about)
         const seen = valuesOf(mind)
         const value = change(on.value)
-        const answer = await door.api("PUT", about, { "if-match": on.version }, value)
+        const answer = await door.api("PUT", about, { ...under, "if-match": on.version }, value)
         if (answer.status === 200) {
           ledger.charge("written", textOf(value))
           mind.set(about, { value, version: answer.etag ?? "" })
@@ -101,7 +114,7 @@ export function polls({ door, ledger, keys }: Place): Agent {
         }
         if (answer.status !== 412) throw new Error(`a conditional write: ${answer.status} ${answer.text}`)
         ledger.charge("refused", textOf(value), answer.text)
-        await ask(about)
+        await readAll(runId === null ? [about] : answer.dead, ask)
       }
       throw new Error(`${about}: refused again, with nobody else at work`)
     },
@@ -111,7 +124,7 @@ export function polls({ door, ledger, keys }: Place): Agent {
 /**
  * The tools, under a run: one question in a step, about what the step is about; the answer names whatever else is dead, and that is read again. So it is after a refusal.
  */
-export function ours({ door, ledger, keys }: Place): Agent {
+function tools({ door, ledger, keys }: Place): Agent {
   const mind = new Map<string, Seen>()
   const run_id = randomUUID()
   const asking = (name: string, args: Readonly<Record<string, unknown>>): string =>
@@ -139,14 +152,10 @@ export function ours({ door, ledger, keys }: Place): Agent {
     }
     return deadOf(answer)
   }
-  async function readAll(dead: readonly string[]): Promise<void> {
-    let left = dead
-    while (left[0] !== undefined) left = await read(left[0])
-  }
 
   return {
     async look(about) {
-      if (mind.size > 0) return readAll(await read(about, inMind(mind, about).version))
+      if (mind.size > 0) return readAll(await read(about, inMind(mind, about).version), read)
       ledger.charge("tools", await door.tools())
       for (const key of keys) await read(key)
     },
@@ -164,13 +173,19 @@ export function ours({ door, ledger, keys }: Place): Agent {
         }
         if (answer.is.kind !== "conflict") throw new Error(`write: ${answer.text}`)
         charge("refused", asked, answer)
-        await readAll(deadOf(answer))
+        await readAll(deadOf(answer), read)
       }
       throw new Error(`${about}: refused again, with nobody else at work`)
     },
   }
 }
 
-export const COLUMNS = { "resends everything": resends, "polls with ETags": polls, ours } as const
+/** `ours` is what the goals are about; beside it the same run with a client between, as the one that polls has. */
+export const COLUMNS = {
+  "resends everything": resends,
+  "polls with ETags": (place: Place) => client(place, null),
+  ours: tools,
+  "ours, by a client": (place: Place) => client(place, randomUUID()),
+} as const
 export type ColumnName = keyof typeof COLUMNS
 export const COLUMN_NAMES = Object.keys(COLUMNS) as readonly ColumnName[]

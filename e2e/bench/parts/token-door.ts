@@ -33,6 +33,8 @@ export interface ApiAnswer {
   readonly status: number
   readonly text: string
   readonly etag: string | null
+  /** The keys of the header `Ifmatch-Dead-Views`; none outside a run. */
+  readonly dead: readonly string[]
 }
 
 /** One agent's way to the app; each call is one request. */
@@ -68,7 +70,8 @@ export function openDoor(url: string, agentKey: string, sent: () => void): Door 
       const shown = { authorization, "content-type": "application/json", ...headers }
       const body = value === undefined ? null : JSON.stringify({ value })
       const response = await request(path, { method, headers: shown, body })
-      return { status: response.status, text: await response.text(), etag: response.headers.get("etag") }
+      const dead = response.headers.get("ifmatch-dead-views")?.split(", ") ?? []
+      return { status: response.status, text: await response.text(), etag: response.headers.get("etag"), dead }
     },
     async tool(asked) {
       const { content, structuredContent } = await rpc<{
