@@ -2,7 +2,7 @@ import { countTokens } from "gpt-tokenizer/encoding/o200k_base"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { type ApiWorld, openApiWorld } from "../../lib/testing/api/world"
 import { COLUMN_NAMES, type ColumnName } from "./parts/token-columns"
-import { serveApp } from "./parts/token-door"
+import { type Exchange, serveApp } from "./parts/token-door"
 import { totalOf } from "./parts/token-ledger"
 import type { Artifact } from "./parts/token-mix"
 import { type Played, play } from "./parts/token-play"
@@ -20,45 +20,19 @@ const CHANGES = script.events.filter((event) => event.do === "write").length
 
 const CLIENT = "ours, by a client"
 
-interface OnTheWire {
-  readonly path: string
-  readonly method: string
-  readonly status: number
-  readonly asked: string
-  readonly told: string
-}
-
 let world: ApiWorld
 let app: Awaited<ReturnType<typeof serveApp>>
-const wire = new Map<ColumnName, readonly OnTheWire[]>()
+const wire = new Map<ColumnName, readonly Exchange[]>()
 const played = new Map<ColumnName, Played>()
 
 beforeAll(async () => {
+  const exchanges: Exchange[] = []
   world = await openApiWorld()
-  app = await serveApp()
-  const plainFetch = globalThis.fetch
-  try {
-    for (const column of COLUMN_NAMES) {
-      const seen: OnTheWire[] = []
-      globalThis.fetch = async (input, init) => {
-        const response = await plainFetch(input, init)
-        const { pathname: path } = new URL(String(input))
-        const told = await response.clone().text()
-        seen.push({
-          path,
-          method: init?.method ?? "GET",
-          status: response.status,
-          asked: String(init?.body ?? ""),
-          told,
-        })
-        return response
-      }
-      played.set(column, await play(world, app.url, column, script))
-      // the first and the last requests are those of the judge, who makes the records and looks at them in the end
-      wire.set(column, seen.slice(ARTIFACTS.length, -ARTIFACTS.length))
-    }
-  } finally {
-    globalThis.fetch = plainFetch
+  app = await serveApp((exchange) => exchanges.push(exchange))
+  for (const column of COLUMN_NAMES) {
+    played.set(column, await play(world, app.url, column, script))
+    // the first and the last are those of the judge, who makes the records and looks at them in the end
+    wire.set(column, exchanges.splice(0).slice(ARTIFACTS.length, -ARTIFACTS.length))
   }
 })
 afterAll(async () => {

@@ -4,18 +4,29 @@ import { serve } from "@hono/node-server"
 import type { Json } from "../../../lib/domain/record"
 import { answer, ORIGIN } from "../../../lib/testing/app"
 
-/** The app's own routes over HTTP, under the address that the installation knows itself by. Ends with `close`. */
-export async function serveApp() {
+/** A request and its answer, as they went over the wire. */
+export interface Exchange {
+  readonly method: string
+  readonly status: number
+  readonly asked: string
+  readonly told: string
+}
+
+/** The app's own routes over HTTP, under the address that the installation knows itself by. Ends with `close`. @param watch is shown everything */
+export async function serveApp(watch: (exchange: Exchange) => void = () => {}) {
   const server = serve({
     port: 0,
     hostname: "127.0.0.1",
-    fetch(request) {
+    async fetch(request) {
+      const { method } = request
       const headers = new Headers(request.headers)
       headers.set("host", new URL(ORIGIN).host)
       const { pathname, search } = new URL(request.url)
-      const body = request.body ? { body: request.body, duplex: "half" } : {}
-      const passed = { method: request.method, headers, ...body } as RequestInit
-      return answer(new Request(`${ORIGIN}${pathname}${search}`, passed))
+      const asked = await request.text()
+      const passed = { method, headers, ...(asked !== "" && { body: asked }) }
+      const response = await answer(new Request(`${ORIGIN}${pathname}${search}`, passed))
+      watch({ method, status: response.status, asked, told: await response.clone().text() })
+      return response
     },
   })
   await once(server, "listening")
