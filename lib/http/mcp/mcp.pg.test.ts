@@ -54,6 +54,31 @@ describe("D24", () => {
       ])
   })
 
+  test("C12 what the tools say of themselves is short, and what it leaves out is checked all the same", async () => {
+    const low = await client(world.keys.low)
+    const said = JSON.stringify((await low.listTools()).tools)
+    expect(said.length).toBeLessThan(11_000)
+    expect(said).toContain('"format":"uuid"')
+    expect(said).toContain('"format":"date-time"')
+    const before = await world.written()
+    const slot = world.freshSlot()
+    const key = "mcp/wrong.json"
+    const wrong: [string, Record<string, unknown>, RegExp][] = [
+      ["write_record", { key, value: 1, run_id: "mine" }, /not a UUID/],
+      ["write_record", { key, value: "\0" }, /readable JSON/],
+      ["write_record", { key }, /readable JSON/],
+      ["create_hold", { user_id: "ada", ...slot, start: "tomorrow" }, /not an instant/],
+      ["create_hold", { user_id: "ada", ...slot, start: slot.start.replace("Z", "") }, /not an instant/],
+      ["cancel_booking", { booking_id: "the first" }, /not a UUID/],
+    ]
+    for (const [name, args, why] of wrong) {
+      const { isError, content } = await call(low, name, args)
+      expect([name, isError, content]).toEqual([name, true, [{ type: "text", text: expect.stringMatching(why) }]])
+    }
+    expect(await world.written()).toBe(before)
+    expect((await call(low, "read_record", { key })).is).toMatchObject({ kind: "notFound" })
+  })
+
   test("look, hold, commit, cancel; the loser gets structured content that names the winner, and nothing is written", async () => {
     const [top, low] = [await client(world.keys.top), await client(world.keys.low)]
     expect((await call(low, "whoami")).is).toMatchObject({

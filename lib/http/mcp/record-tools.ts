@@ -8,14 +8,13 @@ import {
   type RecordRefusal,
   recordKey,
   recoveryOf,
-  valueProblem,
 } from "../../domain/record"
 import { type Version, version } from "../../domain/version"
 import type { AgentCaller } from "../../ports/agent-keys"
 import type { RecordChange } from "../../ports/record-store"
 import { editRecord } from "../../server/edit-record"
 import { wired } from "../../server/wiring"
-import { Id } from "../v1/schemas"
+import { Id, Value } from "./inputs"
 import { type Said, said } from "./said"
 
 /*
@@ -29,10 +28,6 @@ const Key = z
   .string()
   .refine((text) => recordKey(text) !== null, "segments of letters, digits and ._@-, parted by /")
   .transform((text) => text as RecordKey)
-const Value = z
-  .json()
-  .refine((value) => valueProblem(value) === null, "at most 1 MiB of readable JSON")
-  .describe("Any JSON; a text is a JSON string.")
 const Seen = z
   .string()
   .min(1)

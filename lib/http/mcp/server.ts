@@ -10,8 +10,9 @@ import { cancelBooking, commitBooking, holdSlot, releaseHold } from "../../serve
 import { findAvailability } from "../../server/find-availability"
 import { whoami } from "../../server/whoami"
 import { wired } from "../../server/wiring"
-import { Id, instant, text } from "../v1/schemas"
+import { text } from "../v1/schemas"
 import { showBooking, showBusy, showHold, showOutranked } from "../v1/show"
+import { Id, instant } from "./inputs"
 import { registerRecordTools } from "./record-tools"
 import { said } from "./said"
 
