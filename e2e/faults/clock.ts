@@ -17,7 +17,7 @@ import { crashOptions } from "./parts/crash-options"
  *   npm run faults -- clock [--factor 40] [--provider google|microsoft] [--case NAME] [--plant NAME]
  */
 
-const JUMPS = [60, -120].flatMap((minutes) => [true, false].map((dies) => ({ minutes, dies })))
+const JUMPS = [60, -120].flatMap((minutes) => [true, false].map((dies) => ({ minutes, dies, clocksAgree: false })))
 
 runHarness("clock", 30, async () => {
   const { factor, planted, plant, providers, cases } = crashOptions()

@@ -43,6 +43,8 @@ export interface Jump {
   readonly minutes: number
   /** The process ends there too. */
   readonly dies: boolean
+  /** Absent: it stays the provider's. */
+  readonly clocksAgree?: boolean
 }
 
 const asItIs = (deps: SceneDeps): SceneDeps => deps
@@ -55,7 +57,7 @@ export async function jumpAt(
   scene: Scene,
   { prepare }: CrashCase,
   at: CrashPoint,
-  { minutes, dies }: Jump,
+  { minutes, dies, clocksAgree }: Jump,
   jump: JumpClock,
   { sender = asItIs, recovery = asItIs }: Plant = {},
 ): Promise<JumpVerdict> {
@@ -77,5 +79,5 @@ export async function jumpAt(
   // the time that the jump took back passes
   if (minutes < 0) await jump(-minutes)
   await recovered(scene, prepared)
-  return { hit, early, broken: await verdictOf(scene, prepared, mark) }
+  return { hit, early, broken: await verdictOf(scene, prepared, mark, clocksAgree) }
 }

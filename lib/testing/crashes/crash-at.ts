@@ -83,11 +83,18 @@ export async function recovered(scene: Scene, prepared: Prepared): Promise<void>
   }
 }
 
-export async function verdictOf(scene: Scene, prepared: Prepared, mark: number): Promise<string[]> {
+export async function verdictOf(
+  scene: Scene,
+  prepared: Prepared,
+  mark: number,
+  clocksAgree?: boolean,
+): Promise<string[]> {
   const found: string[] = []
   for (const { proposalId, eventKey } of await operationsOf(scene, prepared)) {
     const { eventId } = parseEventKey(eventKey)
-    found.push(...broken(await tracesOf(scene, { proposalId, eventId, eventKey: eventKey as EventKey, mark })))
+    found.push(
+      ...broken(await tracesOf(scene, { proposalId, eventId, eventKey: eventKey as EventKey, mark }), clocksAgree),
+    )
   }
   return found
 }

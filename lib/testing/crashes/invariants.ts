@@ -25,8 +25,9 @@ const succeeded = (outcome: string | null) => outcome === "applied" || outcome =
 /**
  * What is wrong, in sentences (reliability-security.md, I1 I2 I4 I5). Every effect at the provider has exactly one applied intent and one row of the
  * log that says so; none came before its intent and its approval; no intent went out twice; none is unfinished.
+ * @param clocksAgree the provider's and the database's: what came first is then told by them
  */
-export function broken({ writes, intents, ends }: Traces): string[] {
+export function broken({ writes, intents, ends }: Traces, clocksAgree = true): string[] {
   const effects = writes.filter(executed)
   const applied = intents.filter((intent) => intent.outcome === "applied" || intent.corrected)
   const said = ends.filter((end) => succeeded(end.outcome))
@@ -47,7 +48,8 @@ export function broken({ writes, intents, ends }: Traces): string[] {
     ...effects.flatMap((effect) => {
       const intent = intents.find((each) => !carriesMarker(effect) || markerOf(effect).includes(each.id))
       if (!intent?.sentAt || !intent.approvalUsed) return ["I2: an effect without an intent and an approval"]
-      return intent.sentAt.getTime() > Date.parse(effect.startedAt) ? ["I2: an effect before its intent was SENT"] : []
+      const isEarly = clocksAgree && intent.sentAt.getTime() > Date.parse(effect.startedAt)
+      return isEarly ? ["I2: an effect before its intent was SENT"] : []
     }),
     ...intents.flatMap((intent) => {
       const own = writes.filter((write) =>
