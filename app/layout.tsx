@@ -2,6 +2,7 @@ import "./globals.css"
 import type { Metadata, Viewport } from "next"
 import { headers } from "next/headers"
 import type { ReactNode } from "react"
+import { AskedBanner } from "@/components/shell/asked-banner"
 import { LiveUpdates } from "@/components/shell/live-updates"
 import { Nonce } from "@/components/shell/nonce"
 import { Providers } from "@/components/shell/providers"
@@ -35,6 +36,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
             {person && <TopBar role={person.role} />}
             {person && <LiveUpdates />}
             {person && <ReconnectBanner />}
+            {person && <AskedBanner />}
             <main id="main" className="flex min-h-0 flex-1 flex-col">
               {children}
             </main>

@@ -1,16 +1,11 @@
 import "server-only"
 import type { Person } from "../domain/person"
 import { isTimeZone } from "../domain/time-zone"
-import type { ConnectionStore } from "../ports/connection-store"
-import type { MemberStore, SettingsChange } from "../ports/member-store"
-import { readSettings } from "./read-settings"
+import type { SettingsChange } from "../ports/member-store"
+import { readSettings, type SettingsDeps } from "./read-settings"
 
 /** Changes what is given and leaves the rest. Null when the time zone is none. */
-export async function changeSettings(
-  needs: { members: MemberStore; connections: ConnectionStore },
-  person: Person,
-  change: SettingsChange,
-) {
+export async function changeSettings(needs: SettingsDeps, person: Person, change: SettingsChange) {
   const { workspaceId, userId } = person
   if (change.timeZone !== undefined && !isTimeZone(change.timeZone)) return null
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<Person>

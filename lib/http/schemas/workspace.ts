@@ -35,6 +35,8 @@ export interface SettingsView {
     readonly email: string
     readonly status: "live" | "paused"
   }[]
+  /** How many questions about agents' bookings wait for this person. */
+  readonly bookingQuestions: number
 }
 
 export interface MembersView {

@@ -145,7 +145,7 @@ async function verdict(
     where: { id: { in: targets.map(({ proposal }) => proposal.id) }, state: "applying" },
   })
   return {
-    broken: traces.flatMap((traces) => broken(traces)),
+    broken: traces.flatMap((each) => broken(each)),
     ends: traces.map(({ intents }) =>
       intents.length === 0
         ? "nothing begun"
