@@ -208,14 +208,11 @@ const MEANT = {
   person: "You were about to",
   undo: "Undo was about to",
   agent: "The booking has ended, and I was about to",
+  "outside-agent": "An agent of yours was about to",
 } as const
 
 /** One paragraph under the title: what was meant, what happened, what is asked. */
-export function conflictText(
-  conflict: Conflict,
-  timeZone: string,
-  writer: "assistant" | "person" | "undo" | "agent" = "assistant",
-): string {
+export function conflictText(conflict: Conflict, timeZone: string, writer: keyof typeof MEANT = "assistant"): string {
   const { base, theirs, mine, relation, by, inTheWay, mayHaveApplied, doing = "update" } = conflict
   const was = placed(base.value, timeZone)
   const is = placed(theirs.value, timeZone)

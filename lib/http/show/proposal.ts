@@ -16,10 +16,11 @@ export async function showProposal(
 ): Promise<ProposalView> {
   const open = proposal.state === "conflict" ? await store.openConflictOf(proposal.workspaceId, proposal.id) : null
   const operations = showOperations(proposal, timeZone)
-  const { id, origin, state, planHash, readings, undoOf, expiresAt } = proposal
+  const { id, origin, agent, state, planHash, readings, undoOf, expiresAt } = proposal
   return {
     id,
     origin,
+    agent,
     state,
     planHash,
     readings,
