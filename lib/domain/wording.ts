@@ -404,17 +404,18 @@ function sayNote(note: Note): string {
   }
 }
 
-/** On the card of a proposal that no longer stands on what is there, before anybody presses Apply. "You" only when nobody else can have done it. */
-export function sayStale(reason: StaleReason | null): string {
+/** On the card of a proposal that no longer stands on what is there, before anybody presses Apply. "You" only when nobody else can have done it. @param proposed by whom: "I proposed it", unless an agent outside did */
+export function sayStale(reason: StaleReason | null, proposed = "I proposed it"): string {
+  const ask = "Apply asks you first; nothing is written over."
   switch (reason?.why) {
     case "gone":
       return "This is no longer on the calendar."
     case "slot":
-      return "Something was put at that time since I proposed this. Apply asks you first; nothing is written over."
+      return `Something was put at that time since ${proposed}. ${ask}`
     default:
       return reason?.by === "you"
-        ? "You changed this since I proposed it. Apply asks you first; nothing is written over."
-        : "This was changed on the calendar since I proposed it. Apply asks you first; nothing is written over."
+        ? `You changed this since ${proposed}. ${ask}`
+        : `This was changed on the calendar since ${proposed}. ${ask}`
   }
 }
 

@@ -29,7 +29,7 @@ export async function showProposal(
     operations,
     conflict: open && showConflict(open, timeZone, origin),
     text: sayProposal(operations, readings, timeZone),
-    staleText: state === "stale" ? sayStale(proposal.stale) : null,
+    staleText: state === "stale" ? sayStale(proposal.stale, agent ? "it was proposed" : undefined) : null,
     canUndo: leftSomething(proposal) && !(await store.wasUndone(proposal.workspaceId, id)),
   }
 }
