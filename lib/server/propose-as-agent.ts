@@ -1,6 +1,5 @@
 import "server-only"
-import type { CalendarEvent, Rsvp, Span } from "../domain/event"
-import { eventKey } from "../domain/event"
+import { type CalendarEvent, eventKey, type Rsvp, type Span } from "../domain/event"
 import { type TurnFacts, turnFacts } from "../domain/facts"
 import type { ForbiddenReason } from "../domain/outcome"
 import type { Person } from "../domain/person"
@@ -11,7 +10,7 @@ import type { ProposingAgent, StoredProposal } from "../ports/assistant-store"
 import { whyNot } from "./act-on-event"
 import { draftOf, type ProposeDeps, storeAgentProposal } from "./propose"
 import { readCalendars } from "./read-calendars"
-import { readOwnEvent } from "./read-own-event"
+import { type OwnEvent, readOwnEvents } from "./read-own-event"
 
 const DAY_MS = 86_400_000
 /** So many proposals of one agent wait for its person at most. */
@@ -58,16 +57,21 @@ export async function proposeAsAgent(
   const now = deps.clock.now()
   const window = windowOf(steps, now)
   if (!window) return { kind: "refused", reason: "too-far-apart" }
-  const [read, bases] = await Promise.all([
+  const [read, own] = await Promise.all([
     readCalendars(deps.calendars, person, window),
-    Promise.all(named.map((step) => baseOf(deps, person, step))),
+    readOwnEvents(
+      deps.calendars,
+      person,
+      named.map(({ id }) => id),
+    ),
   ])
-  const seen: Seen<CalendarEvent>[] = []
-  for (const base of bases) {
+  const seen = new Map<string, Seen<CalendarEvent>>()
+  for (const [i, step] of named.entries()) {
+    const base = baseOf(step, own[i])
     if (base.kind !== "base") return base
-    seen.push(base.event)
+    seen.set(step.id, base.event)
   }
-  const turn = turnFacts(seen, person, new Date(now).toISOString(), [])
+  const turn = turnFacts([...seen.values()], person, new Date(now).toISOString(), [])
   const plan = { operations: steps.flatMap((step) => operationsOf(step, turn, seen)), readings: [] }
   const draft = await draftOf(deps, person, plan, turn, read)
   if (draft.kind === "refused") return draft
@@ -77,16 +81,14 @@ export async function proposeAsAgent(
 
 type NamedStep = Exclude<AgentStep, { kind: "create" }>
 
+type Base = { readonly kind: "base"; readonly event: Seen<CalendarEvent> }
+
 /** The event that a step names, if it is the person's, still as the agent has seen it, and one to which this can be done. */
-async function baseOf(
-  deps: ProposeDeps,
-  person: Person,
+function baseOf(
   step: NamedStep,
-): Promise<
-  { readonly kind: "base"; readonly event: Seen<CalendarEvent> } | Exclude<AgentProposed, { kind: "proposed" }>
-> {
+  own: OwnEvent = { kind: "notFound" },
+): Base | Exclude<AgentProposed, { kind: "proposed" }> {
   const { id } = step
-  const own = await readOwnEvent(deps.calendars, person, id)
   if (own.kind !== "found") return { kind: own.kind, id }
   const { event } = own
   if (event.version !== step.version) return { kind: "conflict", id, currentVersion: event.version }
@@ -100,11 +102,15 @@ async function baseOf(
 
 const DOING = { move: "update", cancel: "delete", respond: "respond" } as const
 
-function operationsOf(step: AgentStep, turn: TurnFacts, seen: readonly Seen<CalendarEvent>[]): readonly Operation[] {
+function operationsOf(
+  step: AgentStep,
+  turn: TurnFacts,
+  seen: ReadonlyMap<string, Seen<CalendarEvent>>,
+): readonly Operation[] {
   if (step.kind === "create") return [{ kind: "create", title: step.title, to: step.to, guests: [] }]
-  const event = seen.find(({ value }) => eventKey(value.ref) === step.id)
+  const event = seen.get(step.id)
   const target = event && turn.idOf(eventKey(event.value.ref))
-  if (!target) throw new Error("an event was read under another key")
+  if (!target) throw new Error("an event that was read is not among the facts")
   const on = { target, scope: "this" as const }
   switch (step.kind) {
     case "move":

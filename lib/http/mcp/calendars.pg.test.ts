@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { seed } from "../../../prisma/seed"
 import type { Scope } from "../../domain/agent-key"
 import { addDays } from "../../domain/zoned-time"
+import { readStory } from "../../server/read-log"
 import { call, mcpClient } from "../../testing/api/mcp-client"
 import { answer, atTheSameMoment, installApp, ORIGIN } from "../../testing/app"
 import { isWrite } from "../../testing/is-write"
@@ -289,6 +290,10 @@ describe("proposing", () => {
     const by = (kind: string) => rows.filter((row) => row.kind === kind).map((row) => [row.actor_kind, row.actor_id])
     for (const kind of ["proposal", "attempt", "outcome"]) expect([kind, by(kind)]).toEqual([kind, [["agent", wrenId]]])
     expect(by("approval")).toEqual([["person", "sandbox-ada"]])
+    const { wired } = await import("../../server/wiring")
+    const grace = await wired.identities.findPerson("sandbox-grace")
+    const story = grace ? await readStory(wired, grace, id) : []
+    expect(story.find(({ kind }) => kind === "proposal")?.actorName).toBe("Wren")
     expect((await seenByAda(id))?.canUndo).toBe(true)
   })
 
