@@ -1,15 +1,16 @@
 "use client"
 
+import { useRouter } from "next/navigation"
 import { Button } from "@/components/ui/button"
 import { Notice } from "@/components/ui/notice"
 import { SafeText } from "@/components/ui/safe-text"
-import { useGoToProposal } from "@/lib/client/go-to-proposal"
+import { goToProposal } from "@/lib/client/go-to-proposal"
 import { useWeek } from "@/lib/client/week"
 
 /** What agents outside have proposed and nobody has decided: said where a person looks, wherever the card has gone. */
 export function AgentsWaiting() {
   const { data } = useWeek(null)
-  const goToProposal = useGoToProposal()
+  const router = useRouter()
   const waiting = data?.proposals.filter(({ agent, state }) => agent && (state === "open" || state === "stale")) ?? []
   const [first] = waiting
   if (!first) return null
@@ -18,7 +19,7 @@ export function AgentsWaiting() {
     <Notice
       tone="info"
       action={
-        <Button size="small" onClick={() => goToProposal(first.id)}>
+        <Button size="small" onClick={() => goToProposal(first.id, router.push)}>
           Look
         </Button>
       }
