@@ -1,5 +1,6 @@
 import { HydrationBoundary } from "@tanstack/react-query"
 import type { Metadata } from "next"
+import { AgentsWaiting } from "@/components/assistant/agents-waiting"
 import { AssistantPanel } from "@/components/assistant/assistant-panel"
 import { WeekPane } from "@/components/calendar/week-pane"
 import { ConflictDialog } from "@/components/conflict/conflict-dialog"
@@ -32,6 +33,7 @@ export default async function HomePage({ searchParams }: HomePageProps) {
           <>
             {problem}
             <WaitingQuestions />
+            <AgentsWaiting />
           </>
         }
         calendar={<WeekPane />}

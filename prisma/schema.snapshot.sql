@@ -334,7 +334,9 @@ create table proposals (
   undo_of text,
   created_at timestamp(6) with time zone not null default CURRENT_TIMESTAMP,
   expires_at timestamp(6) with time zone not null,
-  stale jsonb
+  stale jsonb,
+  agent_id text,
+  agent_name text
 );
 create table record_claims (
   workspace_id text not null,
@@ -526,6 +528,7 @@ alter table outside_blocks add constraint outside_blocks_pkey PRIMARY KEY (works
 alter table proposal_operations add constraint proposal_operations_change CHECK (((change ->> 'kind'::text) = ANY (ARRAY['update'::text, 'delete'::text, 'create'::text, 'move'::text, 'respond'::text, 'split'::text, 'trim'::text, 'fence'::text])));
 alter table proposal_operations add constraint proposal_operations_pkey PRIMARY KEY (workspace_id, proposal_id, "position");
 alter table proposal_operations add constraint proposal_operations_workspace_id_proposal_id_fkey FOREIGN KEY (workspace_id, proposal_id) REFERENCES proposals(workspace_id, id) ON UPDATE CASCADE ON DELETE RESTRICT;
+alter table proposals add constraint proposals_agent CHECK (((origin = 'outside-agent'::text) = ((agent_id IS NOT NULL) AND (agent_name IS NOT NULL))));
 alter table proposals add constraint proposals_pkey PRIMARY KEY (workspace_id, id);
 alter table proposals add constraint proposals_state CHECK ((state = ANY (ARRAY['open'::text, 'stale'::text, 'applying'::text, 'conflict'::text, 'done'::text, 'stopped'::text, 'dropped'::text])));
 alter table record_claims add constraint record_claims_end CHECK ((((ended_at IS NULL) = (ended_how IS NULL)) AND (ended_how = ANY (ARRAY['released'::text, 'reclaimed'::text, 'handedOff'::text]))));
@@ -593,6 +596,7 @@ CREATE INDEX outside_blocks_when ON public.outside_blocks USING gist (calendar_n
 CREATE INDEX outside_blocks_workspace_id_source_id_idx ON public.outside_blocks USING btree (workspace_id, source, id);
 CREATE INDEX proposal_operations_half ON public.proposal_operations USING btree (workspace_id, proposal_id) WHERE (((change ->> 'kind'::text) = 'trim'::text) AND (state = ANY (ARRAY['failed'::text, 'skipped'::text, 'kept'::text, 'conflict'::text])));
 CREATE INDEX proposal_operations_workspace_id_event_key_idx ON public.proposal_operations USING btree (workspace_id, event_key);
+CREATE INDEX proposals_of_agents ON public.proposals USING btree (workspace_id, user_id, created_at) WHERE (agent_id IS NOT NULL);
 CREATE INDEX proposals_workspace_id_undo_of_idx ON public.proposals USING btree (workspace_id, undo_of);
 CREATE INDEX proposals_workspace_id_user_id_created_at_idx ON public.proposals USING btree (workspace_id, user_id, created_at);
 CREATE INDEX record_views_at_idx ON public.record_views USING btree (at);
@@ -682,7 +686,7 @@ AS $function$
       at = greatest(b.at, excluded.at)
     returning b.tokens, b.passed
   )
-  select jsonb_build_object('agentId', k.agent_id, 'agentName', k.name, 'scopes', k.scopes, 'hash', k.hash,
+  select jsonb_build_object('agentId', k.agent_id, 'agentName', k.name, 'issuedBy', k.created_by, 'scopes', k.scopes, 'hash', k.hash,
     'expiresAt', to_char(k.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
     'state', case when k.revoked_at is not null or k.agent_revoked then 'revoked' when coalesce(k.expires_at, 'infinity') <= clock_timestamp() then 'expired' else 'live' end,
     'tokens', (select tokens from b), 'passed', (select passed from b))

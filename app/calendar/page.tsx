@@ -1,4 +1,5 @@
 import type { Metadata } from "next"
+import { AgentsWaiting } from "@/components/assistant/agents-waiting"
 import { WeekPane } from "@/components/calendar/week-pane"
 import { ConflictDialog } from "@/components/conflict/conflict-dialog"
 import { WaitingQuestions } from "@/components/conflict/waiting-questions"
@@ -18,6 +19,7 @@ export default async function CalendarPage() {
       <h1 className="sr-only">Calendar</h1>
       <div className="grid gap-2 px-3 pt-3 empty:hidden sm:px-4">
         <WaitingQuestions />
+        <AgentsWaiting />
       </div>
       <section
         aria-label="Calendar"

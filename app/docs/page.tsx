@@ -1,5 +1,6 @@
 import type { Metadata } from "next"
 import Link from "next/link"
+import { OwnCalendars } from "@/components/docs/own-calendars"
 import { Protocol } from "@/components/docs/protocol"
 import { Quickstart } from "@/components/docs/quickstart"
 import { PageFrame } from "@/components/shell/page-frame"
@@ -22,6 +23,7 @@ export default async function DocsPage() {
       <div className="grid min-w-0 grid-cols-1 gap-5">
         <Quickstart origin={wired.origin} />
         <Protocol />
+        <OwnCalendars />
       </div>
     </PageFrame>
   )

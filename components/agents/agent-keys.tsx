@@ -23,6 +23,8 @@ const SCOPE_NAMES: Readonly<Record<Scope, string>> = {
   "webhooks:write": "set up webhooks",
   "records:read": "read shared records",
   "records:write": "write and claim shared records",
+  "calendar:read": "read your calendars, titles too",
+  "calendar:propose": "propose changes to you",
 }
 /** What booking takes; whatever reaches further is ticked by whoever wants it. */
 const USUAL: readonly Scope[] = ["availability:read", "holds:write", "bookings:write", "audit:read"]

@@ -15,10 +15,12 @@ interface OperationProps {
   readonly isOpen: boolean
   /** The sentence above does not speak of this step alone. */
   readonly isOneOfMany: boolean
+  /** The agent outside whose words the title of something new is; null: the person's own. */
+  readonly writer: string | null
 }
 
 /** One step of a proposal: what it is, how it stands, how it would stand, who hears of it, and what became of it. */
-export function Operation({ operation, timeZone, isOpen, isOneOfMany }: OperationProps) {
+export function Operation({ operation, timeZone, isOpen, isOneOfMany, writer }: OperationProps) {
   const { before, after, series, guestsTold, slotTaken, state, change, rsvp, proposed } = operation
   const pending = state === "pending"
   const changed = careDiff(before, after)
@@ -46,6 +48,11 @@ export function Operation({ operation, timeZone, isOpen, isOneOfMany }: Operatio
       {!moves && change !== "update" && change !== "move" && (
         <p className={cn("text-sm", change === "delete" && state === "applied" && "line-through")}>
           <SpanText span={change === "create" ? after : before} timeZone={timeZone} />
+        </p>
+      )}
+      {isOpen && change === "create" && writer !== null && (
+        <p className="text-sm text-ink-soft">
+          <SafeText text={`${writer} wrote this title.`} />
         </p>
       )}
       {proposed && (

@@ -1,12 +1,13 @@
 "use client"
 
-import { CircleHelp, History } from "lucide-react"
+import { CircleHelp, History, Workflow } from "lucide-react"
 import { Badge } from "@/components/ui/badge"
 import { Button } from "@/components/ui/button"
 import { Card } from "@/components/ui/card"
 import { Notice } from "@/components/ui/notice"
 import { ProblemNotice } from "@/components/ui/problem-notice"
 import { Prose } from "@/components/ui/prose"
+import { SafeText } from "@/components/ui/safe-text"
 import { openConflict } from "@/lib/client/open-conflict"
 import { type ProposalView, useApply, useDrop, useGuestsTold, useUndo } from "@/lib/client/proposals"
 import { TOLD_ANYWAY } from "@/lib/domain/plan"
@@ -18,11 +19,18 @@ interface ProposalCardProps {
   readonly timeZone: string
 }
 
-/** What the assistant would do. The sentence comes first; nothing happens before Apply. */
+/** What the assistant, or an agent outside, would do. The sentence comes first; nothing happens before Apply. */
 export function ProposalCard({ proposal, timeZone }: ProposalCardProps) {
   const isOpen = proposal.state === "open" || proposal.state === "stale"
   return (
-    <Card id={`proposal-${proposal.id}`} tabIndex={-1} className="grid gap-3 p-4" role="group" aria-label="Proposal">
+    <Card
+      id={`proposal-${proposal.id}`}
+      tabIndex={-1}
+      className="grid gap-3 p-4"
+      role="group"
+      aria-label={proposal.agent ? `Proposal from ${proposal.agent.name}` : "Proposal"}
+    >
+      {proposal.agent && <From agent={proposal.agent} />}
       <p className="font-medium">
         <Prose text={proposal.text} />
       </p>
@@ -43,6 +51,7 @@ export function ProposalCard({ proposal, timeZone }: ProposalCardProps) {
             timeZone={timeZone}
             isOpen={isOpen}
             isOneOfMany={proposal.operations.length > 1}
+            writer={proposal.agent?.name ?? null}
           />
         ))}
       </ol>
@@ -50,6 +59,16 @@ export function ProposalCard({ proposal, timeZone }: ProposalCardProps) {
     </Card>
   )
 }
+
+/** Whose words it is: an agent with a key, which can propose and no more. */
+const From = ({ agent }: { readonly agent: NonNullable<ProposalView["agent"]> }) => (
+  <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+    <Badge tone="accent">
+      <Workflow aria-hidden /> <SafeText text={`From ${agent.name}`} />
+    </Badge>
+    <span className="text-sm text-ink-soft">An agent of yours. It cannot apply this itself.</span>
+  </p>
+)
 
 function Actions({ proposal }: { readonly proposal: ProposalView }) {
   switch (proposal.state) {

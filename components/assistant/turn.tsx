@@ -11,15 +11,19 @@ interface TurnProps {
   readonly onPick: (words: string) => void
 }
 
-/** One line of the person and its answer. */
+/** One line of the person and its answer; or what an agent of theirs proposed unasked. */
 export const Turn = ({ turn, timeZone, onPick }: TurnProps) => (
   <li>
-    <article id={`turn-${turn.id}`} aria-label={turn.words} className="grid gap-3">
+    <article id={`turn-${turn.id}`} aria-label={turn.words || unasked(turn)} className="grid gap-3">
       {turn.words && <Said words={turn.words} />}
       <Answer turn={turn} timeZone={timeZone} onPick={onPick} />
     </article>
   </li>
 )
+
+/** What an agent proposed of its own accord. */
+const unasked = ({ answer }: TurnView): string =>
+  answer.kind === "proposal" && answer.proposal.agent ? `From ${answer.proposal.agent.name}` : "From the assistant"
 
 export const Said = ({ words }: { readonly words: string }) => (
   <p className="ml-8 max-w-[85%] justify-self-end rounded-2xl rounded-br-md bg-accent-soft px-4 py-2 whitespace-pre-line text-accent-soft-ink [overflow-wrap:anywhere]">

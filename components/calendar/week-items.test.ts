@@ -33,6 +33,7 @@ const moved = { ...sync, start: timed("2026-11-26T14:00:00Z"), end: timed("2026-
 const proposal = (state: ProposalView["state"], operation: OperationView["state"] = "pending"): ProposalView => ({
   id: "p1",
   origin: "assistant",
+  agent: null,
   state,
   planHash: "",
   readings: [],

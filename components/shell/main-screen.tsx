@@ -1,14 +1,15 @@
 "use client"
 
 import { Bot, CalendarDays } from "lucide-react"
-import { type ReactNode, useState } from "react"
+import type { ReactNode } from "react"
 import { cn } from "@/components/ui/cn"
+import { useShared } from "@/lib/client/shared-value"
+import { type PaneId, shownPane } from "@/lib/client/shown-pane"
 
 const PANES = [
   { id: "assistant", label: "Assistant", icon: Bot },
   { id: "calendar", label: "Calendar", icon: CalendarDays },
 ] as const
-type PaneId = (typeof PANES)[number]["id"]
 
 interface MainScreenProps {
   /** Above both panes: questions that wait for an answer, and what went wrong just now. */
@@ -19,7 +20,7 @@ interface MainScreenProps {
 
 /** The week and the assistant side by side; on a phone one of them, with a switch at the bottom. Both stay mounted, so nothing typed is lost. */
 export function MainScreen({ notices, calendar, assistant }: MainScreenProps) {
-  const [shown, setShown] = useState<PaneId>("assistant")
+  const shown = useShared(shownPane, "assistant")
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="grid gap-2 px-3 pt-3 empty:hidden sm:px-4">{notices}</div>
@@ -38,7 +39,7 @@ export function MainScreen({ notices, calendar, assistant }: MainScreenProps) {
             key={id}
             type="button"
             aria-pressed={shown === id}
-            onClick={() => setShown(id)}
+            onClick={() => shownPane.set(id)}
             className={cn(
               "flex h-14 flex-1 flex-col items-center justify-center gap-0.5 text-xs",
               shown === id ? "font-semibold text-accent" : "text-ink-soft",

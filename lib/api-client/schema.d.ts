@@ -493,7 +493,7 @@ export interface components {
             key: {
                 id: string;
                 prefix: string;
-                scopes: ("availability:read" | "holds:write" | "bookings:write" | "audit:read" | "webhooks:write" | "records:read" | "records:write")[];
+                scopes: ("availability:read" | "holds:write" | "bookings:write" | "audit:read" | "webhooks:write" | "records:read" | "records:write" | "calendar:read" | "calendar:propose")[];
                 /**
                  * Format: date-time
                  * @example 2026-11-26T09:00:00.000Z

@@ -11,6 +11,8 @@ export const SCOPES = [
   "webhooks:write",
   "records:read",
   "records:write",
+  "calendar:read",
+  "calendar:propose",
 ] as const
 
 export type Scope = (typeof SCOPES)[number]

@@ -208,14 +208,11 @@ const MEANT = {
   person: "You were about to",
   undo: "Undo was about to",
   agent: "The booking has ended, and I was about to",
+  "outside-agent": "An agent of yours was about to",
 } as const
 
 /** One paragraph under the title: what was meant, what happened, what is asked. */
-export function conflictText(
-  conflict: Conflict,
-  timeZone: string,
-  writer: "assistant" | "person" | "undo" | "agent" = "assistant",
-): string {
+export function conflictText(conflict: Conflict, timeZone: string, writer: keyof typeof MEANT = "assistant"): string {
   const { base, theirs, mine, relation, by, inTheWay, mayHaveApplied, doing = "update" } = conflict
   const was = placed(base.value, timeZone)
   const is = placed(theirs.value, timeZone)
@@ -407,17 +404,18 @@ function sayNote(note: Note): string {
   }
 }
 
-/** On the card of a proposal that no longer stands on what is there, before anybody presses Apply. "You" only when nobody else can have done it. */
-export function sayStale(reason: StaleReason | null): string {
+/** On the card of a proposal that no longer stands on what is there, before anybody presses Apply. "You" only when nobody else can have done it. @param proposed by whom: "I proposed it", unless an agent outside did */
+export function sayStale(reason: StaleReason | null, proposed = "I proposed it"): string {
+  const ask = "Apply asks you first; nothing is written over."
   switch (reason?.why) {
     case "gone":
       return "This is no longer on the calendar."
     case "slot":
-      return "Something was put at that time since I proposed this. Apply asks you first; nothing is written over."
+      return `Something was put at that time since ${proposed}. ${ask}`
     default:
       return reason?.by === "you"
-        ? "You changed this since I proposed it. Apply asks you first; nothing is written over."
-        : "This was changed on the calendar since I proposed it. Apply asks you first; nothing is written over."
+        ? `You changed this since ${proposed}. ${ask}`
+        : `This was changed on the calendar since ${proposed}. ${ask}`
   }
 }
 

@@ -30,6 +30,8 @@ export interface AgentCaller {
   readonly keyId: string
   readonly agentId: string
   readonly agentName: string
+  /** User id of whoever issued the key: on nobody else's calendars does a `calendar:` scope hold. */
+  readonly issuedBy: string
   readonly scopes: readonly Scope[]
   readonly expiresAt: string | null
 }

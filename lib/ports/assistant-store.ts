@@ -25,12 +25,27 @@ export interface StoredOperation {
   readonly after: Seen<CalendarEvent> | null
 }
 
-export interface StoredProposal {
+/** An agent outside that proposes with a key of its person's. */
+export interface ProposingAgent {
+  readonly id: string
+  /** As it was called when it proposed. */
+  readonly name: string
+}
+
+export interface Proposer {
+  /**
+   * `assistant`: from chat. `person`: a drag or an edit on the grid. `undo`: puts an applied one back. `agent`: a step of a booking, under the yes that opened the calendar to agents. `outside-agent`: an
+   * agent proposed it over MCP, and the person decides.
+   */
+  readonly origin: "assistant" | "person" | "undo" | "agent" | "outside-agent"
+  /** Null unless an outside agent proposed it. */
+  readonly agent: ProposingAgent | null
+}
+
+export interface StoredProposal extends Proposer {
   readonly workspaceId: string
   readonly id: string
   readonly userId: string
-  /** `assistant`: from chat. `person`: a drag or an edit on the grid. `undo`: puts an applied one back. `agent`: a step of a booking, under the yes that opened the calendar to agents. */
-  readonly origin: "assistant" | "person" | "undo" | "agent"
   readonly state: ProposalState
   readonly planHash: string
   readonly readings: readonly Reading[]
@@ -84,13 +99,41 @@ export interface StoredTurn {
 
 export type NewProposal = Omit<StoredProposal, "createdAt" | "expiresAt" | "stale">
 
+/** What agents outside have proposed to one person. */
+export interface AgentProposals {
+  /**
+   * Stored while its agent has fewer than `most` others open, those about the same events not counted: they are replaced. Two at once are counted one after the other. Null: it has as many; nothing was
+   * written.
+   */
+  createAgentProposal(
+    proposal: NewProposal & { readonly agent: ProposingAgent },
+    ttlMs: number,
+    most: number,
+    log: readonly LogEntry[],
+  ): Promise<StoredProposal | null>
+  /** Null: this agent proposed none of that id to this person. `expired` by the clock that approvals are judged by. */
+  findAgentProposal(
+    workspaceId: string,
+    userId: string,
+    agentId: string,
+    id: string,
+  ): Promise<{ readonly proposal: StoredProposal; readonly expired: boolean } | null>
+  /** Still to be decided, or applied within `sinceMs`; oldest first. */
+  agentProposals(
+    workspaceId: string,
+    userId: string,
+    asked: { readonly sinceMs: number; readonly limit: number },
+  ): Promise<readonly StoredProposal[]>
+}
+
 /** The assistant's own records. Each call is scoped to one person: another's id is `null`, as if it were not there. */
-export interface AssistantStore {
+export interface AssistantStore extends AgentProposals {
   /** Lives for `ttlMs` by the database's clock, which is the one that approvals are judged by. One of this person's that has the id already is answered as it stands. */
   createProposal(proposal: NewProposal, ttlMs: number, log: readonly LogEntry[]): Promise<StoredProposal>
   findProposal(workspaceId: string, userId: string, id: string): Promise<StoredProposal | null>
   /** Has an undo of it been applied? */
   wasUndone(workspaceId: string, id: string): Promise<boolean>
+  /** What is not decided yet; an outside agent's no longer than it can be applied. */
   openProposals(workspaceId: string, userId: string): Promise<readonly StoredProposal[]>
   setProposalState(
     workspaceId: string,

@@ -75,10 +75,10 @@ async function endSplit(deps: CommitDeps, proposal: StoredProposal, last: Outcom
 }
 
 function partOf(proposal: StoredProposal, op: StoredOperation, isLast: boolean) {
-  const { workspaceId, userId, origin } = proposal
+  const { workspaceId, userId, origin, agent } = proposal
   const together = proposal.operations.filter((other) => other.position !== op.position).map((other) => other.key)
   const stateWhenApplied: ProposalState = isLast ? "done" : "applying"
-  return { workspaceId, userId, origin, proposalId: proposal.id, together, stateWhenApplied }
+  return { workspaceId, userId, origin, agent, proposalId: proposal.id, together, stateWhenApplied }
 }
 
 export const endedWell = (outcome: Outcome): boolean => outcome.kind === "applied" || outcome.kind === "unchanged"

@@ -29,6 +29,6 @@ export async function checkSlotAfter(
   const taken = newlyTaken(op.slot.taken, slot)
   if (!taken) return
   await store.addNote(workspaceId, proposalId, position, { kind: "slot-taken-meanwhile" }, [
-    logOf.slotTaken({ ...op, proposalId, userId, origin: proposal.origin }, taken),
+    logOf.slotTaken({ ...op, proposalId, userId, origin: proposal.origin, agent: proposal.agent }, taken),
   ])
 }

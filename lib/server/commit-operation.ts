@@ -5,7 +5,7 @@ import type { Note, Outcome } from "../domain/outcome"
 import type { IntentTimes } from "../domain/protocol/intent"
 import { allTaken, newlyTaken, type SlotView, type Taken } from "../domain/slot"
 import type { Seen } from "../domain/version"
-import type { AssistantStore } from "../ports/assistant-store"
+import type { AssistantStore, Proposer } from "../ports/assistant-store"
 import type { LogEntry } from "../ports/audit-log"
 import type { BookingEvents } from "../ports/booking-events"
 import type { CalendarProvider } from "../ports/calendar-provider"
@@ -28,14 +28,13 @@ export interface CommitDeps {
 }
 
 /** One operation that a person said yes to. */
-export interface ApprovedOperation {
+export interface ApprovedOperation extends Proposer {
   readonly workspaceId: string
   readonly userId: string
   readonly proposalId: string
   readonly position: number
   readonly approvalId: string
   readonly planHash: string
-  readonly origin: "assistant" | "person" | "undo" | "agent"
   readonly key: EventKey
   readonly base: Seen<CalendarEvent>
   readonly change: Change

@@ -39,7 +39,8 @@ export async function correctLate(
     if (!proposal || !op) continue
     const since: Note[] = standsAs(event.value, late.change) ? [] : [{ kind: "changed-since" }]
     const outcome = { kind: "applied" as const, event, notes: [{ kind: "found-by-reading" } as const, ...since] }
-    const logged = { ...op, proposalId: proposal.id, userId, origin: proposal.origin }
+    const { id: proposalId, origin, agent } = proposal
+    const logged = { ...op, proposalId, userId, origin, agent }
     const row = { ...logOf.outcome(logged, late.id, outcome), kind: "correction", outcome: "applied-late" } as const
     await deps.guarded.correct(workspaceId, late.id, outcome, row)
   }

@@ -5,15 +5,14 @@ import { careDigest } from "../domain/event-diff"
 import type { Conflict, Outcome } from "../domain/outcome"
 import type { Taken } from "../domain/slot"
 import type { Seen } from "../domain/version"
-import type { StoredOperation, StoredProposal } from "../ports/assistant-store"
+import type { Proposer, StoredOperation, StoredProposal } from "../ports/assistant-store"
 import type { LogEntry, LogKind } from "../ports/audit-log"
 
 /** What a log row needs to know of the operation it is about. */
-export interface LoggedOperation {
+export interface LoggedOperation extends Proposer {
   readonly userId: string
   readonly proposalId: string
   readonly position: number
-  readonly origin: "assistant" | "person" | "undo" | "agent"
   readonly key: EventKey
   readonly base: Seen<CalendarEvent>
   readonly change: Change
@@ -21,7 +20,7 @@ export interface LoggedOperation {
 
 /**
  * The log's rows about one operation. Times, versions and digests are in the clear; the title goes into `text`, apart and erasable. A drag and an
- * undo are the person's own doing; what came from chat is the assistant's.
+ * undo are the person's own doing; what came from chat is the assistant's, and what an outside agent proposed is that agent's to the end: the yes to it is a row of the person's.
  */
 export const logOf = {
   read: (
@@ -43,11 +42,11 @@ export const logOf = {
 
   /** A proposal's rows: the read each operation stands on, and the operation. */
   proposed: (
-    proposal: Pick<StoredProposal, "id" | "userId" | "origin" | "planHash" | "undoOf">,
+    proposal: Pick<StoredProposal, "id" | "userId" | keyof Proposer | "planHash" | "undoOf">,
     op: StoredOperation,
   ): LogEntry[] => {
-    const logged: LoggedOperation = { ...op, proposalId: proposal.id, userId: proposal.userId, origin: proposal.origin }
-    const { planHash, undoOf } = proposal
+    const { id: proposalId, userId, origin, agent, planHash, undoOf } = proposal
+    const logged: LoggedOperation = { ...op, proposalId, userId, origin, agent }
     const facts = {
       position: op.position,
       baseVersion: op.base.version,
@@ -77,12 +76,17 @@ export const logOf = {
 
   /** The yes to a step of a booking was given with the opening of the calendar. */
   approval: (
-    proposal: Pick<StoredProposal, "id" | "userId" | "origin" | "operations">,
+    proposal: Pick<StoredProposal, "id" | "userId" | keyof Proposer | "operations">,
     planHash: string,
   ): LogEntry => ({
     ...byPerson(proposal, "approval"),
     ...(proposal.origin === "agent" && { actor: ENGINE }),
-    body: { planHash, operations: proposal.operations.length, ...(proposal.origin === "agent" && { standing: true }) },
+    body: {
+      planHash,
+      operations: proposal.operations.length,
+      ...(proposal.origin === "agent" && { standing: true }),
+      ...(proposal.agent && { proposedBy: proposal.agent.id }),
+    },
   }),
 
   /** `planHash`: what the plan is from now on. */
@@ -96,11 +100,12 @@ export const logOf = {
   }),
 
   dropped: (
-    proposal: Pick<StoredProposal, "id" | "userId" | "origin">,
+    proposal: Pick<StoredProposal, "id" | "userId" | keyof Proposer>,
     why: "replaced" | "by-person" | "booking-ended",
   ): LogEntry => ({
     ...byPerson(proposal, "dropped"),
     ...(proposal.origin === "agent" && { actor: ENGINE }),
+    ...(proposal.agent && why === "replaced" && { actor: { kind: "agent", id: proposal.agent.id } }),
     body: { why },
   }),
 
@@ -190,7 +195,8 @@ const about = (op: LoggedOperation): Pick<LogEntry, "actor" | "subject" | "userI
 /** What is done to a calendar for a booking: no person and no assistant is at it, and the booking's own rows name its agent. */
 const ENGINE = { kind: "system", id: "bookings" } as const
 
-function actorOf({ origin, userId }: LoggedOperation): LogEntry["actor"] {
+function actorOf({ origin, agent, userId }: LoggedOperation): LogEntry["actor"] {
+  if (agent) return { kind: "agent", id: agent.id }
   if (origin === "agent") return ENGINE
   return origin === "assistant" ? { kind: "assistant", id: "assistant" } : { kind: "person", id: userId }
 }

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto"
 import pg from "pg"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { postgresAgentList } from "../adapters/postgres/agent-list"
 import { postgresCalendarChoices } from "../adapters/postgres/calendar-choices"
 import { postgresMemberStore } from "../adapters/postgres/workspace-store"
 import { checkpointSigner } from "../adapters/vault/checkpoint-signer"
@@ -30,6 +31,7 @@ const readersOf = ({ deps, db }: Scene) => ({
   ...deps,
   members: postgresMemberStore(db),
   choices: postgresCalendarChoices(db, deps.audit),
+  agentList: postgresAgentList(db, deps.audit),
 })
 
 const append = (outcome: string, text?: string) =>

@@ -7,7 +7,13 @@ import { type Plan, planHash, type Reading } from "../domain/plan"
 import { losesOwnDates } from "../domain/series"
 import { type SlotView, slotTaken, UNGUARDED_SLOT } from "../domain/slot"
 import type { NoProposal } from "../domain/wording"
-import type { AssistantStore, NewProposal, StoredOperation, StoredProposal } from "../ports/assistant-store"
+import type {
+  AssistantStore,
+  NewProposal,
+  ProposingAgent,
+  StoredOperation,
+  StoredProposal,
+} from "../ports/assistant-store"
 import type { Calendars } from "../ports/calendars"
 import type { Clock } from "../ports/clock"
 import type { Ids } from "../ports/ids"
@@ -27,13 +33,18 @@ export interface ProposeDeps {
 /** How long a proposal can be applied. */
 const PROPOSAL_TTL_MS = 30 * 60_000
 
-export type Proposed =
-  | { readonly kind: "proposed"; readonly proposal: StoredProposal }
-  | { readonly kind: "refused"; readonly reason: NoProposal }
+export type Unproposable = { readonly kind: "refused"; readonly reason: NoProposal }
+export type Proposed = { readonly kind: "proposed"; readonly proposal: StoredProposal } | Unproposable
+
+/** What a plan comes to: what would be stored, and is not yet. */
+export interface Draft {
+  readonly kind: "draft"
+  readonly operations: readonly StoredOperation[]
+  readonly readings: readonly Reading[]
+}
 
 /**
- * Turns a plan into a proposal: each operation with the event as it was read, its version, the care digest and what stood in the target slot.
- * Writes nothing to any calendar (T9). Earlier open proposals about the same events are dropped: the new one takes their place.
+ * Turns a plan into a proposal of the assistant's. Writes nothing to any calendar (T9). Earlier open proposals about the same events are dropped: the new one takes their place.
  */
 export async function propose(
   deps: ProposeDeps,
@@ -42,6 +53,22 @@ export async function propose(
   turn: TurnFacts,
   read: CalendarRead,
 ): Promise<Proposed> {
+  const draft = await draftOf(deps, person, plan, turn, read)
+  if (draft.kind === "refused") return draft
+  const { operations, readings } = draft
+  const proposal = await storeProposal(deps, person, { origin: "assistant", operations, readings, undoOf: null })
+  await dropEarlier(deps, person, proposal)
+  return { kind: "proposed", proposal }
+}
+
+/** Each operation of a plan with the event as it was read, its version, the care digest and what stood in the target slot. Reads only. */
+export async function draftOf(
+  deps: ProposeDeps,
+  person: Person,
+  plan: Plan,
+  turn: TurnFacts,
+  read: CalendarRead,
+): Promise<Draft | Unproposable> {
   const bases = await Promise.all(plan.operations.map((op) => baseOf(deps, person, op, turn, read)))
   const steps: (Base | Split)[] = []
   for (const base of bases) {
@@ -54,22 +81,16 @@ export async function propose(
     const slot = { ...slotViewOf(read, base, steps), ...(guests[i] && { guests: guests[i] }) }
     operations.push(...stepsOf(base, operations.length, slot))
   }
-  const proposal = await storeProposal(deps, person, {
-    origin: "assistant",
-    operations,
-    readings: [
-      ...plan.readings,
-      ...(read.problems.length > 0 ? ["not-all-read" as const] : []),
-      ...new Set(operations.flatMap((op) => (op.notify ? toldBy(read, op) : []))),
-      ...(operations.some((op) => losesOwnDates(op.base.value, op.change, providerOf(read, op.base.value.ref)))
-        ? ["own-dates-lost" as const]
-        : []),
-      ...steps.flatMap((base) => (base.kind === "split" ? base.loses : [])),
-    ],
-    undoOf: null,
-  })
-  await dropEarlier(deps, person, proposal)
-  return { kind: "proposed", proposal }
+  const readings: readonly Reading[] = [
+    ...plan.readings,
+    ...(read.problems.length > 0 ? ["not-all-read" as const] : []),
+    ...new Set(operations.flatMap((op) => (op.notify ? toldBy(read, op) : []))),
+    ...(operations.some((op) => losesOwnDates(op.base.value, op.change, providerOf(read, op.base.value.ref)))
+      ? ["own-dates-lost" as const]
+      : []),
+    ...steps.flatMap((base) => (base.kind === "split" ? base.loses : [])),
+  ]
+  return { kind: "draft", operations, readings }
 }
 
 /** Google asks whether guests are told; elsewhere it is not ours to choose. */
@@ -124,30 +145,53 @@ export const hashOf = (operations: readonly StoredOperation[]): string =>
     })),
   )
 
+type ToStore = Pick<StoredProposal, "origin" | "operations" | "readings" | "undoOf"> & {
+  readonly agent?: ProposingAgent | null
+  readonly id?: string
+}
+
 export async function storeProposal(
   deps: Pick<ProposeDeps, "store" | "ids">,
   person: Person,
-  draft: Pick<StoredProposal, "origin" | "operations" | "undoOf"> & {
-    readonly readings: readonly Reading[]
-    readonly id?: string
-  },
+  draft: ToStore,
 ): Promise<StoredProposal> {
-  const proposal: NewProposal = {
-    ...draft,
-    workspaceId: person.workspaceId,
-    id: draft.id ?? deps.ids.uuid(),
-    userId: person.userId,
-    state: "open",
-    planHash: hashOf(draft.operations),
-  }
-  const log = proposal.operations.flatMap((op) => logOf.proposed(proposal, op))
-  return deps.store.createProposal(proposal, PROPOSAL_TTL_MS, log)
+  const proposal = newProposal(deps, person, { ...draft, agent: draft.agent ?? null })
+  return deps.store.createProposal(proposal, PROPOSAL_TTL_MS, rowsOf(proposal))
 }
 
+/** What an agent outside proposes. Null: `most` others of its proposals wait for their person already. */
+export async function storeAgentProposal(
+  deps: ProposeDeps,
+  person: Person,
+  agent: ProposingAgent,
+  { operations, readings }: Draft,
+  most: number,
+): Promise<StoredProposal | null> {
+  const draft = { origin: "outside-agent" as const, agent, operations, readings, undoOf: null }
+  const proposal = newProposal(deps, person, draft)
+  const stored = await deps.store.createAgentProposal(proposal, PROPOSAL_TTL_MS, most, rowsOf(proposal))
+  if (stored) await dropEarlier(deps, person, stored)
+  return stored
+}
+
+const newProposal = <D extends ToStore>({ ids }: Pick<ProposeDeps, "ids">, person: Person, draft: D) => ({
+  ...draft,
+  workspaceId: person.workspaceId,
+  id: draft.id ?? ids.uuid(),
+  userId: person.userId,
+  state: "open" as const,
+  planHash: hashOf(draft.operations),
+})
+
+const rowsOf = (proposal: NewProposal) => proposal.operations.flatMap((op) => logOf.proposed(proposal, op))
+
+/** The latest takes the place of what the same proposer had open about its events: an agent's never that of the person's own, nor of another agent's. */
 export async function dropEarlier(deps: ProposeDeps, person: Person, latest: StoredProposal): Promise<void> {
   const keys = new Set<EventKey>(latest.operations.map((op) => op.key))
   const open = await deps.store.openProposals(person.workspaceId, person.userId)
-  const replaced = open.filter((p) => p.id !== latest.id && p.operations.some((op) => keys.has(op.key)))
+  const replaced = open.filter(
+    (p) => p.id !== latest.id && p.agent?.id === latest.agent?.id && p.operations.some((op) => keys.has(op.key)),
+  )
   await Promise.all(
     replaced.map((p) =>
       deps.store.setProposalState(p.workspaceId, p.id, ["open", "stale"], "dropped", [logOf.dropped(p, "replaced")]),

@@ -2,6 +2,7 @@ import "server-only"
 import { sharesTitles } from "../domain/calendar-choice"
 import { parseEventKey } from "../domain/event"
 import type { Person } from "../domain/person"
+import type { AgentList } from "../ports/agent-list"
 import type { AuditLog } from "../ports/audit-log"
 import type { CalendarChoices } from "../ports/calendar-choices"
 import type { LogQuery, LogStore, StoredLogRow } from "../ports/log-store"
@@ -12,6 +13,7 @@ export interface ReadLogDeps {
   readonly members: MemberStore
   readonly audit: AuditLog
   readonly choices: Pick<CalendarChoices, "titleChoices">
+  readonly agentList: Pick<AgentList, "names">
 }
 
 /** A row as this reader may see it: the title only of their own events, or where its owner shares titles. */
@@ -39,8 +41,9 @@ export async function readLog(deps: ReadLogDeps, admin: Person, query: LogQuery)
   ])
   if (!query.before) await deps.audit.append(admin.workspaceId, [lookedAt(admin, filterNames(query))])
   const page = rows.slice(0, query.limit)
+  const known = { members, shared, agents: await agentNames(deps, admin, page) }
   return {
-    rows: await Promise.all(page.map((row) => readable(deps, admin, { members, shared }, row))),
+    rows: await Promise.all(page.map((row) => readable(deps, admin, known, row))),
     nextBefore: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null,
     unsealed,
     people: members.map(({ id, name }) => ({ id, name })),
@@ -55,10 +58,22 @@ export async function readStory(deps: ReadLogDeps, admin: Person, proposalId: st
     deps.choices.titleChoices(admin.workspaceId),
   ])
   await deps.audit.append(admin.workspaceId, [lookedAt(admin, { story: proposalId })])
-  return Promise.all(rows.map((row) => readable(deps, admin, { members, shared }, row)))
+  const known = { members, shared, agents: await agentNames(deps, admin, rows) }
+  return Promise.all(rows.map((row) => readable(deps, admin, known, row)))
 }
 
-interface Sharing {
+/** Of those that acted in these rows, by id. */
+async function agentNames(
+  { agentList }: ReadLogDeps,
+  { workspaceId }: Person,
+  rows: readonly StoredLogRow[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = [...new Set(rows.flatMap(({ actorKind, actorId }) => (actorKind === "agent" ? [actorId] : [])))]
+  return ids.length > 0 ? agentList.names(workspaceId, ids) : new Map()
+}
+
+interface Known {
+  readonly agents: ReadonlyMap<string, string>
   readonly members: readonly MemberRow[]
   readonly shared: Awaited<ReturnType<CalendarChoices["titleChoices"]>>
 }
@@ -66,7 +81,7 @@ interface Sharing {
 async function readable(
   { logStore }: ReadLogDeps,
   reader: Person,
-  { members, shared }: Sharing,
+  { members, shared, agents }: Known,
   row: StoredLogRow,
 ): Promise<ReadableRow> {
   const owner = members.find((member) => member.id === row.userId)
@@ -80,13 +95,13 @@ async function readable(
     ...row,
     title,
     titleHidden: row.sealedText !== null && !mayRead,
-    actorName: actorName(row, owner, members),
+    actorName: (row.actorKind === "agent" && agents.get(row.actorId)) || actorName(row, owner, members),
     userName: owner?.name ?? null,
   }
 }
 
 /** What the owner said of the one calendar that a row's event lies on. */
-function wordOf({ subjectKind, subjectId }: StoredLogRow, shared: Sharing["shared"]): boolean | null {
+function wordOf({ subjectKind, subjectId }: StoredLogRow, shared: Known["shared"]): boolean | null {
   if (subjectKind !== "event" || shared.length === 0) return null
   const { connectionId, calendarId } = parseEventKey(subjectId)
   return (

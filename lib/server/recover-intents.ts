@@ -35,6 +35,7 @@ async function recoverIntent(deps: CommitDeps, intent: Reclaimed): Promise<void>
     ...intent,
     intentId: intent.id,
     origin: proposal?.origin ?? "assistant",
+    agent: proposal?.agent ?? null,
     slot: proposal?.operations[intent.position]?.slot ?? UNGUARDED_SLOT,
     stateWhenApplied: proposal && !isLastStep(proposal, intent.position) ? "stopped" : "done",
   }

@@ -78,8 +78,8 @@ async function splitAgain(
   const parts = wish?.kind === "split" ? splitSeries(conflict.theirs.value, wish.from, wish.patch) : null
   if (!parts || wish?.kind !== "split") return { kind: "forbidden", reason: "plan-changed" }
   const operations = followingSteps(conflict.theirs, wish.from, parts)
-  const { origin, readings } = before
-  const proposal = await storeProposal(deps, person, { origin, operations, readings, undoOf: null })
+  const { origin, agent, readings } = before
+  const proposal = await storeProposal(deps, person, { origin, agent, operations, readings, undoOf: null })
   const applied = await applyProposal(deps, person, proposal.id, proposal.planHash)
   if (applied.kind === "carriedOut") return { ...applied, proposalId: proposal.id }
   return applied.kind === "superseded" || applied.kind === "forbidden" ? applied : { kind: "notFound" }

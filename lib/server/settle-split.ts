@@ -101,16 +101,17 @@ async function step(
   proposal: StoredProposal,
   { base, change, notify }: Pick<StoredOperation, "base" | "change" | "notify">,
 ): Promise<Outcome | null> {
-  const { workspaceId, id: proposalId, userId, origin, planHash } = proposal
+  const { workspaceId, id: proposalId, userId, origin, agent, planHash } = proposal
   const key = eventKey(base.value.ref)
   const operation = { key, base, careDigest: careDigest(base.value), change, notify }
-  const log = [logOf.takenBack({ ...operation, proposalId, userId, origin, position: proposal.operations.length })]
+  const by = { proposalId, userId, origin, agent }
+  const log = [logOf.takenBack({ ...operation, ...by, position: proposal.operations.length })]
   const { approvalTtlMs: ttlMs, leaseMs: holdMs } = deps.times
   const granted = await deps.guarded.takeBack({ workspaceId, proposalId, operation, ttlMs, holdMs, log })
   if (granted.kind !== "approved") return null
   const { approvalId, position } = granted
   const path = { approvalId, position, planHash, together: [], stateWhenApplied: "stopped" as const }
-  return commitOperation(deps, { ...operation, ...path, workspaceId, userId, proposalId, origin, slot: UNGUARDED_SLOT })
+  return commitOperation(deps, { ...operation, ...path, ...by, workspaceId, slot: UNGUARDED_SLOT })
 }
 
 /** Somebody, most likely our own late request, ended the old series: both halves stand. */
@@ -140,11 +141,12 @@ async function endUndone(deps: CommitDeps, proposal: StoredProposal, { trim }: H
   await deps.guarded.settleSplit({ workspaceId, proposalId, stands: null, conflictCase, log })
 }
 
-const loggedAs = ({ id, userId, origin }: StoredProposal, op: StoredOperation): LoggedOperation => ({
+const loggedAs = ({ id, userId, origin, agent }: StoredProposal, op: StoredOperation): LoggedOperation => ({
   ...op,
   proposalId: id,
   userId,
   origin,
+  agent,
 })
 
 const BATCH = 20

@@ -210,6 +210,7 @@ describe.each(["google", "microsoft"] as const)("sync of a calendar at %s", (pro
       id: randomUUID(),
       userId: person.userId,
       origin: "assistant" as const,
+      agent: null,
       state: "open" as const,
       planHash: "0".repeat(64),
       readings: [],
@@ -235,7 +236,7 @@ describe.each(["google", "microsoft"] as const)("sync of a calendar at %s", (pro
     })
     if (approved.kind !== "approved") throw new Error(approved.kind)
     const [id, claimId] = [randomUUID(), randomUUID()]
-    const logged = { ...op, userId, proposalId, origin: "assistant" as const }
+    const logged = { ...op, userId, proposalId, origin: "assistant" as const, agent: null }
     const draft = {
       ...op,
       workspaceId,

@@ -9,6 +9,7 @@ import { jsonRow } from "./json-row"
 interface Found {
   readonly agentId: string
   readonly agentName: string
+  readonly issuedBy: string
   readonly scopes: readonly Scope[]
   readonly hash: string
   readonly expiresAt: string | null
@@ -56,8 +57,8 @@ export function postgresAgentKeys(db: PrismaClient, audit: AuditLog, rate: typeo
       if (!found || !timingSafeEqual(Buffer.from(found.hash, "hex"), Buffer.from(hash, "hex")))
         return { kind: "unknown" }
       if (found.state !== "live") return { kind: found.state }
-      const { agentId, agentName, scopes, expiresAt, tokens } = found
-      const caller = { workspaceId, keyId, agentId, agentName, scopes, expiresAt }
+      const { agentId, agentName, issuedBy, scopes, expiresAt, tokens } = found
+      const caller = { workspaceId, keyId, agentId, agentName, issuedBy, scopes, expiresAt }
       return { kind: found.passed ? "open" : "limited", caller, tokens: tokens ?? 0 }
     },
   }

@@ -1,48 +1,22 @@
 import "server-only"
 import { Prisma, type PrismaClient } from "../../../generated/prisma/client"
-import type { Change } from "../../domain/change"
-import type { CalendarEvent, EventKey } from "../../domain/event"
-import type { Conflict, Outcome } from "../../domain/outcome"
-import type { Reading } from "../../domain/plan"
-import type { SlotView } from "../../domain/slot"
-import type { StaleReason } from "../../domain/staleness"
-import { type Seen, version } from "../../domain/version"
-import type {
-  AssistantStore,
-  StoredAnswer,
-  StoredConflict,
-  StoredOperation,
-  StoredProposal,
-  StoredTurn,
-} from "../../ports/assistant-store"
+import type { EventKey } from "../../domain/event"
+import type { Conflict } from "../../domain/outcome"
+import type { AssistantStore, StoredAnswer, StoredConflict, StoredTurn } from "../../ports/assistant-store"
 import type { AuditLog } from "../../ports/audit-log"
+import { postgresAgentProposals, stillTheirs } from "./agent-proposals"
 import { jsonRow } from "./json-row"
-
-type ProposalRow = Prisma.ProposalGetPayload<{ include: { operations: true } }>
-type OperationRow = ProposalRow["operations"][number]
+import { json, proposalRow, seen, storedProposal, WITH_OPERATIONS } from "./proposal-rows"
 
 /** Proposals, conversations and questions: ordinary tables, each effect in one transaction with its log rows. */
 export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): AssistantStore {
-  const withOperations = { operations: { orderBy: { position: "asc" } } } as const
-
   return {
+    ...postgresAgentProposals(db, audit),
+
     async createProposal(p, ttlMs, log) {
       const rows = jsonRow(await audit.seal(p.workspaceId, log))
       const storing = db.$transaction([
-        db.proposal.create({
-          data: {
-            workspaceId: p.workspaceId,
-            id: p.id,
-            userId: p.userId,
-            origin: p.origin,
-            state: p.state,
-            plan: { readings: json(p.readings) },
-            planHash: p.planHash,
-            undoOf: p.undoOf,
-            expiresAt: new Date(0), // set by the database's clock below
-            operations: { create: p.operations.map(operationRow) },
-          },
-        }),
+        db.proposal.create({ data: proposalRow(p) }),
         db.$queryRaw<{ createdAt: Date; expiresAt: Date }[]>`
           update proposals set created_at = clock_timestamp(), expires_at = clock_timestamp() + ${ttlMs} * interval '1 ms'
           where workspace_id = ${p.workspaceId} and id = ${p.id} returning created_at as "createdAt", expires_at as "expiresAt"`,
@@ -69,9 +43,12 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
     },
 
     async openProposals(workspaceId, userId) {
+      const [clock] = await db.$queryRaw<{ now: Date }[]>`select clock_timestamp() as now`
+      if (!clock) throw new Error("no time")
+      const state = { in: ["open", "stale", "applying", "conflict"] }
       const rows = await db.proposal.findMany({
-        where: { workspaceId, userId, state: { in: ["open", "stale", "applying", "conflict"] } },
-        include: withOperations,
+        where: { workspaceId, userId, state, ...stillTheirs(clock.now) },
+        include: WITH_OPERATIONS,
         orderBy: { createdAt: "asc" },
       })
       return rows.map(storedProposal)
@@ -80,7 +57,7 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
     async recentProposals(workspaceId, userId, { since, limit }) {
       const rows = await db.proposal.findMany({
         where: { workspaceId, userId, ...(since && { createdAt: { gte: new Date(since) } }) },
-        include: withOperations,
+        include: WITH_OPERATIONS,
         orderBy: [{ createdAt: "desc" }, { id: "desc" }],
         take: limit,
       })
@@ -230,7 +207,7 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
 
     async lastTouched(workspaceId, userId, limit) {
       const rows = await db.proposalOperation.findMany({
-        where: { workspaceId, proposal: { userId, origin: { not: "agent" } } },
+        where: { workspaceId, proposal: { userId, origin: { notIn: ["agent", "outside-agent"] } } },
         orderBy: [{ proposal: { createdAt: "desc" } }, { position: "asc" }],
         select: { eventKey: true },
         take: limit * 4,
@@ -245,54 +222,6 @@ function taken(error: unknown): null {
   if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002") return null
   throw error
 }
-
-/** Prisma's Json input type refuses readonly and optional members; what goes in is JSON by construction. */
-const json = (value: unknown): Prisma.InputJsonValue => JSON.parse(JSON.stringify(value))
-
-const operationRow = (op: StoredOperation) => ({
-  position: op.position,
-  eventKey: op.key,
-  base: json(op.base.value),
-  baseVersion: op.base.version,
-  careDigest: op.careDigest,
-  change: json(op.change),
-  notify: op.notify,
-  slot: json(op.slot),
-  state: op.state,
-})
-
-const storedOperation = (row: OperationRow): StoredOperation => ({
-  position: row.position,
-  key: row.eventKey as EventKey,
-  base: seen(row.base, row.baseVersion),
-  careDigest: row.careDigest,
-  change: row.change as unknown as Change,
-  notify: row.notify,
-  slot: row.slot as unknown as SlotView,
-  state: row.state as StoredOperation["state"],
-  outcome: row.outcome as unknown as Outcome | null,
-  after: row.after && row.afterVersion ? seen(row.after, row.afterVersion) : null,
-})
-
-const seen = (event: unknown, etag: string): Seen<CalendarEvent> => ({
-  value: event as CalendarEvent,
-  version: version(etag),
-})
-
-const storedProposal = (row: ProposalRow): StoredProposal => ({
-  workspaceId: row.workspaceId,
-  id: row.id,
-  userId: row.userId,
-  origin: row.origin as StoredProposal["origin"],
-  state: row.state as StoredProposal["state"],
-  planHash: row.planHash,
-  readings: (row.plan as unknown as { readings: Reading[] }).readings,
-  undoOf: row.undoOf,
-  stale: row.stale as unknown as StaleReason | null,
-  createdAt: row.createdAt.toISOString(),
-  expiresAt: row.expiresAt.toISOString(),
-  operations: row.operations.map(storedOperation),
-})
 
 const storedConflict = (row: Prisma.ConflictCaseGetPayload<object>): StoredConflict => ({
   id: row.id,

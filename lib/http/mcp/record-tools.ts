@@ -15,14 +15,12 @@ import type { RecordChange } from "../../ports/record-store"
 import { editRecord } from "../../server/edit-record"
 import { wired } from "../../server/wiring"
 import { Id, Value } from "./inputs"
-import { type Said, said } from "./said"
+import { type Allowed, type Said, said } from "./said"
 
 /*
  * Records for assistants. A tool that is given a run_id tells, with whatever it answers, which of the run's views are dead (C6): an assistant that is about to write
  * learns in a dozen tokens that what it thinks it knows is no longer so. Until it reads again, nothing of that run is written (C5).
  */
-
-type Allowed = (scope: Scope | null, answer: () => Promise<ReturnType<typeof said>>) => Promise<ReturnType<typeof said>>
 
 const Key = z
   .string()

@@ -1,3 +1,5 @@
+import type { Scope } from "../../domain/agent-key"
+
 /** What a tool says: `kind` first. */
 export interface Said {
   readonly [field: string]: unknown
@@ -10,3 +12,9 @@ export const said = (content: Said, isError = false) => ({
   structuredContent: { ...content },
   ...(isError && { isError }),
 })
+
+/** Answers only for a key that has the scope. */
+export type Allowed = (
+  scope: Scope | null,
+  answer: () => Promise<ReturnType<typeof said>>,
+) => Promise<ReturnType<typeof said>>

@@ -12,6 +12,7 @@ import { whoami } from "../../server/whoami"
 import { wired } from "../../server/wiring"
 import { text } from "../v1/schemas"
 import { showBooking, showBusy, showHold, showOutranked } from "../v1/show"
+import { registerCalendarTools } from "./calendar-tools"
 import { Id, instant } from "./inputs"
 import { registerRecordTools } from "./record-tools"
 import { said } from "./said"
@@ -199,6 +200,7 @@ export function mcpServer(caller: AgentCaller): McpServer {
       ),
   )
   registerRecordTools(server, caller, allowed)
+  registerCalendarTools(server, caller, allowed)
   return server
 }
 

@@ -21,6 +21,7 @@ export type AnswerView =
 
 export interface TurnView {
   readonly id: string
+  /** Empty: an agent outside proposed this, and nobody said anything. */
   readonly words: string
   readonly answer: AnswerView
   readonly createdAt: string

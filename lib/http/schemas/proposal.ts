@@ -64,7 +64,9 @@ export interface ConflictView extends Pick<Conflict, "relation" | "by" | "mayHav
 
 export interface ProposalView {
   readonly id: string
-  readonly origin: "assistant" | "person" | "undo" | "agent"
+  readonly origin: "assistant" | "person" | "undo" | "agent" | "outside-agent"
+  /** The agent outside that proposed it; null for all others. */
+  readonly agent: { readonly id: string; readonly name: string } | null
   readonly state: "open" | "stale" | "applying" | "conflict" | "done" | "stopped" | "dropped"
   readonly planHash: string
   readonly readings: readonly Reading[]

@@ -16,10 +16,11 @@ export async function showProposal(
 ): Promise<ProposalView> {
   const open = proposal.state === "conflict" ? await store.openConflictOf(proposal.workspaceId, proposal.id) : null
   const operations = showOperations(proposal, timeZone)
-  const { id, origin, state, planHash, readings, undoOf, expiresAt } = proposal
+  const { id, origin, agent, state, planHash, readings, undoOf, expiresAt } = proposal
   return {
     id,
     origin,
+    agent,
     state,
     planHash,
     readings,
@@ -28,7 +29,7 @@ export async function showProposal(
     operations,
     conflict: open && showConflict(open, timeZone, origin),
     text: sayProposal(operations, readings, timeZone),
-    staleText: state === "stale" ? sayStale(proposal.stale) : null,
+    staleText: state === "stale" ? sayStale(proposal.stale, agent ? "it was proposed" : undefined) : null,
     canUndo: leftSomething(proposal) && !(await store.wasUndone(proposal.workspaceId, id)),
   }
 }

@@ -1,14 +1,32 @@
 import type { Person } from "../../domain/person"
 import { EXAMPLES, sayQuestion, sayRefusal } from "../../domain/wording"
-import type { AssistantStore, StoredTurn } from "../../ports/assistant-store"
+import type { AssistantStore, StoredProposal, StoredTurn } from "../../ports/assistant-store"
 import type { AnswerView, ConversationView, TurnView } from "../schemas/assistant"
 import { showProposal } from "./proposal"
 
 const SHOWN_TURNS = 30
+/** Of agents outside: what waits, and what was applied a short while ago. They never push the person's own words out. */
+const SHOWN_OF_AGENTS = { limit: 20, sinceMs: 2 * 3_600_000 }
 
+/** What was said, and among it what agents outside have proposed, by when it was. */
 export async function showConversation(store: AssistantStore, person: Person): Promise<ConversationView> {
-  const turns = await store.turns(person.workspaceId, person.userId, SHOWN_TURNS)
-  return { turns: await Promise.all(turns.map((turn) => showTurn(store, person, turn))) }
+  const { workspaceId, userId } = person
+  const [turns, proposals] = await Promise.all([
+    store.turns(workspaceId, userId, SHOWN_TURNS),
+    store.agentProposals(workspaceId, userId, SHOWN_OF_AGENTS),
+  ])
+  const shown = await Promise.all([
+    ...turns.map((turn) => showTurn(store, person, turn)),
+    ...proposals.map((proposal) => showUnasked(store, person, proposal)),
+  ])
+  return { turns: shown.sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt)) }
+}
+
+/** A proposal that nobody's words led to. */
+async function showUnasked(store: AssistantStore, person: Person, proposal: StoredProposal): Promise<TurnView> {
+  const view = await showProposal(store, proposal, person.timeZone)
+  const answer = { kind: "proposal" as const, text: view.text, proposal: view }
+  return { id: proposal.id, words: "", createdAt: proposal.createdAt, answer }
 }
 
 export async function showTurn(store: AssistantStore, person: Person, turn: StoredTurn): Promise<TurnView> {
