@@ -1,3 +1,4 @@
+import { SCOPES } from "../../../lib/domain/agent-key"
 import type { Json } from "../../../lib/domain/record"
 import type { ApiWorld } from "../../../lib/testing/api/world"
 import { COLUMNS, type ColumnName, type Landed } from "./token-columns"
@@ -31,7 +32,9 @@ export async function play(world: ApiWorld, url: string, column: ColumnName, scr
   const ledger = openLedger()
   const agents = await Promise.all(
     Array.from({ length: script.agents }, async () => {
-      const { key } = await world.keyFor("low")
+      // everything but a person's calendars: fifteen tools
+      const scopes = SCOPES.filter((scope) => !scope.startsWith("calendar:"))
+      const { key } = await world.keyFor("low", { scopes })
       return COLUMNS[column]({ door: openDoor(url, key, ledger.sent), ledger, keys })
     }),
   )

@@ -14,7 +14,7 @@ import { readCalendars } from "../../server/read-calendars"
 import { readOwnEvent } from "../../server/read-own-event"
 import { wired } from "../../server/wiring"
 import { text } from "../v1/schemas"
-import { Id, instant } from "./inputs"
+import { date, Email, Id, instant } from "./inputs"
 import { type Allowed, said } from "./said"
 import { showEvent, showProposal } from "./show-calendar"
 
@@ -41,8 +41,8 @@ const Seen = z
   .describe("The version you have read this event at. Another one that stands by now is a conflict.")
 const Place = z
   .object({
-    start: z.union([instant(), z.iso.date()]),
-    end: z.union([instant(), z.iso.date()]).describe("Not included; of an all-day event the day after its last."),
+    start: z.union([instant(), date()]),
+    end: z.union([instant(), date()]).describe("Not included; of an all-day event the day after its last."),
     time_zone: z.string().max(100).refine(isTimeZone, "not an IANA time zone").optional(),
   })
   .describe("Instants (ISO 8601), or dates for all day. time_zone: of a new event; a moved one keeps its own.")
@@ -124,7 +124,7 @@ export function registerCalendarTools(server: McpServer, caller: AgentCaller, al
           from: instant(),
           to: instant(),
           minutes: z.number().int().min(5).max(720),
-          people: z.array(z.email().max(320)).max(20).default([]),
+          people: z.array(Email).max(20).default([]),
           limit: z.number().int().min(1).max(50).default(10),
         },
         annotations: READS,

@@ -14,6 +14,8 @@ const checked = (schema: z.ZodType<string>, format: string, otherwise: string) =
     .meta({ format })
 
 export const Id = checked(api.Id, "uuid", "not a UUID")
+export const date = () => checked(z.iso.date(), "date", "not a date")
+export const Email = checked(z.email().max(320), "email", "not an address")
 export const instant = () => checked(api.instant(), "date-time", "not an instant from 1970 to 9998, with its offset")
 
 export const Value = z
