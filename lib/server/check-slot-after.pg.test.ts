@@ -89,6 +89,13 @@ describe.each(["google", "microsoft"] as const)("the slot, looked at after the w
     expect(await notesOf(proposal.id)).toEqual(["slot-taken-meanwhile"])
   })
 
+  test("what was created is not in its own way", async () => {
+    const proposal = await scene.propose(`book a checkup on ${stage.nextDay()} at 20:00`)
+    expect((await stage.apply(proposal)).kind).toBe("applied")
+    await scene.settled()
+    expect([await notesOf(proposal.id), await rows(proposal.id)]).toEqual([[], 0])
+  })
+
   test("what was undone meanwhile takes no slot any more; nothing in the way, nothing said", async () => {
     const { proposal, date } = await stage.proposed()
     expect((await stage.apply(proposal)).kind).toBe("applied")

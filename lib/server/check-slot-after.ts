@@ -1,5 +1,6 @@
 import "server-only"
 import { changed } from "../domain/change"
+import { eventKey } from "../domain/event"
 import { newlyTaken } from "../domain/slot"
 import type { AssistantStore } from "../ports/assistant-store"
 import type { Calendars } from "../ports/calendars"
@@ -23,7 +24,8 @@ export async function checkSlotAfter(
   if (!proposal || op?.outcome?.kind !== "applied" || op.slot.calendars.length === 0) return
   if (op.outcome.notes.some((note) => note.kind === "slot-taken-meanwhile")) return
   if (await store.wasUndone(workspaceId, proposalId)) return
-  const planned = proposal.operations.map((each) => each.key)
+  // something new was planned under a name of ours, and stands under its provider's
+  const planned = proposal.operations.flatMap(({ key, after }) => (after ? [key, eventKey(after.value.ref)] : [key]))
   const slot = await readSlot(calendars, proposal, op.slot, changed(op.base.value, op.change), planned)
   if (slot === null) throw new Error("the slot cannot be read after the write")
   const taken = newlyTaken(op.slot.taken, slot)
