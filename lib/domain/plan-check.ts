@@ -1,3 +1,4 @@
+import { readDate } from "./date-text"
 import type { When } from "./event"
 import {
   type EventFact,
@@ -16,7 +17,7 @@ import {
   UNNAMED,
 } from "./plan"
 import { blockers } from "./taken-time"
-import { addDays, isoInstant, wallOf } from "./zoned-time"
+import { isoInstant, wallOf } from "./zoned-time"
 
 /** What no planner may say, however it came to it. */
 export type Nonsense =
@@ -158,14 +159,9 @@ function isPast(when: When, isEnd: boolean, { now, timeZone }: PlannerFacts): bo
 }
 
 /** Written as instants and dates are written here, and in the calendar. */
-const isMoment = (when: When): boolean => (when.kind === "timed" ? isInstant(when.at) : isDate(when.on))
+const isMoment = (when: When): boolean => (when.kind === "timed" ? isInstant(when.at) : readDate(when.on) !== null)
 
 const isInstant = (at: string): boolean => Number.isFinite(Date.parse(at)) && isoInstant(Date.parse(at)) === at
-
-function isDate(on: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(on) || !Number.isFinite(Date.parse(on))) return false
-  return addDays(on, 0) === on
-}
 
 const isInZone = (when: When, event: EventFact | null, { timeZone }: PlannerFacts): boolean =>
   when.kind === "allDay" ||
