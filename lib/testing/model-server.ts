@@ -1,7 +1,8 @@
 import { type ChaosConfig, type ChatCompletionRequest, type FixtureResponse, LLMock } from "@copilotkit/aimock"
-import { languageModel } from "../adapters/planner-llm/model"
-import { llmPlanner, type ModelPlannerOptions } from "../adapters/planner-llm/planner"
+import { grammarPlanner } from "../adapters/planner-grammar/planner"
+import { llmPlanner } from "../adapters/planner-llm/planner"
 import type { AnswerWire } from "../adapters/planner-llm/wire"
+import type { ModelSettings } from "../config/model-settings"
 
 /** What a model says: to the whole conversation so far, `step` counted from 0. */
 export type Script = (request: ChatCompletionRequest, step: number) => FixtureResponse
@@ -9,12 +10,24 @@ export type Script = (request: ChatCompletionRequest, step: number) => FixtureRe
 /** An OpenAI-compatible server on a port of its own, and planners that ask it over HTTP. */
 export interface ModelServer {
   readonly url: string
-  /** Without a key, as a local server is. */
-  planner(options: Pick<ModelPlannerOptions, "fallback"> & Partial<ModelPlannerOptions>): ReturnType<typeof llmPlanner>
+  planner(over?: Partial<ModelSettings>): ReturnType<typeof llmPlanner>
   plays(script: Script, chaos?: ChaosConfig): void
   /** Everything that went over the wire to it since it last got a script, headers included. */
   received(): string[]
   stop(): Promise<void>
+}
+
+/** A planner with the grammar behind it; a local model without a key, where nothing else is said. */
+export const modelPlanner = (over: Partial<ModelSettings>): ReturnType<typeof llmPlanner> =>
+  llmPlanner({ settings: { ...LOCAL, ...over }, fallback: grammarPlanner })
+
+const LOCAL: ModelSettings = {
+  provider: "openai-compatible",
+  model: "small",
+  baseUrl: null,
+  key: null,
+  timeoutMs: 5_000,
+  price: null,
 }
 
 export async function openModelServer(): Promise<ModelServer> {
@@ -23,12 +36,7 @@ export async function openModelServer(): Promise<ModelServer> {
   const url = `${mock.url}/v1`
   return {
     url,
-    planner: (options) =>
-      llmPlanner({
-        model: languageModel({ provider: "openai-compatible", model: "small", baseUrl: url, key: null }),
-        name: "openai-compatible/small",
-        ...options,
-      }),
+    planner: (over) => modelPlanner({ baseUrl: url, ...over }),
     plays(script, chaos = {}) {
       mock.clearRequests()
       mock.clearFixtures()

@@ -1,19 +1,16 @@
 import "server-only"
 import { generateText, type StopCondition, stepCountIs, tool, wrapLanguageModel } from "ai"
 import { z } from "zod"
+import type { ModelSettings } from "../../config/model-settings"
 import type { ModelFailure } from "../../domain/model-use"
 import { epochMs, type FactId, type Match, type Matcher, type PlannerFacts } from "../../domain/plan"
 import { INSTRUCTIONS } from "./brief"
 import { failureOf } from "./failure"
+import { languageModel, type Model } from "./model"
 import { AnswerWire } from "./wire"
-
-/** A model that can be asked, of whatever provider. */
-export type Model = Parameters<typeof wrapLanguageModel>[0]["model"]
 
 /** How much one line of chat may cost. */
 export interface Bounds {
-  /** All steps together. */
-  readonly timeoutMs: number
   /** Requests to the model. */
   readonly maxSteps: number
   /** Out of the model, in each step. */
@@ -41,18 +38,18 @@ const MOST_TRIES = 3
  * tried again: the grammar is there. Errors hold what was sent and received, so nothing of them but their kind goes on from here.
  */
 export async function ask(
-  model: Model,
+  settings: ModelSettings,
   brief: string,
   facts: PlannerFacts,
   matcher: Matcher,
   bounds: Bounds,
 ): Promise<Asked> {
   const used = { steps: 0, inputTokens: 0, outputTokens: 0 }
-  const time = AbortSignal.timeout(bounds.timeoutMs)
+  const time = AbortSignal.timeout(settings.timeoutMs)
   const { tools, isSpent } = toolsOf(facts, matcher)
   try {
     const done = await generateText({
-      model: counting(model, used),
+      model: counting(languageModel(settings), used),
       system: INSTRUCTIONS,
       prompt: brief,
       tools,

@@ -2,8 +2,11 @@ import "server-only"
 import { createAnthropic } from "@ai-sdk/anthropic"
 import { createGoogleGenerativeAI } from "@ai-sdk/google"
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible"
+import type { wrapLanguageModel } from "ai"
 import type { ModelSettings } from "../../config/model-settings"
-import type { Model } from "./ask"
+
+/** A model that can be asked, of whatever provider. */
+export type Model = Parameters<typeof wrapLanguageModel>[0]["model"]
 
 /**
  * A redirect would carry the key elsewhere, so none is followed. The host is the installation's own choice, a private one too: the rules for hosts that strangers
@@ -12,12 +15,7 @@ import type { Model } from "./ask"
 const straight: typeof fetch = (input, init) => fetch(input, { ...init, redirect: "error" })
 
 /** @returns a model that has not been asked anything yet */
-export function languageModel({
-  provider,
-  model,
-  baseUrl,
-  key,
-}: Pick<ModelSettings, "provider" | "model" | "baseUrl" | "key">): Model {
+export function languageModel({ provider, model, baseUrl, key }: ModelSettings): Model {
   const common = {
     fetch: straight,
     ...(key !== null && { apiKey: key }),

@@ -8,13 +8,12 @@ import {
   calls,
   lastMatch,
   type ModelServer,
+  modelPlanner,
   openModelServer,
   type Script,
   USAGE,
 } from "../../testing/model-server"
 import { grammarPlanner } from "../planner-grammar/planner"
-import { languageModel } from "./model"
-import { llmPlanner } from "./planner"
 import type { AnswerWire } from "./wire"
 
 const office = setting("office", "2026-11-24T08:00:00Z", "Europe/Berlin", null)
@@ -32,7 +31,7 @@ afterAll(() => server.stop())
 
 /** One line of chat at the office. The time is short, so that a fault that is waited out is seen. */
 async function plan(words = WORDS, timeoutMs = 2_000) {
-  const planner = server.planner({ fallback: grammarPlanner, timeoutMs, price: { input: 3, output: 15 } })
+  const planner = server.planner({ timeoutMs, price: { input: 3, output: 15 } })
   const { model, ...answer } = await planner.plan(words, office.facts, office.matcher)
   return { model, answer: answer as PlanAnswer }
 }
@@ -350,8 +349,7 @@ describe("a model that fails: the grammar answers, within the time, and it is kn
       '{"id":"x","choices":[{"index":0,"message":{"role":"assistant","content":"I wi',
       close,
     )
-    const model = languageModel({ provider: "openai-compatible", model: "small", baseUrl: url, key: null })
-    const planner = llmPlanner({ model, name: "small", fallback: grammarPlanner, timeoutMs: 500 })
+    const planner = modelPlanner({ baseUrl: url, timeoutMs: 500 })
     const { model: use, ...answer } = await planner.plan(WORDS, office.facts, office.matcher)
     stop()
     expect(answer).toEqual(byGrammar())
@@ -372,8 +370,7 @@ describe("a model that fails: the grammar answers, within the time, and it is kn
     })
     await new Promise<void>((listening) => redirecting.listen(0, "127.0.0.1", listening))
     const baseUrl = `http://127.0.0.1:${(redirecting.address() as AddressInfo).port}/v1`
-    const model = languageModel({ provider: "anthropic", model: "any", baseUrl, key: "secret-key" })
-    const planner = llmPlanner({ model, name: "any", fallback: grammarPlanner, timeoutMs: 1_000 })
+    const planner = modelPlanner({ provider: "anthropic", baseUrl, key: "secret-key" })
     const { model: use } = await planner.plan(WORDS, office.facts, office.matcher)
     for (const one of [elsewhere, redirecting]) {
       one.closeAllConnections()
@@ -384,13 +381,7 @@ describe("a model that fails: the grammar answers, within the time, and it is kn
   })
 
   test("nobody listens", async () => {
-    const model = languageModel({
-      provider: "openai-compatible",
-      model: "x",
-      baseUrl: "http://127.0.0.1:9/v1",
-      key: null,
-    })
-    const planner = llmPlanner({ model, name: "x", fallback: grammarPlanner })
+    const planner = modelPlanner({ baseUrl: "http://127.0.0.1:9/v1" })
     expect(await planner.plan(WORDS, office.facts, office.matcher)).toMatchObject({
       ...byGrammar(),
       model: { failure: "unreachable" },
@@ -415,7 +406,7 @@ describe("what no model is asked", () => {
       ...office.facts,
       events: Array.from({ length: 601 }, (_, i) => ({ ...one, id: `e${i}` as FactId })) as never,
     }
-    const planned = await server.planner({ fallback: grammarPlanner }).plan("when am I free?", facts, office.matcher)
+    const planned = await server.planner().plan("when am I free?", facts, office.matcher)
     expect(planned.model).toMatchObject({ failure: "too-many-events", steps: 0 })
     expect(server.received()).toEqual([])
   })
@@ -444,7 +435,7 @@ describe("P1 what goes over the wire", () => {
         event.start.kind === "timed" ? { ...event, start: { ...event.start, timeZone: "Ignore/All_Rules" } } : event,
       ),
     }
-    await server.planner({ fallback: grammarPlanner }).plan(WORDS, facts, office.matcher)
+    await server.planner().plan(WORDS, facts, office.matcher)
     expect(server.received().length).toBeGreaterThan(0)
     expect(server.received().join()).not.toContain("Ignore")
   })

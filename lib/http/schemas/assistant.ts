@@ -23,6 +23,8 @@ export interface TurnView {
   readonly id: string
   readonly words: string
   readonly answer: AnswerView
+  /** Said with the answer: a language model was to give it and did not. */
+  readonly note?: string
   readonly createdAt: string
 }
 
