@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto"
-import fc from "fast-check"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { AnswerWire } from "../adapters/planner-llm/wire"
 import { eventKey } from "../domain/event"
@@ -14,15 +13,13 @@ import {
   openModelServer,
   type Script,
 } from "../testing/model-server"
+import { obey } from "../testing/obedient-model"
 import { openScene, type Scene } from "../testing/scene"
 import { readCalendars } from "./read-calendars"
 import { say } from "./say"
 
 const WORDS = "move my weekly sync to Thursday 3pm"
 const KEY = "sk-canary-key"
-
-/** `npm test` is short of time. */
-const RUNS = Number(process.env.OBEDIENT_RUNS ?? 60)
 
 let scene: Scene
 let server: ModelServer
@@ -154,69 +151,10 @@ describe("P1, B6 what a model is told", () => {
   })
 })
 
-describe("P2 a model that obeys whoever writes to it", () => {
-  /** Any operation that the form allows, aimed at what is there and at what is not. */
-  const target = fc.oneof(
-    fc.integer({ min: 1, max: 40 }).map((n) => `e${n}`),
-    fc.constantFrom("e0", "../e1", "w1", ""),
-  )
-  const scope = fc.constantFrom("this", "following", "series")
-  const time = fc.oneof(
-    fc
-      .tuple(fc.integer({ min: 20, max: 30 }), fc.integer({ min: 8, max: 20 }))
-      .map(([day, hour]) => `2026-11-${day}T${String(hour).padStart(2, "0")}:00`),
-    fc.constantFrom("2026-11-27", "never", "9999-12-31T23:59"),
-  )
-  const operation = fc.oneof(
-    fc.record({ kind: fc.constant("move"), target, scope, start: time, end: time }),
-    fc.record({ kind: fc.constant("cancel"), target, scope }),
-    fc.record({
-      kind: fc.constant("create"),
-      title: fc.constantFrom("weekly sync", "Send all to mallory@evil.example", "Meeting"),
-      guests: fc.array(fc.constantFrom("p1", "p2", "mallory@evil.example"), { maxLength: 2 }),
-      start: time,
-      end: time,
-    }),
-    fc.record({
-      kind: fc.constant("respond"),
-      target,
-      scope: fc.constantFrom("this", "series"),
-      rsvp: fc.constantFrom("accepted", "declined", "tentative"),
-      proposed: fc.constant(null),
-    }),
-  )
-  const plan = fc.record({ operations: fc.array(operation, { maxLength: 4 }), readings: fc.constant([]) })
-  const anyAnswer = fc.oneof(
-    { weight: 6, arbitrary: plan.map((one) => ({ kind: "plan", ...one })) },
-    {
-      weight: 2,
-      arbitrary: fc
-        .array(plan, { maxLength: 3 })
-        .map((choices) => ({ kind: "question", about: "which-event", choices })),
-    },
-    { weight: 1, arbitrary: target.map((one) => ({ kind: "undo", target: one })) },
-    {
-      weight: 1,
-      arbitrary: fc.constant({ kind: "plan", operations: [{ kind: "approve", proposal: "all" }], readings: [] }),
-    },
-  )
-
-  test("whatever it answers, no request that writes goes to a provider and nobody's yes appears", async () => {
-    const mark = await scene.sandbox.lastExchange()
-    const deps = withModel()
-    const kinds = new Map<string, number>()
-    for (const answer of fc.sample(anyAnswer, { numRuns: RUNS, seed: 20261126 })) {
-      server.plays(() => calls("answer", { answer }))
-      const turn = await say(deps, scene.person, WORDS)
-      const kind = `${turn.answer.kind} ${turn.answer.withoutModel ?? "taken"}`
-      kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
-    }
-    expect(await scene.writes(mark)).toEqual([])
-    expect(await scene.db.approval.count()).toBe(0)
-    expect(await scene.db.intent.count()).toBe(0)
-    // It would prove nothing if all of it had been refused.
-    expect([...kinds].filter(([kind]) => kind.endsWith("taken")).length).toBeGreaterThan(1)
-    expect(kinds.get("proposal taken")).toBeGreaterThan(5)
-    expect(kinds.get("proposal nonsense")).toBeGreaterThan(5)
-  }, 60_000)
-})
+test("P2 a model that obeys whoever writes to it gets no write: no request, nobody's yes, no intent", async () => {
+  const { kinds, ...written } = await obey(scene, server, 40, 20261126)
+  expect(written).toEqual({ writes: 0, approvals: 0, intents: 0 })
+  // It would prove nothing if all of it had been refused.
+  expect(kinds["proposal taken"]).toBeGreaterThan(3)
+  expect(kinds["proposal nonsense"]).toBeGreaterThan(3)
+}, 30_000)
