@@ -56,7 +56,6 @@ export async function ask(
       toolChoice: "required",
       stopWhen: [stepCountIs(bounds.maxSteps), isSpent, triedOften],
       maxOutputTokens: bounds.maxTokens,
-      temperature: 0,
       maxRetries: 0,
       abortSignal: time,
     })
