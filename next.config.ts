@@ -1,7 +1,7 @@
 import type { NextConfig } from "next"
 
 const config: NextConfig = {
-  serverExternalPackages: ["ai", "googleapis", "graphile-worker", "pg", "pino"],
+  serverExternalPackages: ["googleapis", "graphile-worker", "pg", "pino"],
   typescript: { ignoreBuildErrors: true }, // `npm test` checks types with the native compiler
   images: { unoptimized: true },
   poweredByHeader: false,
