@@ -16,6 +16,11 @@ export const Turn = ({ turn, timeZone, onPick }: TurnProps) => (
   <li>
     <article id={`turn-${turn.id}`} aria-label={turn.words || unasked(turn)} className="grid gap-3">
       {turn.words && <Said words={turn.words} />}
+      {turn.note && (
+        <p className="text-sm text-ink-soft">
+          <Prose text={turn.note} />
+        </p>
+      )}
       <Answer turn={turn} timeZone={timeZone} onPick={onPick} />
     </article>
   </li>

@@ -19,6 +19,7 @@ export const NO_FILTER: LogFilterState = { person: "", agent: "", event: "", kin
 
 export const KINDS = [
   "read",
+  "model-asked",
   "proposal",
   "approval",
   "attempt",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { parseSettings, WrongSettings } from "./env"
+import { modelSettings } from "./model-settings"
 
 const KEY = btoa("k".repeat(32))
 const good = {
@@ -51,9 +52,42 @@ describe("settings", () => {
     ["IFMATCH_KEKS_OLD", "k0:abc", "must be id:base64"],
     ["IFMATCH_DATA", "  ", "must be set"],
     ["LOG_LEVEL", "loud", "must be set to a valid value"],
+    ["IFMATCH_LLM", "gpt", "must be openai-compatible, anthropic or google"],
+    ["IFMATCH_LLM", "anthropic", "IFMATCH_LLM_KEY must be set, because IFMATCH_LLM is anthropic"],
+    ["IFMATCH_LLM", "google", "IFMATCH_LLM_MODEL must be set, because IFMATCH_LLM is google"],
+    ["IFMATCH_LLM", "openai-compatible", "IFMATCH_LLM_BASE_URL must be set, because"],
+    ["IFMATCH_LLM_MODEL", "llama", "IFMATCH_LLM must be set, because IFMATCH_LLM_MODEL is"],
+    ["IFMATCH_LLM_BASE_URL", "file:///etc", "must be an address like"],
+    ["IFMATCH_LLM_BASE_URL", "http://me:pw@host/v1", "must be an address like"],
+    ["IFMATCH_LLM_TIMEOUT_MS", "soon", "must be a number of milliseconds"],
+    ["IFMATCH_LLM_TIMEOUT_MS", "1", "must be at least 100"],
+    ["IFMATCH_LLM_PRICE", "cheap", "must be IN/OUT"],
     ["GOOGLE_CLIENT_ID", "an-id", "GOOGLE_CLIENT_SECRET must be set, because"],
   ])("says what is wrong with %s", (name, value, words) => {
     expect(complaint({ ...good, [name]: value })).toContain(words)
+  })
+
+  it("reads a local model without a key, and a price", () => {
+    const settings = parseSettings({
+      ...good,
+      IFMATCH_LLM: "openai-compatible",
+      IFMATCH_LLM_MODEL: "llama3.2",
+      IFMATCH_LLM_BASE_URL: "http://localhost:11434/v1/",
+      IFMATCH_LLM_PRICE: "0.5/1.5",
+    })
+    expect(modelSettings(settings)).toEqual({
+      provider: "openai-compatible",
+      model: "llama3.2",
+      baseUrl: "http://localhost:11434/v1",
+      key: null,
+      timeoutMs: 8_000,
+      price: { input: 0.5, output: 1.5 },
+    })
+    expect(modelSettings(parseSettings(good))).toBeNull()
+  })
+
+  it("never repeats a wrong value of a key's neighbours", () => {
+    expect(complaint({ ...good, IFMATCH_LLM_KEY: "sk-secret" })).not.toContain("sk-secret")
   })
 
   it("names every missing variable on a line of its own", () => {

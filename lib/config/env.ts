@@ -8,6 +8,19 @@ const Origin = z
 
 const Postgres = z.string().regex(/^postgres(ql)?:\/\//, "must be a postgresql:// address")
 
+const ApiBase = z
+  .string()
+  .refine(isHttpBase, "must be an address like http://localhost:11434/v1, without a query")
+  .transform((text) => text.replace(/\/+$/, ""))
+
+const Price = z
+  .string()
+  .regex(/^\d+(\.\d+)?\/\d+(\.\d+)?$/, "must be IN/OUT, the price of a million tokens each, like 3/15")
+  .transform((text) => {
+    const [input = 0, output = 0] = text.split("/").map(Number)
+    return { input, output }
+  })
+
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
 const Key = z.string().refine(is256Bits, "must be 32 bytes in base64")
 const KeyId = z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, "must be 1 to 32 letters, digits, - or _")
@@ -52,6 +65,21 @@ const Settings = z
     GOOGLE_CLIENT_SECRET: z.string().min(1).optional(),
     MICROSOFT_CLIENT_ID: z.string().min(1).optional(),
     MICROSOFT_CLIENT_SECRET: z.string().min(1).optional(),
+    /** The language model that plans; unset, the grammar plans alone. */
+    IFMATCH_LLM: z
+      .enum(["openai-compatible", "anthropic", "google"], "must be openai-compatible, anthropic or google")
+      .optional(),
+    IFMATCH_LLM_MODEL: z.string().max(200, "must be a model's name").optional(),
+    /** With `openai-compatible`: where the API begins. With the others: a proxy of theirs. */
+    IFMATCH_LLM_BASE_URL: ApiBase.optional(),
+    IFMATCH_LLM_KEY: z.string().optional(),
+    IFMATCH_LLM_TIMEOUT_MS: z.coerce
+      .number("must be a number of milliseconds")
+      .int("must be a whole number of milliseconds")
+      .min(100, "must be at least 100")
+      .max(120_000, "must be at most 120000")
+      .default(8_000),
+    IFMATCH_LLM_PRICE: Price.optional(),
     LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   })
   .superRefine((settings, context) => {
@@ -63,6 +91,14 @@ const Settings = z
     }
     if (!settings.SANDBOX_URL && !settings.GOOGLE_CLIENT_ID && !settings.MICROSOFT_CLIENT_ID)
       refuse("SANDBOX_URL", "must be set when neither GOOGLE_CLIENT_ID nor MICROSOFT_CLIENT_ID is")
+    const { IFMATCH_LLM: model } = settings
+    const needed = ["MODEL", model === "openai-compatible" ? "BASE_URL" : "KEY"] as const
+    for (const part of needed)
+      if (model && !settings[`IFMATCH_LLM_${part}`])
+        refuse(`IFMATCH_LLM_${part}`, `must be set, because IFMATCH_LLM is ${model}`)
+    for (const part of ["MODEL", "BASE_URL", "KEY"] as const)
+      if (!model && settings[`IFMATCH_LLM_${part}`])
+        refuse("IFMATCH_LLM", `must be set, because IFMATCH_LLM_${part} is`)
     if (settings.IFMATCH_KEK_ID in settings.IFMATCH_KEKS_OLD)
       refuse("IFMATCH_KEKS_OLD", "must not hold the current key's id")
   })
@@ -100,6 +136,12 @@ function isHttpOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, pathname, search, hash, username } = new URL(text)
   return /^https?:$/.test(protocol) && pathname === "/" && search + hash + username === ""
+}
+
+function isHttpBase(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, search, hash, username } = new URL(text)
+  return /^https?:$/.test(protocol) && search + hash + username === ""
 }
 
 function is256Bits(text: string): boolean {

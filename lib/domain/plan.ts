@@ -209,6 +209,9 @@ export type RefusalReason =
 /** A plan that touches more events than this is not read by anybody before they press Apply. */
 export const MAX_OPERATIONS = 100
 
+/** What is made without a name is called: blocked time, and a meeting, which may go on `with` whom. All else in a title is the person's own words. */
+export const UNNAMED = { block: "Blocked", meeting: "Meeting", meetingWith: "Meeting with " } as const
+
 /** Words longer than this are not read at all. */
 export const MAX_WORDS_LENGTH = 2_000
 

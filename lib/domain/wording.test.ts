@@ -3,6 +3,7 @@ import { allDay, calendarEvent, eventRef, seen, thursday, timed } from "../testi
 import type { CalendarEvent } from "./event"
 import { eventKey } from "./event"
 import { CARE_FIELDS } from "./event-diff"
+import type { ModelFailure } from "./model-use"
 import type { Conflict, ForbiddenReason, Note, Outcome, OutcomeKind } from "./outcome"
 import type { QuestionAbout, Reading, RefusalReason } from "./plan"
 import {
@@ -17,6 +18,7 @@ import {
   sayQuestion,
   sayRefusal,
   sayRefused,
+  sayWithoutModel,
 } from "./wording"
 
 const ZONE = "Europe/Berlin"
@@ -409,6 +411,26 @@ describe("every refusal and question has words", () => {
   test("whole sentences, each its own", () => {
     const said = (Object.keys(refusals) as (keyof typeof refusals)[]).map(sayRefusal)
     for (const text of said) expectSentence(text)
+    expect(new Set(said).size).toBe(said.length)
+  })
+
+  test("why a model did not answer is said, each its own, and that the grammar did", () => {
+    const failures: Record<ModelFailure, true> = {
+      unreachable: true,
+      slow: true,
+      rejected: true,
+      overloaded: true,
+      malformed: true,
+      endless: true,
+      declined: true,
+      nonsense: true,
+      "too-many-events": true,
+    }
+    const said = (Object.keys(failures) as ModelFailure[]).map(sayWithoutModel)
+    for (const text of said) {
+      expectSentence(text)
+      expect(text).toMatch(/my own grammar\.$/)
+    }
     expect(new Set(said).size).toBe(said.length)
   })
 

@@ -2,6 +2,7 @@ import type { Answer, Change, ChangeKind } from "./change"
 import type { CalendarEvent, Span } from "./event"
 import { type CareField, careDiff } from "./event-diff"
 import { formatSpan, spokenSpan } from "./format-when"
+import type { ModelFailure } from "./model-use"
 import type { Conflict, ForbiddenReason, Note, Outcome } from "./outcome"
 import type { QuestionAbout, Reading, RefusalReason } from "./plan"
 import type { GuestsThen } from "./slot"
@@ -463,6 +464,21 @@ const REFUSALS: Record<RefusalReason | "no-calendar" | "unreadable" | NoProposal
   "event-gone": "That meeting is no longer there.",
 }
 export const sayRefusal = (reason: keyof typeof REFUSALS): string => REFUSALS[reason]
+
+const INSTEAD = "so I read this by my own grammar."
+const WITHOUT_MODEL: Record<ModelFailure, string> = {
+  unreachable: `The language model could not be reached, ${INSTEAD}`,
+  slow: `The language model took too long, ${INSTEAD}`,
+  rejected: `The language model's provider refused to be asked, ${INSTEAD}`,
+  overloaded: `The language model is overloaded or broken just now, ${INSTEAD}`,
+  malformed: `The language model gave an answer that I cannot read, ${INSTEAD}`,
+  endless: `The language model came to no answer, ${INSTEAD}`,
+  declined: `The language model would not answer, ${INSTEAD}`,
+  nonsense: `The language model answered what cannot be, ${INSTEAD}`,
+  "too-many-events": `Your calendars hold more than I tell a language model, ${INSTEAD}`,
+}
+/** Said with an answer that the grammar gave in place of a model. */
+export const sayWithoutModel = (failure: ModelFailure): string => WITHOUT_MODEL[failure]
 
 const QUESTIONS: Record<QuestionAbout, string> = {
   "which-event": "Which one do you mean?",

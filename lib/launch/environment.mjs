@@ -50,6 +50,7 @@ export const appEnvironment = ({ folder, secrets, database }, { port, sandboxUrl
 export const sandboxEnvironment = ({ secrets, database }, port, env) => ({
   ...WITHHELD,
   DATABASE_URL: undefined,
+  IFMATCH_LLM_KEY: undefined,
   SANDBOX_PORT: String(port),
   SANDBOX_DATABASE_URL: database.sandboxUrl,
   SANDBOX_CONTROL_TOKEN: env.SANDBOX_CONTROL_TOKEN || secrets.sandboxControlToken,

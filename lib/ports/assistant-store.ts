@@ -1,5 +1,6 @@
 import type { Change } from "../domain/change"
 import type { CalendarEvent, EventKey } from "../domain/event"
+import type { ModelFailure } from "../domain/model-use"
 import type { Conflict, Note, Outcome } from "../domain/outcome"
 import type { Plan, QuestionAbout, Reading, RefusalReason } from "../domain/plan"
 import type { SlotView } from "../domain/slot"
@@ -65,8 +66,10 @@ export interface StoredConflict {
   readonly choice: string | null
 }
 
-/** What the assistant answered to one line of chat. */
-export type StoredAnswer =
+/** What the assistant answered to one line of chat. `withoutModel`: a language model was to plan it and why it did not. */
+export type StoredAnswer = SaidAnswer & { readonly withoutModel?: ModelFailure }
+
+type SaidAnswer =
   | { readonly kind: "proposal"; readonly proposalId: string }
   | {
       readonly kind: "question"

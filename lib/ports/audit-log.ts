@@ -2,6 +2,7 @@ import type { OutcomeKind } from "../domain/outcome"
 
 export type LogKind =
   | "read"
+  | "model-asked"
   | "proposal"
   | "approval"
   | "attempt"

@@ -16,6 +16,7 @@ import { signInRoutes } from "../adapters/next-auth/sign-in-routes"
 import { calendarOAuth } from "../adapters/oauth/calendar-oauth"
 import { pinoLog } from "../adapters/pino/log"
 import { grammarPlanner } from "../adapters/planner-grammar/planner"
+import { llmPlanner } from "../adapters/planner-llm/planner"
 import { postgresAgentKeys } from "../adapters/postgres/agent-keys"
 import { postgresAgentList } from "../adapters/postgres/agent-list"
 import { postgresAssistantStore } from "../adapters/postgres/assistant-store"
@@ -44,6 +45,7 @@ import { checkpointSigner } from "../adapters/vault/checkpoint-signer"
 import { vault as makeVault } from "../adapters/vault/vault"
 import { webhookSender } from "../adapters/webhooks/sender"
 import { env } from "../config/env"
+import { modelSettings } from "../config/model-settings"
 import { providerClients } from "../config/provider-clients"
 import { INTENT_TIMES } from "../domain/protocol/intent"
 import type { AgentKeys } from "../ports/agent-keys"
@@ -68,6 +70,7 @@ import type { Jobs } from "../ports/jobs"
 import type { Log } from "../ports/log"
 import type { LogStore } from "../ports/log-store"
 import type { MemberStore } from "../ports/member-store"
+import type { Planner } from "../ports/planner"
 import type { RaceTrack } from "../ports/race-track"
 import type { Readiness } from "../ports/readiness"
 import type { RecordClaims } from "../ports/record-claims"
@@ -168,6 +171,10 @@ const outside = once(() => fileCheckpoints(path.join(env().IFMATCH_DATA, "checkp
 const sealedEvents = oncePerProcess("sealed-events", () =>
   postgresSealedEvents(env().DATABASE_LISTEN_URL ?? env().DATABASE_URL),
 )
+const planner = once((): Planner => {
+  const settings = modelSettings(env())
+  return settings ? llmPlanner({ settings, fallback: grammarPlanner }) : grammarPlanner
+})
 const clients = once(() => providerClients(env()))
 const signIn = once(() =>
   signInRoutes({
@@ -283,7 +290,9 @@ export const wired = {
   get guarded(): GuardedStore {
     return guarded()
   },
-  planner: grammarPlanner,
+  get planner(): Planner {
+    return planner()
+  },
   times: INTENT_TIMES,
   get agentList(): AgentList {
     return agentList()

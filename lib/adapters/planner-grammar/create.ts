@@ -1,5 +1,12 @@
 import type { Span } from "../../domain/event"
-import type { Matcher, PlanAnswer, PlannerFacts, QuestionAbout, RefusalReason } from "../../domain/plan"
+import {
+  type Matcher,
+  type PlanAnswer,
+  type PlannerFacts,
+  type QuestionAbout,
+  type RefusalReason,
+  UNNAMED,
+} from "../../domain/plan"
 import { isoInstant, wallOf } from "../../domain/zoned-time"
 import type { Act } from "./acts"
 import { freeStart, instantOf, isBeyond } from "./busy"
@@ -105,7 +112,7 @@ const MEALS: ReadonlyMap<string, DayPart> = new Map([
 ])
 
 function draftOf({ name, when }: Cut, block: boolean, matcher: Matcher): Draft | null {
-  if (block && name.length === 0) return { title: "Blocked", guests: [[]], readings: [], lengthMs: when.lengthMs }
+  if (block && name.length === 0) return { title: UNNAMED.block, guests: [[]], readings: [], lengthMs: when.lengthMs }
   const draft = readDraft(name, matcher)
   return draft && { ...draft, lengthMs: when.lengthMs ?? draft.lengthMs }
 }

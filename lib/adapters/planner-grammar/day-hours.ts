@@ -1,4 +1,5 @@
 import type { WorkingHours } from "../../domain/plan"
+import { workingStretch } from "../../domain/taken-time"
 import type { Clock, DayPart } from "./when"
 
 /** Minutes since midnight, `[from, to)`. */
@@ -6,11 +7,6 @@ export interface Stretch {
   readonly from: number
   readonly to: number
 }
-
-export const workingStretch = (hours: WorkingHours): Stretch => ({
-  from: minutesOf(hours.start),
-  to: minutesOf(hours.end),
-})
 
 /** Where in a day a part lies. Parts keep to working hours, except the evening, which is after them for most people. */
 export function stretchOf(part: DayPart, hours: WorkingHours): Stretch {
@@ -68,9 +64,4 @@ export function bothHalves({ hour, minute, meridiem, exact }: Clock): readonly n
 function preferred(options: readonly number[], { from, to }: Stretch): readonly number[] {
   const inside = options.filter((minutes) => minutes >= from && minutes < to)
   return inside.length === 1 ? inside : options
-}
-
-function minutesOf(clock: string): number {
-  const [hour, minute] = clock.split(":").map(Number)
-  return (hour ?? 0) * 60 + (minute ?? 0)
 }

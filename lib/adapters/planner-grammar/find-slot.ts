@@ -1,4 +1,4 @@
-import type { Matcher, Plan, PlanAnswer, PlannerFacts } from "../../domain/plan"
+import { type Matcher, type Plan, type PlanAnswer, type PlannerFacts, UNNAMED } from "../../domain/plan"
 import {
   capitalised,
   creation,
@@ -115,7 +115,7 @@ function windowFirst(rest: readonly Token[], matcher: Matcher): Found | null {
 
 /** "for a 30 minute call with Lars", "to write", "with Ada and Kofi", a bare name, or nothing. */
 function purposeOf(tokens: readonly Token[], matcher: Matcher): Draft | null {
-  const nameless: Draft = { title: "Meeting", guests: [[]], readings: [], lengthMs: null }
+  const nameless: Draft = { title: UNNAMED.meeting, guests: [[]], readings: [], lengthMs: null }
   if (tokens.length === 0) return nameless
   const purpose = skipAny(tokens, 0, ["for", "to"])
   if (purpose > 0) return readDraft(tokens.slice(purpose), matcher)
@@ -125,7 +125,7 @@ function purposeOf(tokens: readonly Token[], matcher: Matcher): Draft | null {
   if (known === null) return null
   const { guests, unknown } = guestsOf(known, matcher)
   if (unknown && known !== named) return null
-  const title = capitalised(`meeting ${known === named ? quoted(named) : `with ${quoted(named)}`}`)
+  const title = known === named ? capitalised(`meeting ${quoted(named)}`) : `${UNNAMED.meetingWith}${quoted(named)}`
   return { title, guests, readings: unknown ? ["nobody-invited"] : [], lengthMs: length?.value ?? null }
 }
 

@@ -11,7 +11,7 @@ import {
   type Reading,
   type RefusalReason,
 } from "../../domain/plan"
-import { isOutsideHours, isTaken } from "./busy"
+import { isOutsideHours, isTaken } from "../../domain/taken-time"
 import type { Scope } from "./intent"
 
 /** One event at one new place. */

@@ -1,7 +1,8 @@
 import type { FactId, PlannerFacts, RefusalReason, Stretch } from "../../domain/plan"
-import { addDays, isoInstant, MINUTE_MS, mondayOf, wallOf, weekdayOf } from "../../domain/zoned-time"
-import { blockers, DAY_MINUTES, instantOf, QUARTER_MS } from "./busy"
-import { clockMinutes, stretchOf, workingStretch } from "./day-hours"
+import { freeIn, workingStretch } from "../../domain/taken-time"
+import { addDays, isoInstant, mondayOf, wallOf, weekdayOf } from "../../domain/zoned-time"
+import { DAY_MINUTES, instantOf, QUARTER_MS } from "./busy"
+import { clockMinutes, stretchOf } from "./day-hours"
 import { datesFor } from "./days"
 import { timesOfDay } from "./place"
 import type { Clock } from "./when"
@@ -101,29 +102,6 @@ function stretches(
     const from = Math.max(instantOf(date, part.from, timeZone), Date.parse(now))
     const to = instantOf(date, Math.min(part.to, clock ?? DAY_MINUTES), timeZone)
     return from < to ? [{ start: isoInstant(from), end: isoInstant(to) }] : []
-  })
-}
-
-/** What is free of the stretches, at least `lengthMs` long each; `moving` are in nobody's way. */
-export function freeIn(
-  stretches: readonly Stretch[],
-  lengthMs: number,
-  facts: PlannerFacts,
-  moving: readonly FactId[] = [],
-): readonly Stretch[] {
-  const busy = blockers(moving, facts)
-  return stretches.flatMap(({ start, end }) => {
-    const free: Stretch[] = []
-    let from = Date.parse(start)
-    const close = (to: number) => {
-      if (to - from >= Math.max(lengthMs, MINUTE_MS)) free.push({ start: isoInstant(from), end: isoInstant(to) })
-    }
-    for (const taken of busy.filter((one) => one.to > Date.parse(start) && one.from < Date.parse(end))) {
-      close(Math.min(taken.from, Date.parse(end)))
-      from = Math.max(from, taken.to)
-    }
-    close(Date.parse(end))
-    return free
   })
 }
 

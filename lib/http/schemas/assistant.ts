@@ -24,6 +24,8 @@ export interface TurnView {
   /** Empty: an agent outside proposed this, and nobody said anything. */
   readonly words: string
   readonly answer: AnswerView
+  /** Said with the answer: a language model was to give it and did not. */
+  readonly note?: string
   readonly createdAt: string
 }
 

@@ -1,5 +1,5 @@
 import type { Person } from "../../domain/person"
-import { EXAMPLES, sayQuestion, sayRefusal } from "../../domain/wording"
+import { EXAMPLES, sayQuestion, sayRefusal, sayWithoutModel } from "../../domain/wording"
 import type { AssistantStore, StoredProposal, StoredTurn } from "../../ports/assistant-store"
 import type { AnswerView, ConversationView, TurnView } from "../schemas/assistant"
 import { showProposal } from "./proposal"
@@ -30,7 +30,10 @@ async function showUnasked(store: AssistantStore, person: Person, proposal: Stor
 }
 
 export async function showTurn(store: AssistantStore, person: Person, turn: StoredTurn): Promise<TurnView> {
-  return { id: turn.id, words: turn.words, createdAt: turn.createdAt, answer: await showAnswer(store, person, turn) }
+  const { id, words, createdAt } = turn
+  const { withoutModel } = turn.answer
+  const answer = await showAnswer(store, person, turn)
+  return { id, words, createdAt, answer, ...(withoutModel && { note: sayWithoutModel(withoutModel) }) }
 }
 
 async function showAnswer(store: AssistantStore, person: Person, { answer }: StoredTurn): Promise<AnswerView> {

@@ -1,0 +1,32 @@
+import "server-only"
+import { createAnthropic } from "@ai-sdk/anthropic"
+import { createGoogleGenerativeAI } from "@ai-sdk/google"
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible"
+import type { wrapLanguageModel } from "ai"
+import type { ModelSettings } from "../../config/model-settings"
+
+/** A model that can be asked, of whatever provider. */
+export type Model = Parameters<typeof wrapLanguageModel>[0]["model"]
+
+/**
+ * A redirect would carry the key elsewhere, so none is followed. The host is the installation's own choice, a private one too: the rules for hosts that strangers
+ * name (`outside-request.ts`) are not meant for it.
+ */
+const straight: typeof fetch = (input, init) => fetch(input, { ...init, redirect: "error" })
+
+/** @returns a model that has not been asked anything yet */
+export function languageModel({ provider, model, baseUrl, key }: ModelSettings): Model {
+  const common = {
+    fetch: straight,
+    ...(key !== null && { apiKey: key }),
+    ...(baseUrl !== null && { baseURL: baseUrl }),
+  }
+  switch (provider) {
+    case "openai-compatible":
+      return createOpenAICompatible({ ...common, name: "openai-compatible", baseURL: baseUrl ?? "" })(model)
+    case "anthropic":
+      return createAnthropic(common)(model)
+    case "google":
+      return createGoogleGenerativeAI(common)(model)
+  }
+}

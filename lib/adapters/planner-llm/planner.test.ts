@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import type { FactId } from "../../domain/plan"
+import { answers, calls, lastMatch, type ModelServer, openModelServer, USAGE } from "../../testing/model-server"
+import { byGrammar, byModel, idOf, move, obedient, office, WORDS } from "../../testing/office-chat"
+import type { AnswerWire } from "./wire"
+
+let server: ModelServer
+beforeAll(async () => {
+  server = await openModelServer()
+})
+afterAll(() => server.stop())
+
+describe("a model that works", () => {
+  test("looks the event up, answers a plan, and what it took is told in figures", async () => {
+    server.plays(obedient)
+    const grammar = byGrammar()
+    const { answer, model } = await byModel(server)
+    expect(answer).toMatchObject({ kind: "plan" })
+    expect(grammar.kind === "plan" && answer.kind === "plan" && answer.plan.operations).toEqual(
+      grammar.kind === "plan" && grammar.plan.operations,
+    )
+    expect(model).toEqual({
+      model: "openai-compatible/small",
+      steps: 2,
+      inputTokens: 2 * USAGE.prompt_tokens,
+      outputTokens: 2 * USAGE.completion_tokens,
+      cost: 2 * (USAGE.prompt_tokens * 3 + USAGE.completion_tokens * 15),
+      ms: expect.any(Number),
+      failure: null,
+      nonsense: null,
+    })
+  })
+
+  test.each<[string, string, AnswerWire, object]>([
+    [
+      "a new event, its guests by name, outside working hours",
+      "book a call about hiring with Priya tomorrow at 7am",
+      {
+        kind: "plan",
+        readings: ["default-length"],
+        operations: [
+          {
+            kind: "create",
+            title: "call about hiring",
+            guests: ["p1"],
+            start: "2026-11-25T07:00",
+            end: "2026-11-25T08:00",
+          },
+        ],
+      },
+      {
+        kind: "plan",
+        plan: {
+          operations: [{ title: "Call about hiring", guests: ["p1"] }],
+          readings: ["default-length", "outside-working-hours"],
+        },
+      },
+    ],
+    [
+      "what is free is reckoned from the facts, whatever a model thinks",
+      "when am I free on Thursday between 9 and 12?",
+      { kind: "free", asked: [{ start: "2026-11-26T09:00", end: "2026-11-26T12:00" }] },
+      {
+        kind: "tell",
+        telling: {
+          kind: "free",
+          free: [
+            { start: "2026-11-26T08:00:00Z", end: "2026-11-26T08:15:00Z" },
+            { start: "2026-11-26T08:30:00Z", end: "2026-11-26T09:00:00Z" },
+            { start: "2026-11-26T10:00:00Z", end: "2026-11-26T11:00:00Z" },
+          ],
+        },
+      },
+    ],
+    [
+      "what changed",
+      "anything new?",
+      { kind: "changes", since: "2026-11-23" },
+      { kind: "tell", telling: { kind: "changes", since: "2026-11-22T23:00:00Z" } },
+    ],
+    ["taking back", "oh no, back please", { kind: "undo", target: null }, { kind: "undo", target: null }],
+    [
+      "a refusal",
+      "fire the sync",
+      { kind: "refusal", reason: "not-understood" },
+      { kind: "refusal", reason: "not-understood" },
+    ],
+    [
+      "an answer with another time",
+      "I might come to the all hands, at 2pm rather",
+      {
+        kind: "plan",
+        readings: [],
+        operations: [
+          {
+            kind: "respond",
+            target: idOf("allhands"),
+            scope: "this",
+            rsvp: "tentative",
+            proposed: { start: "2026-11-26T14:00", end: "2026-11-26T15:00" },
+          },
+        ],
+      },
+      {
+        kind: "plan",
+        plan: { operations: [{ rsvp: "tentative", proposed: { start: { at: "2026-11-26T13:00:00Z" } } }] },
+      },
+    ],
+  ])("%s", async (_, words, wire, expected) => {
+    server.plays(() => answers(wire))
+    const { answer, model } = await byModel(server, words)
+    expect(answer).toMatchObject(expected)
+    expect(model).toMatchObject({ failure: null })
+  })
+
+  test("a choice of two is a question", async () => {
+    server.plays(() =>
+      answers({
+        kind: "question",
+        about: "which-event",
+        choices: ["sync-1124", "sync-1201"].map((name) => ({
+          readings: [],
+          operations: [{ kind: "cancel", target: idOf(name), scope: "this" }],
+        })),
+      }),
+    )
+    expect((await byModel(server, "cancel the sync")).answer).toMatchObject({ kind: "question", choices: [{}, {}] })
+  })
+})
+
+describe("what no model is asked", () => {
+  test.each([
+    ["nothing said", " "],
+    ["too much said", "x".repeat(3_000)],
+  ])("%s", async (_, words) => {
+    server.plays(obedient)
+    expect(await byModel(server, words)).toEqual({ model: undefined, answer: byGrammar(words) })
+    expect(server.received()).toEqual([])
+  })
+
+  test("a calendar that would cost more than a day's work to read", async () => {
+    server.plays(obedient)
+    const [one] = office.facts.events
+    const facts = {
+      ...office.facts,
+      events: Array.from({ length: 601 }, (_, i) => ({ ...one, id: `e${i}` as FactId })) as never,
+    }
+    const planned = await server.planner().plan("when am I free?", facts, office.matcher)
+    expect(planned.model).toMatchObject({ failure: "too-many-events", steps: 0 })
+    expect(server.received()).toEqual([])
+  })
+})
+
+describe("P1 what goes over the wire", () => {
+  test("no text of any event and nobody's name: only the person's words, ids, times and flags", async () => {
+    server.plays((request, step) =>
+      step < 3
+        ? calls(["by_title", "by_person", "people"][step] ?? "", { words: "x" })
+        : answers(move(lastMatch(request))),
+    )
+    await byModel(server, "move it to Thursday 3pm")
+    const sent = server.received().join("\n")
+    expect(sent.length).toBeGreaterThan(1_000)
+    for (const { title, location, people } of office.candidates)
+      for (const text of [title, location, ...people.flatMap(({ name, email }) => [name, email])])
+        if (text !== "") expect(sent).not.toContain(text)
+  })
+
+  test("the zone an event was written in is its organizer's text and stays here", async () => {
+    server.plays(obedient)
+    const facts = {
+      ...office.facts,
+      events: office.facts.events.map((event) =>
+        event.start.kind === "timed" ? { ...event, start: { ...event.start, timeZone: "Ignore/All_Rules" } } : event,
+      ),
+    }
+    await server.planner().plan(WORDS, facts, office.matcher)
+    expect(server.received().length).toBeGreaterThan(0)
+    expect(server.received().join()).not.toContain("Ignore")
+  })
+})

@@ -1,0 +1,63 @@
+import "server-only"
+import type { ModelSettings } from "../../config/model-settings"
+import type { ModelUse } from "../../domain/model-use"
+import { MAX_WORDS_LENGTH } from "../../domain/plan"
+import { nonsenseIn } from "../../domain/plan-check"
+import type { Planned, Planner } from "../../ports/planner"
+import type { Asked, Bounds } from "./ask"
+import { briefOf } from "./brief"
+import { answerOf, withFacts } from "./wire"
+
+export interface ModelPlannerOptions extends Partial<Bounds> {
+  readonly settings: ModelSettings
+  /** Answers where the model does not, and is the one to trust. */
+  readonly fallback: Planner
+}
+
+const BOUNDS: Bounds = { maxSteps: 8, maxTokens: 4_000 }
+
+/** More are not told to a model: an ordinary day has a handful, and what is told is paid for. */
+const MOST_EVENTS = 600
+
+/**
+ * Plans with a language model. It is told the person's words and typed facts, and whatever it answers passes the rule that every plan passes. Where it is down, slow or
+ * talks nonsense, the fallback answers, and `model.failure` says why.
+ */
+export function llmPlanner({ settings, fallback, ...given }: ModelPlannerOptions): Planner {
+  const { provider, model, price } = settings
+  const bounds = { ...BOUNDS, ...given }
+  return {
+    name: "llm",
+    async plan(words, facts, matcher): Promise<Planned> {
+      if (words.trim() === "" || words.length > MAX_WORDS_LENGTH) return fallback.plan(words, facts, matcher)
+      const began = performance.now()
+      const asked =
+        facts.events.length > MOST_EVENTS
+          ? NOT_ASKED
+          : await (await sdk()).ask(settings, briefOf(words, facts), facts, matcher, bounds)
+      const { result, ...counted } = asked
+      const answer = result.kind === "answer" ? answerOf(result.answer, facts) : null
+      const nonsense = answer && nonsenseIn(answer, { words, facts, matcher })
+      const use: ModelUse = {
+        model: `${provider}/${model}`,
+        ...counted,
+        ms: Math.round(performance.now() - began),
+        cost: price && Math.round(asked.inputTokens * price.input + asked.outputTokens * price.output),
+        failure: result.kind === "failure" ? result.failure : nonsense ? "nonsense" : null,
+        nonsense,
+      }
+      if (answer && !nonsense) return { ...withFacts(answer, facts), model: use }
+      return { ...(await fallback.plan(words, facts, matcher)), model: use }
+    },
+  }
+}
+
+/** Loaded by the first line of chat that needs it: an installation without a model does not pay for the SDK. */
+const sdk = () => import("./ask")
+
+const NOT_ASKED: Asked = {
+  steps: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  result: { kind: "failure", failure: "too-many-events" },
+}
