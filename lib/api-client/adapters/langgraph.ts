@@ -11,14 +11,23 @@ import {
 } from "@langchain/langgraph"
 import type { StoredRecord } from "../cached-records"
 import { type ClientOptions, type Ifmatch, ifmatch } from "../index"
+import type { components } from "../schema"
 import { labelOf, segmentOf } from "./langgraph-keys"
 
 /** The version that a value was read at. It goes along with `{ ...item.value, more }`, and not into JSON: what came out of a graph's state has none any more (`readAt` puts it back). */
 const VERSION = Symbol.for("ifmatch.version")
 
+/** The API's problems that are a lost race, whatever was to be written. */
+const LOST = new Set(["record-conflict", "not-found", "record-claimed", "claim-superseded"])
+
+type RecordProblem = components["schemas"]["RecordProblem"]
+type Place = Pick<Item, "namespace" | "key">
 type Value = Record<string, unknown> & { [VERSION]?: string }
 
-/** Whoever was to be written over was faster, or nothing was read: nothing was written. Read again, then decide: `retryPolicy: { retryOn: (error) => error instanceof ConflictError }` lets the node do so. */
+/**
+ * Whoever was to be written over was faster, or nothing was read: nothing was written. It names what moved, which for a `deadView` is not what was to be written; what lies outside the store's root has no namespace and its
+ * record's key. Read again, then decide: `retryPolicy: { retryOn: (error) => error instanceof ConflictError }` lets the node do so.
+ */
 export class ConflictError extends Error {
   override readonly name = "ConflictError"
   constructor(
@@ -26,6 +35,8 @@ export class ConflictError extends Error {
     readonly key: string,
     /** As in the API's refusals, such as `version`, `exists` or `deadView`. */
     readonly why: string,
+    /** What it is at now; null: it is not there; undefined: that was not told. */
+    readonly currentVersion?: string | null,
   ) {
     super(`${[...namespace, key].join("/")} was modified concurrently - retry your edit.`)
   }
@@ -40,6 +51,10 @@ export const versionOf = (value: object): string | undefined => (value as Value)
 export interface StoreOptions extends ClientOptions {
   /** Where among the records. */
   readonly root?: string
+  /**
+   * A UUID for one piece of work. What is read under it is remembered, and while any of it has changed since, nothing is written under it until that is read again (C5). A store for each: two that share one hold each other up.
+   */
+  readonly runId?: string
 }
 
 /**
@@ -49,11 +64,13 @@ export interface StoreOptions extends ClientOptions {
 export class IfmatchStore extends BaseStore {
   readonly #raw: Ifmatch["raw"]
   readonly #root: string
+  readonly #run: { readonly "ifmatch-run"?: string }
 
-  constructor({ root = "langgraph", ...options }: StoreOptions) {
+  constructor({ root = "langgraph", runId, ...options }: StoreOptions) {
     super()
     this.#raw = ifmatch(options).raw
     this.#root = root
+    this.#run = runId === undefined ? {} : { "ifmatch-run": runId }
   }
 
   /**
@@ -86,10 +103,10 @@ export class IfmatchStore extends BaseStore {
   async deleteItem({ namespace, key, value }: Pick<Item, "namespace" | "key" | "value">): Promise<void> {
     const params = {
       path: { key: this.#keyOf({ namespace, key }) },
-      header: { "if-match": `"${versionOf(value) ?? ""}"` },
+      header: { ...this.#run, "if-match": `"${versionOf(value) ?? ""}"` },
     }
     const { error } = await this.#raw.DELETE("/api/v1/records/{key}", { params })
-    if (error) throw refusal(namespace, key, error)
+    if (error) throw this.#refusal(namespace, key, error)
   }
 
   #one(operation: Operation): Promise<unknown> {
@@ -99,20 +116,21 @@ export class IfmatchStore extends BaseStore {
   }
 
   async #get({ namespace, key }: GetOperation): Promise<Item | null> {
-    const params = { path: { key: this.#keyOf({ namespace, key }) } }
+    const params = { path: { key: this.#keyOf({ namespace, key }) }, header: this.#run }
     const { data, error, response } = await this.#raw.GET("/api/v1/records/{key}", { params })
     if (data) return this.#itemOf(data)
     if (response.status === 404) return null
-    throw refusal(namespace, key, error)
+    throw this.#refusal(namespace, key, error)
   }
 
   async #put({ namespace, key, value }: PutOperation): Promise<void> {
     if (value === null) return this.delete(namespace, key)
     const version = versionOf(value)
-    const header = version === undefined ? { "if-none-match": "*" } : { "if-match": `"${version}"` }
+    const seen = version === undefined ? { "if-none-match": "*" } : { "if-match": `"${version}"` }
+    const header = { ...this.#run, ...seen }
     const path = { key: this.#keyOf({ namespace, key }) }
     const { data, error } = await this.#raw.PUT("/api/v1/records/{key}", { params: { path, header }, body: { value } })
-    if (!data) throw refusal(namespace, key, error)
+    if (!data) throw this.#refusal(namespace, key, error)
     // whoever goes on with the object that was put goes on from what it is now
     if (Object.isExtensible(value)) (value as Value)[VERSION] = data.version
   }
@@ -138,13 +156,13 @@ export class IfmatchStore extends BaseStore {
     return (found as string[][]).map((segments) => segments.map(labelOf))
   }
 
-  async #keysBelow(namespace: readonly string[]): Promise<string[]> {
+  async #keysBelow(namespace: string[]): Promise<string[]> {
     const prefix = `${[this.#root, ...namespace.map(segmentOf)].join("/")}/`
     const keys: string[] = []
     for (let cursor: string | null | undefined; cursor !== null; ) {
       const query = { prefix, limit: 200, ...(cursor !== undefined && { cursor }) }
       const { data, error } = await this.#raw.GET("/api/v1/records", { params: { query } })
-      if (!data) throw refusal(namespace, "", error)
+      if (!data) throw this.#refusal(namespace, "", error)
       keys.push(...data.items.map(({ key }) => key))
       cursor = data.next_cursor
     }
@@ -155,14 +173,15 @@ export class IfmatchStore extends BaseStore {
     const items: Item[] = []
     for (let at = 0; at < keys.length; at += 100) {
       const body = { keys: keys.slice(at, at + 100) }
-      const { data, error } = await this.#raw.POST("/api/v1/record-snapshots", { body })
-      if (!data) throw refusal([], "", error)
+      const params = { header: this.#run }
+      const { data, error } = await this.#raw.POST("/api/v1/record-snapshots", { params, body })
+      if (!data) throw this.#refusal([], "", error)
       items.push(...data.records.map((record) => this.#itemOf(record)))
     }
     return items
   }
 
-  #keyOf({ namespace, key }: { readonly namespace: readonly string[]; readonly key: string }): string {
+  #keyOf({ namespace, key }: Place): string {
     return [this.#root, ...namespace.map(segmentOf), segmentOf(key)].join("/")
   }
 
@@ -170,11 +189,29 @@ export class IfmatchStore extends BaseStore {
     return recordKey.slice(this.#root.length + 1).split("/")
   }
 
+  #placeOf(recordKey: string): Place {
+    const namespace = this.#segmentsOf(recordKey).map(labelOf)
+    const key = namespace.pop() ?? ""
+    return { namespace, key }
+  }
+
   #itemOf({ key: recordKey, value, version, at }: StoredRecord): Item {
-    const labels = this.#segmentsOf(recordKey).map(labelOf)
-    const key = labels.pop() ?? ""
     const written = new Date(at)
-    return { namespace: labels, key, value: readAt(value as object, version), createdAt: written, updatedAt: written }
+    return {
+      ...this.#placeOf(recordKey),
+      value: readAt(value as object, version),
+      createdAt: written,
+      updatedAt: written,
+    }
+  }
+
+  #refusal(namespace: string[], key: string, error: unknown): Error {
+    const { code, title, why, key: moved, current_version: now } = (error ?? {}) as Partial<RecordProblem>
+    if (code === undefined || !LOST.has(code))
+      return new Error(`${[...namespace, key].join("/")}: ${title ?? "no answer that can be read"}`)
+    const recordKey = moved ?? this.#keyOf({ namespace, key })
+    const place = recordKey.startsWith(`${this.#root}/`) ? this.#placeOf(recordKey) : { namespace: [], key: recordKey }
+    return new ConflictError(place.namespace, place.key, why ?? code, code === "not-found" ? null : now)
   }
 }
 
@@ -185,15 +222,4 @@ async function scratchOf(
   const scratch = new InMemoryStore()
   await scratch.batch(entries.map(({ place, value }, i) => ({ namespace: place, key: String(i), value })))
   return scratch
-}
-
-function refusal(namespace: readonly string[], key: string, error: unknown): Error {
-  const { code, title, why } = (error ?? {}) as {
-    readonly code?: string
-    readonly title?: string
-    readonly why?: string
-  }
-  const lost = ["record-conflict", "not-found", "record-claimed", "claim-superseded"]
-  if (code !== undefined && lost.includes(code)) return new ConflictError(namespace, key, why ?? code)
-  return new Error(`${[...namespace, key].join("/")}: ${title ?? "no answer that can be read"}`)
 }

@@ -1,4 +1,3 @@
-import type { LanguageModelV3GenerateResult } from "@ai-sdk/provider"
 import { generateText, jsonSchema, stepCountIs, type ToolSet, tool } from "ai"
 import { MockLanguageModelV3 } from "ai/test"
 import { afterAll, beforeAll, expect, test } from "vitest"
@@ -15,6 +14,8 @@ beforeAll(async () => {
 })
 afterAll(() => shared.close())
 
+type Generated = Awaited<ReturnType<MockLanguageModelV3["doGenerate"]>>
+
 /** A run of one agent: everything its tools answered. */
 async function agent(think: ReturnType<typeof brain>, tools: ToolSet): Promise<Said[]> {
   const usage = {
@@ -22,7 +23,7 @@ async function agent(think: ReturnType<typeof brain>, tools: ToolSet): Promise<S
     outputTokens: { total: 1, text: 1, reasoning: 0 },
   }
   const model = new MockLanguageModelV3({
-    async doGenerate({ prompt }): Promise<LanguageModelV3GenerateResult> {
+    async doGenerate({ prompt }): Promise<Generated> {
       const answers = prompt.flatMap(({ role, content }) =>
         role === "tool"
           ? content.flatMap((part) =>

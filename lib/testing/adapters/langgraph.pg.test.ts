@@ -19,6 +19,8 @@ beforeAll(async () => {
 afterAll(() => shared.close())
 const ours = (root: string) => new IfmatchStore({ ...shared.optionsFor("low"), root })
 
+const at = (key: string) => `/records/${encodeURIComponent(key)}`
+
 const PLACE = ["boards", "Launch"]
 /** Two agents add their entry to one item, each in a node that is tried again after a lost race. */
 async function played(store: BaseStore): Promise<{ board: object; tries: number }> {
@@ -62,6 +64,9 @@ test("C1 C3 what was read before somebody wrote is not written, what was not rea
   await store.put(["a"], "k", { ...theirs?.value, n: 2 })
   const now = async () => (await store.get(["a"], "k"))?.value
   const stands = await now()
+  const lost = { namespace: ["a"], key: "k", why: "version", currentVersion: versionOf(stands ?? {}) }
+  const message = "a/k was modified concurrently - retry your edit."
+  await expect(store.put(["a"], "k", { ...mine?.value, n: 3 })).rejects.toMatchObject({ ...lost, message })
   for (const wrong of [
     () => store.put(["a"], "k", { ...mine?.value, n: 3 }),
     () => store.put(["a"], "k", { n: 3 }),
@@ -72,12 +77,80 @@ test("C1 C3 what was read before somebody wrote is not written, what was not rea
     await expect(wrong()).rejects.toBeInstanceOf(ConflictError)
     expect(await now()).toEqual(stands)
   }
+  // what was read at one place is not written at another, but for a copy that knows no version
+  await expect(store.put(["a"], "other", { ...stands })).rejects.toMatchObject({ key: "other", currentVersion: null })
+  expect(await store.get(["a"], "other")).toBeNull()
+  await store.put(["a"], "other", structuredClone(stands ?? {}))
   // the object that was put goes on from what it is now; what went through JSON gets its version back by hand
   const value = { ...stands, n: 4 }
   await store.put(["a"], "k", value)
   await store.put(["a"], "k", readAt(JSON.parse(JSON.stringify(value)), versionOf(value) ?? ""))
   await store.deleteItem((await store.get(["a"], "k")) ?? expect.unreachable())
   expect(await store.get(["a"], "k")).toBeNull()
+  await expect(store.put(["a"], "k", value)).rejects.toMatchObject({ key: "k", currentVersion: null })
+  expect(await store.get(["a"], "k")).toBeNull()
+})
+
+/** A node of one agent notes when the plan it reads begins; while it thinks, another agent moves the plan. */
+async function noted(root: string, runId?: string) {
+  const mine = new IfmatchStore({ ...shared.optionsFor("low"), root, ...(runId !== undefined && { runId }) })
+  const theirs = new IfmatchStore({ ...shared.optionsFor("top"), root })
+  const plan = { at: 9 }
+  await theirs.put(["day"], "plan", plan)
+  const losses: unknown[] = []
+  const retryOn = (error: unknown) => losses.push(error) > 0 && error instanceof ConflictError
+  const note = async (_: unknown, { store }: LangGraphRunnableConfig) => {
+    const read = await store?.get(["day"], "plan")
+    if (losses.length === 0) await theirs.put(["day"], "plan", Object.assign(plan, { at: 10 }))
+    await store?.put(["day"], "note", { planAt: read?.value.at })
+    return {}
+  }
+  const graph = new StateGraph(Annotation.Root({ said: Annotation<string> }))
+    .addNode("note", note, { retryPolicy: { retryOn, initialInterval: 10, jitter: false } })
+    .addEdge("__start__", "note")
+    .compile({ store: mine })
+  await graph.invoke({ said: "" })
+  const value = (await theirs.get(["day"], "note"))?.value
+  return { value, losses, planIsAt: versionOf(plan), versions: await shared.history(`${root}/day/note`) }
+}
+
+test("C5 under a run a node writes nothing on a plan that has moved, and is run again from a fresh read; without one it notes what is no longer so", async () => {
+  expect(await noted("no-run")).toMatchObject({ value: { planAt: 9 }, losses: [] })
+  const { value, losses, planIsAt, versions } = await noted("run", crypto.randomUUID())
+  expect(value).toMatchObject({ planAt: 10 })
+  const dead = { namespace: ["day"], key: "plan", why: "deadView", currentVersion: planIsAt }
+  expect(losses).toMatchObject([dead])
+  expect(versions).toEqual(["low created"])
+})
+
+test("C5 whatever way a run has read, here or beside the store, it neither writes nor removes until it reads that again", async () => {
+  const root = "views"
+  const others = new IfmatchStore({ ...shared.optionsFor("top"), root })
+  const beside = await shared.made({ n: 1 })
+  const seen = { n: 1 }
+  await others.put(["a"], "seen", seen)
+  const moveBeside = { body: { patch: { n: 2 } }, key: shared.world.keys.top }
+  for (const [read, move, dead] of [
+    [(s) => s.get(["a"], "seen"), () => others.put(["a"], "seen", seen), { namespace: ["a"], key: "seen" }],
+    [(s) => s.search(["a"]), () => others.put(["a"], "seen", seen), { namespace: ["a"], key: "seen" }],
+    [
+      (_, runId) => shared.world.ask("GET", at(beside), { headers: { "ifmatch-run": runId } }),
+      () => shared.world.ask("PATCH", at(beside), moveBeside),
+      { namespace: [], key: beside },
+    ],
+  ] as [(s: IfmatchStore, runId: string) => Promise<unknown>, () => Promise<unknown>, object][]) {
+    const runId = crypto.randomUUID()
+    const store = new IfmatchStore({ ...shared.optionsFor("low"), root, runId })
+    await store.put(["b"], runId, { n: 1 })
+    const item = (await store.get(["b"], runId)) ?? expect.unreachable()
+    await read(store, runId)
+    await move()
+    for (const wrong of [() => store.put(["b"], runId, { ...item.value, n: 2 }), () => store.deleteItem(item)])
+      await expect(wrong()).rejects.toMatchObject({ ...dead, why: "deadView" })
+    expect(await others.get(["b"], runId)).toEqual(item)
+    await read(store, runId)
+    await store.deleteItem(item)
+  }
 })
 
 test("C11 one batch of several nodes: the loss of one is not the others'", async () => {

@@ -2,7 +2,7 @@ import { Agent, type FunctionTool, type Model, type ModelResponse, Runner, tool,
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { ifmatchTools } from "../../api-client/adapters/openai-agents"
 import type { Said } from "../../api-client/adapters/tools"
-import { brain, type Move, meeting, naiveTools } from "./brain"
+import { brain, claimant, type Move, meeting, naiveTools } from "./brain"
 import { openShared } from "./shared"
 
 /* C11: the OpenAI Agents SDK's own runner, two agents at once; only the model is scripted. */
@@ -61,4 +61,26 @@ test("C11 two agents at one record: over a variable one entry is lost, over ours
   expect(ends).toEqual(["applied", "applied"])
   expect(await shared.value(key)).toEqual({ low: "done", top: "done" })
   expect((await shared.history(key)).slice(1).sort()).toEqual(["low written", "top written"])
+})
+
+test("C3 C15 an agent that thought for longer than its claim lasted is superseded, writes nothing, and lands after it has claimed and read again", async () => {
+  const key = await shared.made()
+  const toolsOf = (who: "low" | "top") => ifmatchTools(shared.optionsFor(who))
+  const ends =
+    "update heads set lease_until = clock_timestamp() - interval '1 ms' where kind = 'record' and id = $1 and claim_id is not null"
+  const timeGoesBy = async () => {
+    expect((await shared.world.owner.query(ends, [key])).rowCount).toBe(1)
+  }
+  let others = ""
+  const overtaken = async () => {
+    const other = claimant("top", key, async () => {}, timeGoesBy)
+    others = await agent("top", other, await toolsOf("top"))
+    expect(await shared.value(key)).toEqual({ top: "done" })
+  }
+  const zombie = claimant("low", key, overtaken, () => expect.unreachable())
+  const mine = await agent("low", zombie, await toolsOf("low"))
+  expect(others).toBe("busy,claimed,record,applied,released")
+  expect(mine).toBe("claimed,record,superseded reclaimed,claimed,record,applied,released")
+  expect(await shared.value(key)).toEqual({ low: "done", top: "done" })
+  expect(await shared.history(key)).toEqual(["low created", "top written", "low written"])
 })
