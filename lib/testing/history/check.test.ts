@@ -62,6 +62,8 @@ describe("what one order explains", () => {
     ])
     const removed = did({ op: "delete", expected: "1" }, null, [2, NEVER])
     explains([A, removed, read(stood("1"), [4, 5]), read(absent, [6, 7]), create("b", "2", [8, 9])])
+    const again = did({ op: "delete", expected: "1" }, null, [20, NEVER])
+    explains([A, removed, again, read(absent, [6, 7])])
     refuses([A, unanswered, read(stood("2", "b"), [3, 4]), read(stood("1"), [5, 6])], /comes after/)
   })
 })
