@@ -22,7 +22,7 @@ const OFTEN: readonly (readonly [Act, number])[] = [
   ["look", 8],
   ["write", 26],
   ["edit", 14],
-  ["create", 14],
+  ["create", 20],
   ["delete", 9],
   ["claimed", 3],
 ]

@@ -33,6 +33,7 @@ export interface HistoryRun {
 export interface HistoryRunOptions {
   readonly appUrl: string
   readonly ownerUrl: string
+  /** At least. */
   readonly operations: number
   readonly plant?: HistoryPlant | null
   /** One of the two processes is killed in so many of the rounds. */
@@ -104,12 +105,11 @@ export async function historyRun({
     answers: {} as Record<string, number>,
     wrong: [] as string[],
   }
-  const rounds = Math.ceil(operations / roundOf)
   try {
-    for (let round = 0; round < rounds && tally.wrong.length === 0; round++) {
+    for (let round = 0; tally.operations < operations && tally.wrong.length === 0; round++) {
       const keys = Array.from({ length: KEYS_A_ROUND }, (_, n) => keyOf(`history/${round}/${n}`))
-      const dies = tally.kills < kills && round >= Math.floor((tally.kills * rounds) / kills)
-      const share = Math.ceil(Math.min(roundOf, operations - round * roundOf) / PROCESSES.length)
+      const dies = tally.kills < kills && tally.operations >= (tally.kills * operations) / kills
+      const share = Math.ceil(Math.min(roundOf, operations - tally.operations) / PROCESSES.length)
       const orders = clients.map((each) => ({
         each,
         order: { keys, operations: share, width: WIDTH, file: path.join(folder, each.name) },
