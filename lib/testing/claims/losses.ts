@@ -70,10 +70,10 @@ const LOOK_EVERY_MS = 20
 type World = Awaited<ReturnType<typeof openWorld>>
 
 async function openWorld({ appUrl, ownerUrl, plant }: LossOptions) {
-  const owner = new pg.Client({ connectionString: ownerUrl })
-  await owner.connect()
+  // several look at once
+  const owner = new pg.Pool({ connectionString: ownerUrl, max: 4 })
   await owner.query("insert into workspaces (id, name) values ($1, $1) on conflict do nothing", [WORKSPACE])
-  if (plant) await editFunction(owner, plant.in, [plant])
+  if (plant) await planted(ownerUrl, plant)
   const db = postgresClient(appUrl, 4)
   return {
     owner,
@@ -84,6 +84,13 @@ async function openWorld({ appUrl, ownerUrl, plant }: LossOptions) {
       await owner.end()
     },
   }
+}
+
+async function planted(ownerUrl: string, plant: Edit): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  await editFunction(client, plant.in, [plant])
+  await client.end()
 }
 
 /** Each holder lost at its point, a few of them side by side; the sweep goes round as it does in the product. */
