@@ -123,6 +123,16 @@ describe("what a person does by hand", () => {
     expect(readFileSync(world.at(key), "utf8")).toBe('{ "n": ')
   })
 
+  test("a file that is too large for a record is told aloud, kept, and not written over", async () => {
+    const { key, version } = await made(world.store)
+    const large = JSON.stringify("x".repeat(10_000_000))
+    writeFileSync(world.at(key), large)
+    await expect(read(key)).rejects.toThrow(/too large for a record/)
+    const write = world.store.writeIfVersion({ ...BY, key, value: 1, expectedVersion: version })
+    await expect(write).rejects.toThrow(/too large for a record/)
+    expect(readFileSync(world.at(key), "utf8")).toBe(large)
+  })
+
   test("bytes that are no UTF-8 are no text, and are kept as they are", async () => {
     const key = "notes/a.md" as RecordKey
     await made(world.store, "text", key)

@@ -1,3 +1,4 @@
+import type { Client } from "@modelcontextprotocol/sdk/client/index.js"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { call, mcpClient as client } from "../../testing/api/mcp-client"
 import { type ApiWorld, openApiWorld } from "../../testing/api/world"
@@ -146,6 +147,111 @@ describe("D24", () => {
     expect((await ask("GET", { authorization })).status).toBe(405)
     expect((await ask("POST", { authorization })).status).toBe(200)
     expect((await ask("POST", { authorization, origin: "https://evil.example" })).status).toBe(403)
+  })
+})
+
+describe("bad input of records: typed refusals, nothing lost", () => {
+  const recordOf = async (name: string) => {
+    const low = await client(world.keys.low)
+    const key = `mcp/bad-${name}.json`
+    const { is } = await call(low, "write_record", { key, value: { n: 0 } })
+    expect(is.kind).toBe("applied")
+    return { low, key, version: is.version as string }
+  }
+  const standing = async (low: Client, key: string) => (await call(low, "read_record", { key })).is
+  /** Of what the schema refuses the protocol's own error is the answer. */
+  async function refusedUnread(low: Client, name: string, args: Record<string, unknown>) {
+    const before = await world.written()
+    const { isError, content } = await call(low, name, args)
+    expect([name, isError, (content as { text: string }[])[0]?.text]).toEqual([
+      name,
+      true,
+      expect.stringMatching(/-32602|validation/i),
+    ])
+    expect(await world.written()).toBe(before)
+  }
+
+  test.each(["../x", "/etc/passwd", "a/../b", "a\0b", ".git/config", "x".repeat(500)])("the key %j", async (key) => {
+    const low = await client(world.keys.low)
+    await refusedUnread(low, "read_record", { key })
+    await refusedUnread(low, "write_record", { key, value: 1 })
+    await refusedUnread(low, "claim_record", { key })
+    await refusedUnread(low, "admit_effect", { views: [{ key, version: "1" }] })
+  })
+
+  test("empty versions, texts with NUL, another spelling", async () => {
+    const { low, key, version } = await recordOf("input")
+    for (const shown of ["", " ", "*"]) {
+      await refusedUnread(low, "write_record", { key, value: 1, version: shown })
+      await refusedUnread(low, "delete_record", { key, version: shown })
+      await refusedUnread(low, "admit_effect", { views: [{ key, version: shown }] })
+    }
+    await refusedUnread(low, "delete_record", { key })
+    await refusedUnread(low, "write_record", { key, value: "a\0b", version })
+    expect((await call(low, "write_record", { key: key.toUpperCase(), value: 1 })).is).toMatchObject({
+      kind: "conflict",
+      why: "case",
+    })
+    expect(await standing(low, key)).toMatchObject({ value: { n: 0 }, version })
+  })
+
+  test("10 MB are refused at the door", async () => {
+    const { low, key, version } = await recordOf("size")
+    const before = await world.written()
+    await expect(call(low, "write_record", { key, value: "x".repeat(10_000_000), version })).rejects.toThrow(
+      /Payload Too Large/,
+    )
+    expect(await world.written()).toBe(before)
+    expect(await standing(low, key)).toMatchObject({ value: { n: 0 }, version })
+  })
+
+  test("C3 a claim that was reclaimed, and one of another workspace, keep, write, release and hand on nothing", async () => {
+    const { low, key, version } = await recordOf("claims")
+    const [top, spy] = [await client(world.keys.top), await client(world.keys.spy)]
+    const mine = (await call(low, "claim_record", { key })).is
+    await world.owner.query(
+      "update heads set lease_until = clock_timestamp() - interval '1 ms' where kind = 'record' and id = $1",
+      [key],
+    )
+    const next = (await call(top, "claim_record", { key })).is
+    const elsewhere = (await call(spy, "claim_record", { key })).is
+    expect([mine.kind, next.kind, elsewhere.kind]).toEqual(["claimed", "claimed", "claimed"])
+    for (const [claim_id, why] of [
+      [mine.claim_id, "reclaimed"],
+      [elsewhere.claim_id, "unknown"],
+    ])
+      for (const [name, more] of [
+        ["keep_claim", {}],
+        ["release_claim", {}],
+        ["release_claim", { hand_on: true }],
+        ["write_record", { value: 1, version }],
+        ["edit_record", { patch: { n: 1 } }],
+        ["delete_record", { version }],
+      ] as const)
+        expect((await call(low, name, { key, claim_id, ...more })).is).toMatchObject({
+          kind: "superseded",
+          why,
+          recovery: "reacquire_and_reread",
+        })
+    expect(await standing(low, key)).toMatchObject({ value: { n: 0 }, version })
+    expect((await call(top, "keep_claim", { key, claim_id: next.claim_id })).is.kind).toBe("held")
+    expect((await call(spy, "keep_claim", { key, claim_id: elsewhere.claim_id })).is.kind).toBe("held")
+  })
+
+  test("C5 a view of a record that was deleted is dead", async () => {
+    const { low, key, version } = await recordOf("deleted")
+    const other = await recordOf("other")
+    const run_id = "8d0a7e5e-0a53-4c0a-9a3e-5f1f6b1c2d3e"
+    await call(low, "read_record", { key, run_id })
+    await call(await client(world.keys.top), "delete_record", { key, version })
+    expect((await call(low, "admit_effect", { views: [{ key, version }] })).is).toMatchObject({
+      kind: "refused",
+      dead: [key],
+    })
+    const late = await call(low, "write_record", { key: other.key, value: 1, version: other.version, run_id })
+    expect(late.is).toMatchObject({ kind: "conflict", why: "deadView", key, dead_views: [key] })
+    expect((await call(low, "write_record", { key, value: 1, version })).is).toMatchObject({ kind: "gone", key })
+    expect(await standing(low, other.key)).toMatchObject({ value: { n: 0 }, version: other.version })
   })
 })
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { SCOPES } from "../../domain/agent-key"
 import { revokeAgentKey } from "../../server/agent-keys"
 import { changeAvailability } from "../../server/change-availability"
+import { sealLog } from "../../server/seal-log"
 import { fuzzApi } from "../../testing/api/fuzz"
 import { type ApiWorld, openApiWorld } from "../../testing/api/world"
 import { atTheSameMoment } from "../../testing/app"
@@ -78,6 +79,52 @@ describe("D7, D8 the loser's answer", () => {
     ])
     expect(rows).toEqual([{ agent_id: "top" }])
   })
+})
+
+test("D6 D9 in one commit that evicts: a token, the key's reply, the bookings and their log rows with a snapshot; its webhook is a row before it is sent", async () => {
+  await sealLog(world.wired)
+  const events = ["booking.evicted"]
+  const hook = await bodyOf(await world.ask("POST", "/webhooks", { body: { url: "http://127.0.0.1:9/d6", events } }))
+  const body = booking()
+  const loser = await bodyOf(await world.ask("POST", "/bookings", { body }))
+  const asked = async () =>
+    (
+      await world.owner.query<{ at: Date | null }>(
+        "select max(b.at) as at from agent_key_buckets b join agent_keys k on k.workspace_id = b.workspace_id and k.id = b.key_id where k.agent_id = 'top' and b.passed",
+      )
+    ).rows[0]?.at?.getTime() ?? 0
+  const before = await asked()
+  const idempotencyKey = world.freshKey()
+  const winner = await bodyOf(await world.ask("POST", "/bookings", { key: world.keys.top, body, idempotencyKey }))
+  expect(await asked()).toBeGreaterThan(before)
+
+  const { rows } = await world.owner.query(
+    `select 'booking' as what, id::text, state as how, xmin::text as tx, null::jsonb as body from bookings where id = any ($1)
+      union all select 'log', subject_id, kind, xmin::text, body from log where kind in ('booking.evicted', 'booking.committed') and xmin::text = (select xmin::text from bookings where id = $2)
+      union all select 'reply', key, null, xmin::text, null from idempotency_keys where key = $3 order by 1, 3`,
+    [[loser.id, winner.id], winner.id, idempotencyKey],
+  )
+  expect(rows.map(({ what, id, how }) => [what, id, how])).toEqual([
+    ["booking", loser.id, "evicted"],
+    ["booking", winner.id, "live"],
+    ["log", winner.id, "booking.committed"],
+    ["log", loser.id, "booking.evicted"],
+    ["reply", idempotencyKey, null],
+  ])
+  expect(new Set(rows.map(({ tx }) => tx)).size).toBe(1)
+  expect(rows.find(({ how }) => how === "booking.evicted")?.body).toMatchObject({
+    start: body.start,
+    agentId: "low",
+    by: { agentId: "top", priority: 1 },
+  })
+
+  await sealLog(world.wired)
+  await world.wired.webhooks.fanOut(1_000)
+  const told = await world.owner.query("select state, attempts from webhook_deliveries where subscription_id = $1", [
+    hook.id,
+  ])
+  expect(told.rows).toEqual([{ state: "pending", attempts: 0 }])
+  await world.ask("DELETE", `/webhooks/${hook.id}`)
 })
 
 describe("D18 holds and bookings", () => {

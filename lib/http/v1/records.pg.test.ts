@@ -168,6 +168,37 @@ describe("C3 claims over HTTP", () => {
     expect((await ask("POST", "/record-claims/heartbeat", { body: release })).body).toMatchObject({ why: "released" })
   })
 
+  const deeds = ["heartbeat", "release", "hand-off"]
+
+  test("after its reclamation neither a heartbeat nor anything else revives a claim, and the next one's stands", async () => {
+    const { key, etag } = await made()
+    const mine = await claim(key)
+    await world.owner.query(
+      "update heads set lease_until = clock_timestamp() - interval '1 ms' where kind = 'record' and id = $1",
+      [key],
+    )
+    const next = await claim(key, world.keys.top)
+    const held = { key, claim_id: mine.claim_id }
+    const refusal = { code: "claim-superseded", why: "reclaimed", recovery: "reacquire_and_reread" }
+    for (const deed of deeds)
+      await nothingWritten(key, () => ask("POST", `/record-claims/${deed}`, { body: held }), 409, refusal)
+    await nothingWritten(key, () => put(key, etag, 1, { claim_id: mine.claim_id }), 409, refusal)
+    const theirs = { key: world.keys.top, body: { key, claim_id: next.claim_id } }
+    expect((await ask("POST", "/record-claims/heartbeat", theirs)).status).toBe(200)
+  })
+
+  test("nor does another workspace's claim do anything here; there it stands", async () => {
+    const { key } = await made()
+    const theirs = await claim(key, world.keys.spy)
+    const body = { key, claim_id: theirs.claim_id }
+    for (const deed of deeds)
+      await nothingWritten(key, () => ask("POST", `/record-claims/${deed}`, { body }), 409, {
+        code: "claim-superseded",
+        why: "unknown",
+      })
+    expect((await ask("POST", "/record-claims/heartbeat", { key: world.keys.spy, body })).status).toBe(200)
+  })
+
   test("a claim of another workspace is nobody's here", async () => {
     const { key, etag } = await made()
     const theirs = await claim(key, world.keys.spy)
@@ -229,6 +260,45 @@ describe("bad input: typed refusals, nothing lost", () => {
     expect((await ask("GET", at(key), { headers: { "ifmatch-run": "x" } })).status).toBe(400)
     expect(await world.written()).toBe(before)
     expect((await put(key, etag, "x".repeat(900_000))).status).toBe(200)
+  })
+
+  test.each(["", " ", "*"])("T3 the version %j in a body", async (shown) => {
+    const { key, etag } = await made()
+    const standing = { op: "write", key: freshKey(), value: 1, version: etag.slice(1, -1) }
+    const requests = [
+      ["/record-publications", { changes: [standing, { op: "write", key, value: 1, version: shown }] }],
+      ["/record-publications", { changes: [{ op: "delete", key, version: shown }] }],
+      [
+        "/record-publications",
+        { changes: [{ op: "create", key: freshKey(), value: 1 }], reads: [{ key, version: shown }] },
+      ],
+      ["/record-effects", { views: [{ key, version: shown }] }],
+    ] as const
+    const before = await world.written()
+    for (const [path, body] of requests) {
+      const { status, body: said } = await ask("POST", path, { body })
+      expect([400, 428]).toContain(status)
+      expect(said.code).toMatch(/bad-request|precondition-required/)
+    }
+    expect(await world.written()).toBe(before)
+    expect((await ask("GET", at(key))).etag).toBe(etag)
+  })
+
+  test("a view of a record that was deleted is dead, for the gate, for a publication and for a run", async () => {
+    const [gone, other] = [await made(), await made()]
+    const headers = { "ifmatch-run": randomUUID() }
+    await ask("GET", at(gone.key), { headers })
+    await ask("DELETE", at(gone.key), { key: world.keys.top, headers: { "if-match": gone.etag } })
+    const view = { key: gone.key, version: gone.etag.slice(1, -1) }
+    const refusal = { kind: "refused", dead: [gone.key], recovery: "reacquire_and_reread" }
+    for (const asking of [{ body: { views: [view] } }, { body: { views: [] }, headers }])
+      expect((await ask("POST", "/record-effects", asking)).body).toMatchObject(refusal)
+    const change = { op: "write", key: other.key, value: 1, version: other.etag.slice(1, -1) }
+    const published = () => ask("POST", "/record-publications", { body: { changes: [change], reads: [view] } })
+    await nothingWritten(other.key, published, 409, { key: gone.key, why: "readSet", current_version: null })
+    const inRun = () => put(other.key, other.etag, 1, {}, { headers })
+    await nothingWritten(other.key, inRun, 412, { key: gone.key, why: "deadView", current_version: null })
+    expect((await put(gone.key, gone.etag, 1)).status).toBe(404)
   })
 
   test("what is another workspace's is not there", async () => {

@@ -71,6 +71,22 @@ export function recordStoreContract(world: () => RecordWorld) {
       expect(() => version("")).toThrow(RangeError)
     })
 
+    test("R4 no write goes without a version: one that shows none, or an empty one, is refused, and nothing is written", async () => {
+      const { key, version: first, value } = await made(world().store)
+      for (const shown of [undefined, null, "", " ", "*"]) {
+        const expectedVersion = shown as never
+        expect(await world().store.writeIfVersion({ ...BY, key, value: { n: 1 }, expectedVersion })).toBe(false)
+        for (const op of ["write", "delete"] as const)
+          expect(await publish([{ op, key, value: { n: 1 }, expectedVersion }])).toMatchObject({
+            kind: "conflict",
+            why: "version",
+            currentVersion: first,
+          })
+      }
+      expect(await read(key)).toMatchObject({ value, version: first })
+      expect(await revisions(key)).toHaveLength(1)
+    })
+
     test("R7 what is not there throws, also for a write", async () => {
       const key = freshKey()
       await expect(read(key)).rejects.toThrow(RecordNotFound)
@@ -131,7 +147,7 @@ export function recordStoreContract(world: () => RecordWorld) {
   })
 
   describe("C2, R5, R6, R9 an edit", () => {
-    test("a one-shot race: the single retry succeeds, and their field survives", async () => {
+    test("C2 R9 a one-shot race: the single retry succeeds, and their field survives", async () => {
       const { key } = await made(world().store, { paid: false, note: "" })
       const records = beaten(world().store, 1, () => ({ paid: true, note: "" }))
       const answer = await editRecord({ records }, { ...BY, key, patch: { note: "called" } })
@@ -140,7 +156,7 @@ export function recordStoreContract(world: () => RecordWorld) {
       expect(await revisions(key)).toHaveLength(3)
     })
 
-    test("two interleaved edits, and one more: the loser gets ConflictError in its words, and nothing of it is written", async () => {
+    test("R6 R9 two interleaved edits, and one more: the loser gets ConflictError in its words, and nothing of it is written", async () => {
       const { key } = await made(world().store, { n: 0 }, `invoice/8f3b2e1a-${++fresh}.json` as RecordKey)
       const records = beaten(world().store, 2, (n) => ({ n: 10 + n }))
       const edit = editRecord({ records }, { ...BY, key, patch: { mine: true } })
@@ -290,7 +306,7 @@ export function recordStoreContract(world: () => RecordWorld) {
     })
   })
 
-  describe("where backends differ, they say so", () => {
+  describe("C9 where backends differ, they say so", () => {
     test("a run's views are compared, or a publication under a run is refused aloud", async () => {
       const at = await made(world().store)
       const change = { op: "write", key: at.key, value: { n: 1 }, expectedVersion: at.version } as const

@@ -3,7 +3,7 @@ import { type ApiWorld, openApiWorld } from "../api/world"
 import { type Fleet, openFleet } from "./crew"
 import { promisesMissed, STORIES, tell } from "./stories"
 
-/* C14. Two app servers and the agents are processes of their own, on one database. */
+/* C14, C9, C10. Two app servers and the agents are processes of their own, on one database; no keys of anybody, and no step depends on luck. */
 
 let world: ApiWorld
 let fleet: Fleet
@@ -24,7 +24,7 @@ const REFUSED: Readonly<Record<string, readonly [RegExp, number]>> = {
 }
 
 describe("C14 three scenarios, with and without", () => {
-  test.each(STORIES)("C14 C1 C3 C6 $name", async (story) => {
+  test.each(STORIES)("C14 C1 C3 C6 C9 C10 $name", async (story) => {
     const told = await tell(story, fleet)
     expect(promisesMissed(told)).toEqual([])
     const [refusal, times] = REFUSED[story.name] ?? [/./, 0]
