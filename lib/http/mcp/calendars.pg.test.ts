@@ -1,6 +1,6 @@
 import { McpError } from "@modelcontextprotocol/sdk/types.js"
 import pg from "pg"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import { seed } from "../../../prisma/seed"
 import type { Scope } from "../../domain/agent-key"
 import { addDays } from "../../domain/zoned-time"
@@ -126,8 +126,10 @@ async function apply(id: string): Promise<ProposalView> {
   const answered = await ada.ask("POST", `/api/proposals/${id}/apply`, { body: { planHash } })
   return ((await answered.json()) as ProposalAnswer).proposal
 }
-/** So that the next test has all of its places. */
-const dropAll = () => owner.query("update proposals set state = 'dropped' where agent_id is not null")
+// so that the next test has all of its places
+afterEach(async () => {
+  await owner.query("update proposals set state = 'dropped' where agent_id is not null")
+})
 
 describe("the tools of a key", () => {
   test("each is there only with its scope; without one, calling it is no use", async () => {
@@ -171,7 +173,6 @@ describe("the tools of a key", () => {
     }
     expect([await count("approvals"), await writes(mark)]).toEqual([approvals, []])
     expect(await stateOf(wren, id)).toMatchObject({ state: "open" })
-    await dropAll()
   })
 })
 
@@ -222,9 +223,11 @@ describe("reading", () => {
     const choose = (shown: boolean) =>
       ada.ask("PATCH", `/api/connections/${connectionId}/calendars`, { body: { calendarId, shown } })
     await choose(false)
+    onTestFinished(async () => {
+      await choose(true)
+    })
     expect((await call(wren, "get_event", { event_id: event.id })).is).toEqual(nothing)
     expect((await propose(wren, move)).is).toEqual(nothing)
-    await choose(true)
   })
 
   test("a key of somebody who is a member no more reads nothing", async () => {
@@ -232,9 +235,11 @@ describe("reading", () => {
       owner.query("update members set workspace_id = $1 where user_id = 'sandbox-ada'", [workspace])
     await owner.query("insert into workspaces (id, name) values ('elsewhere', 'Elsewhere')")
     await membership("elsewhere")
+    onTestFinished(async () => {
+      await membership("sandbox")
+    })
     const asked = { from: "2026-11-24T00:00:00Z", to: "2026-11-25T00:00:00Z" }
     expect((await call(wren, "list_events", asked)).is).toEqual({ kind: "notFound", what: "person" })
-    await membership("sandbox")
   })
 
   test("free times within working hours, apart from what stands there and from others whose time is seen", async () => {
@@ -308,7 +313,6 @@ describe("proposing", () => {
     expect(is).toEqual({ kind: "conflict", event_id: event.id, current_version: version, recovery: "reread" })
     expect([await everything(), await writes(mark)]).toEqual([before, []])
     await proposed(wren, { ...move, version })
-    await dropAll()
   })
 
   test("every event named needs a version, and nothing else is understood", async () => {
@@ -381,7 +385,6 @@ describe("proposing", () => {
     )
     expect([await everything(), await writes(mark)]).toEqual([before, []])
     expect(await stateOf(wren, id)).toMatchObject({ state: "open" })
-    await dropAll()
   })
 
   test("an agent's own earlier one about the same event goes; the person's own and another agent's stay", async () => {
@@ -407,7 +410,6 @@ describe("proposing", () => {
     )
     expect(dropped.rows).toEqual([{ actor_kind: "agent", actor_id: wrenId }])
     expect(date).toBe(day)
-    await dropAll()
   })
 
   test("five wait at most, however many come at one moment; what is over waits no more and is not shown", async () => {
@@ -429,6 +431,5 @@ describe("proposing", () => {
     expect(await stateOf(wren, id)).toMatchObject({ state: "expired" })
     expect([await seenByAda(id), (await inWeek()).includes(id)]).toEqual([undefined, false])
     await proposed(wren, wishes[0] ?? {})
-    await dropAll()
   })
 })
