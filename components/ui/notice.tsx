@@ -30,8 +30,10 @@ export function Notice({ tone, children, action, live, className }: NoticeProps)
         className,
       )}
     >
-      <Icon aria-hidden className={cn("size-4 shrink-0 self-start mt-0.5", mark)} />
-      <div className="min-w-0 flex-1 basis-40 [overflow-wrap:anywhere]">{children}</div>
+      <div className="flex min-w-0 flex-1 basis-40 gap-x-3">
+        <Icon aria-hidden className={cn("mt-0.5 size-4 shrink-0", mark)} />
+        <div className="min-w-0 flex-1 [overflow-wrap:anywhere]">{children}</div>
+      </div>
       {action}
     </div>
   )

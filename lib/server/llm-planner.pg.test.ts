@@ -4,6 +4,7 @@ import type { AnswerWire } from "../adapters/planner-llm/wire"
 import { eventKey } from "../domain/event"
 import { showTurn } from "../http/show/turn"
 import { thursday } from "../testing/builders"
+import { obey } from "../testing/injection/obedient"
 import {
   answers,
   calls,
@@ -13,7 +14,6 @@ import {
   openModelServer,
   type Script,
 } from "../testing/model-server"
-import { obey } from "../testing/obedient-model"
 import { openScene, type Scene } from "../testing/scene"
 import { readCalendars } from "./read-calendars"
 import { say } from "./say"
@@ -52,7 +52,7 @@ async function asked() {
   return rows
 }
 
-describe("C9 the LLM planner, end to end", () => {
+describe("the LLM planner, end to end", () => {
   test("its plan becomes the proposal that the grammar's would, and the log says what it took", async () => {
     server.plays(works)
     const byGrammar = await say(scene.deps, scene.person, WORDS)

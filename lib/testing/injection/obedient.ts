@@ -1,7 +1,7 @@
 import fc from "fast-check"
-import { say } from "../server/say"
-import { calls, type ModelServer } from "./model-server"
-import type { Scene } from "./scene"
+import { say } from "../../server/say"
+import { calls, type ModelServer } from "../model-server"
+import type { Scene } from "../scene"
 
 /*
  * A model that obeys whoever writes to it: it answers with anything that the form allows, and some things that it does not, aimed at what is there and at what is not.
