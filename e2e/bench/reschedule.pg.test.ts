@@ -12,7 +12,8 @@ test("a slot that is read after the event, instead of beside it, costs a whole r
     const ours = await measure(scene, bench)
     const planted = await measure(scene, { ...bench, plant: "reads-in-a-row" })
     expect(planted.ratio).toBeGreaterThan(1.4)
-    expect(planted.oursMs - ours.oursMs).toBeGreaterThan(60)
+    // of 100 ms; two runs after each other differ by what else the machine does
+    expect(planted.oursMs - ours.oursMs).toBeGreaterThan(30)
   } finally {
     await scene.close()
   }
