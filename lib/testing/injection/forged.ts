@@ -47,7 +47,7 @@ export async function forgeApprovals(scene: Scene, attempts: number): Promise<Fo
     "another plan's": () => press(open[0] ?? some(open), some(open.slice(1)).planHash),
     "another person's": () => press(some(open), undefined, some(strangers)),
     "made up": () => press({ ...some(open), id: randomUUID() }),
-    "no hash": () => press(some(open), some(["", "null", "0".repeat(64), "\0"])),
+    "no hash": () => press(some(open), some(["", "null", "0".repeat(64), "*"])),
   } as const
   const kinds: Record<string, number> = {}
   const accepted: string[] = []
