@@ -43,12 +43,14 @@ runHarness("outcomes", 30, async () => {
       console.log(`\n${provider}: ${report.cells} writes`)
       for (const [end, times] of Object.entries(report.ends).sort(([a], [b]) => a.localeCompare(b)))
         console.log(`${String(times).padStart(6)}  ${end}`)
+      for (const { cell, ms } of report.slowest) console.log(`${(ms / 1000).toFixed(2)} s  ${cell}`)
+      console.log(`longest stall of the process: ${report.stalledMs.toFixed(0)} ms`)
     } finally {
       await scene.close()
     }
   }
   const missed = reports.flatMap(({ provider, broken }) => broken.slice(0, 20).map((what) => `${provider}: ${what}`))
-  const slowestMs = Math.max(...reports.map((report) => report.slowestMs)) * factor
+  const slowestMs = Math.max(...reports.flatMap((report) => report.slowest.map(({ ms }) => ms))) * factor
   console.log(`\nslowest to be finished: ${(slowestMs / 1000).toFixed(1)} s in the protocol's times`)
   if (slowestMs > FINISHED_WITHIN_MS) missed.push(`I5: a write took ${(slowestMs / 1000).toFixed(1)} s`)
   return { figures: { seeds, factor, plant: plant ?? null, slowestSeconds: slowestMs / 1000, reports }, missed }

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from "node:perf_hooks"
 import { setTimeout as sleep } from "node:timers/promises"
 import { actOnEvent, createEvent } from "../../server/act-on-event"
 import { recoverIntents } from "../../server/recover-intents"
@@ -22,9 +23,14 @@ export interface OutcomesReport {
   /** How many of each cell ended how. */
   readonly ends: Readonly<Record<string, number>>
   readonly broken: readonly string[]
-  /** From the yes until the last intent was finished, the longest, as it was measured. */
-  readonly slowestMs: number
+  /** From the yes until the last intent was finished, as it was measured: the longest ones, longest first. */
+  readonly slowest: readonly { readonly cell: string; readonly ms: number }[]
+  /** The longest that this process, which is all of them at once, did nothing else. */
+  readonly stalledMs: number
 }
+
+/** So many of the longest are told. */
+const SHOWN = 10
 
 /** Every fate of a request x every operation x `seeds`, on one provider; recovery runs beside them as it does in the app. */
 export async function runOutcomes(scene: Scene, options: OutcomesOptions): Promise<OutcomesReport> {
@@ -37,7 +43,9 @@ export async function runOutcomes(scene: Scene, options: OutcomesOptions): Promi
   ).flat()
   const ends: Record<string, number> = {}
   const wrong: string[] = []
-  let slowestMs = 0
+  let slowest: { cell: string; ms: number }[] = []
+  const stalls = monitorEventLoopDelay({ resolution: 10 })
+  stalls.enable()
 
   const recovery = recovering(deps)
   const next = wanted[Symbol.iterator]()
@@ -48,7 +56,7 @@ export async function runOutcomes(scene: Scene, options: OutcomesOptions): Promi
       const name = `${op} ${fate}`
       ends[`${name}: ${told}`] = (ends[`${name}: ${told}`] ?? 0) + 1
       wrong.push(...faults.map((what) => `${name}: ${what}`))
-      slowestMs = Math.max(slowestMs, ms)
+      slowest = [...slowest, { cell: `${name}: ${told}`, ms }].sort((a, b) => b.ms - a.ms).slice(0, SHOWN)
     }
   }
   try {
@@ -56,11 +64,12 @@ export async function runOutcomes(scene: Scene, options: OutcomesOptions): Promi
   } finally {
     await recovery.stop()
     await scene.sandbox.clearFaults()
+    stalls.disable()
   }
   await sealLog(scene.deps)
   const chain = await checkChain(scene.deps, scene.person.workspaceId)
   if (!chain.ok) wrong.push(`I6: ${JSON.stringify(chain.problems.slice(0, 3))}`)
-  return { cells: wanted.length, ends, broken: wrong, slowestMs }
+  return { cells: wanted.length, ends, broken: wrong, slowest, stalledMs: stalls.max / 1e6 }
 }
 
 /** The loop of the app, at the scaled pace. */
