@@ -89,6 +89,7 @@ const FLOORS: readonly Floor[] = [
   { at: "lib/adapters/jobs/", may: ["lib/adapters/jobs/", ...ADAPTER, "pkg:graphile-worker"] },
   { at: "lib/adapters/vault/", may: ["lib/adapters/vault/", ...ADAPTER] },
   { at: "lib/adapters/files/", may: ["lib/adapters/files/", "lib/adapters/record-writes", ...ADAPTER] },
+  { at: "lib/adapters/objects/", may: ["lib/adapters/objects/", "lib/adapters/record-writes", ...ADAPTER] },
   {
     at: "lib/adapters/webhooks/",
     may: ["lib/adapters/webhooks/", "lib/adapters/outside-request", ...ADAPTER, "pkg:standardwebhooks"],
@@ -131,7 +132,15 @@ const FLOORS: readonly Floor[] = [
   { at: "lib/http/schemas/", may: ["lib/http/schemas/", ...DOMAIN, "pkg:zod"] },
   {
     at: "lib/http/v1/",
-    may: ["lib/http/", ...DOMAIN, "lib/ports/", "lib/server/", "pkg:hono", "pkg:@hono/zod-openapi"],
+    may: [
+      "lib/http/",
+      ...DOMAIN,
+      "lib/ports/",
+      "lib/server/",
+      "pkg:hono",
+      "pkg:@hono/zod-openapi",
+      "pkg:@hono/node-server",
+    ],
   },
   {
     at: "lib/http/mcp/",
