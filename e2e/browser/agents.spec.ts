@@ -97,3 +97,17 @@ test.describe("a person's agents", () => {
     await expect(page.getByText("Agents cannot book anywhere yet")).toBeVisible()
   })
 })
+
+test("D17 the API is answered before Next sees it (decision 024), under the headers of every page", async ({
+  page,
+}) => {
+  const here = await page.goto("/sign-in")
+  const api = await page.request.get("/api/v1/whoami")
+  expect(api.status()).toBe(401)
+  // Next says of whatever it answers that it varies by its router
+  expect(here?.headers().vary).toMatch(/next-router/)
+  expect(api.headers().vary ?? "").not.toMatch(/next-router/)
+  expect((await page.request.fetch("/api/v1/whoami", { method: "OPTIONS" })).headers().vary).toMatch(/next-router/)
+  for (const name of ["x-content-type-options", "x-frame-options", "referrer-policy", "cross-origin-opener-policy"])
+    expect([name, api.headers()[name]]).toEqual([name, here?.headers()[name]])
+})

@@ -1,8 +1,7 @@
-import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { begin, ending, runToEnd, signalGroup } from "./children.mjs"
-import { packageFile } from "./paths.mjs"
 import { freePort } from "./ports.mjs"
+import { APP_SERVER } from "./servers.mjs"
 import { build } from "./steps.mjs"
 
 const PATIENCE_MS = 60_000
@@ -34,8 +33,7 @@ export async function killableApp(over = {}) {
     url,
     untilReady,
     async start() {
-      const args = [packageFile(path.join("next", "dist", "bin", "next")), "start", "-p", String(port)]
-      const child = begin(process.execPath, args, env, ["ignore", "ignore", "inherit"])
+      const child = begin(process.execPath, [APP_SERVER, String(port)], env, ["ignore", "ignore", "inherit"])
       running = { child, ended: ending(child) }
       await untilReady()
     },

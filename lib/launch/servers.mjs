@@ -8,6 +8,9 @@ import { Refusal } from "./progress.mjs"
 
 const PATIENCE_MS = 120_000
 
+/** Serves the app that was built, at the port it is given. */
+export const APP_SERVER = "lib/launch/app-server.mjs"
+
 /**
  * A server that answers.
  * @typedef {object} Serving
@@ -94,7 +97,7 @@ export async function serveApp(installation, { port, sandboxUrl, dev, env, signa
   if (sandboxUrl) await runToEnd(process.execPath, ["--import", "tsx", "prisma/seed.ts"], environment)
   return serve({
     label: "The app",
-    args: [packageFile("next/dist/bin/next"), dev ? "dev" : "start", "-p", String(port)],
+    args: dev ? [packageFile("next/dist/bin/next"), "dev", "-p", String(port)] : [APP_SERVER, String(port)],
     env: environment,
     url: `http://localhost:${port}`,
     health: "/readyz",

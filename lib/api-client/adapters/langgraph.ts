@@ -55,6 +55,8 @@ export interface StoreOptions extends ClientOptions {
    * A UUID for one piece of work. What is read under it is remembered, and while any of it has changed since, nothing is written under it until that is read again (C5). A store for each: two that share one hold each other up.
    */
   readonly runId?: string
+  /** C6. Called with each answer while something that this run has read is no longer so; a node that hears of it can read again before it thinks on. What lies outside the root has no namespace. */
+  readonly onDeadViews?: (dead: readonly Pick<Item, "namespace" | "key">[]) => void
 }
 
 /**
@@ -66,11 +68,17 @@ export class IfmatchStore extends BaseStore {
   readonly #root: string
   readonly #run: { readonly "ifmatch-run"?: string }
 
-  constructor({ root = "langgraph", runId, ...options }: StoreOptions) {
+  constructor({ root = "langgraph", runId, onDeadViews, ...options }: StoreOptions) {
     super()
     this.#raw = ifmatch(options).raw
     this.#root = root
     this.#run = runId === undefined ? {} : { "ifmatch-run": runId }
+    this.#raw.use({
+      onResponse: ({ response }) => {
+        const dead = response.headers.get("ifmatch-dead-views")
+        if (dead) onDeadViews?.(dead.split(", ").map((recordKey) => this.#placeOf(recordKey)))
+      },
+    })
   }
 
   /**
@@ -189,7 +197,9 @@ export class IfmatchStore extends BaseStore {
     return recordKey.slice(this.#root.length + 1).split("/")
   }
 
+  /** What lies outside the root has no namespace, and its record's key. */
   #placeOf(recordKey: string): Place {
+    if (!recordKey.startsWith(`${this.#root}/`)) return { namespace: [], key: recordKey }
     const namespace = this.#segmentsOf(recordKey).map(labelOf)
     const key = namespace.pop() ?? ""
     return { namespace, key }
@@ -209,8 +219,7 @@ export class IfmatchStore extends BaseStore {
     const { code, title, why, key: moved, current_version: now } = (error ?? {}) as Partial<RecordProblem>
     if (code === undefined || !LOST.has(code))
       return new Error(`${[...namespace, key].join("/")}: ${title ?? "no answer that can be read"}`)
-    const recordKey = moved ?? this.#keyOf({ namespace, key })
-    const place = recordKey.startsWith(`${this.#root}/`) ? this.#placeOf(recordKey) : { namespace: [], key: recordKey }
+    const place = this.#placeOf(moved ?? this.#keyOf({ namespace, key }))
     return new ConflictError(place.namespace, place.key, why ?? code, code === "not-found" ? null : now)
   }
 }

@@ -153,6 +153,25 @@ test("C5 whatever way a run has read, here or beside the store, it neither write
   }
 })
 
+test("C6 with whatever it is answered a run's store hears what has died, here and beside it, until it is read again", async () => {
+  const root = "hints"
+  const others = new IfmatchStore({ ...shared.optionsFor("top"), root })
+  const [beside, runId, heard, plan] = [await shared.made({ n: 1 }), crypto.randomUUID(), [] as unknown[], { at: 9 }]
+  await others.put(["day"], "plan", plan)
+  const onDeadViews = (dead: readonly unknown[]) => heard.push(dead)
+  const store = new IfmatchStore({ ...shared.optionsFor("low"), root, runId, onDeadViews })
+  await store.get(["day"], "plan")
+  await shared.world.ask("GET", at(beside), { headers: { "ifmatch-run": runId } })
+  expect(heard).toEqual([])
+  await others.put(["day"], "plan", plan)
+  await shared.world.ask("PATCH", at(beside), { body: { patch: { n: 2 } }, key: shared.world.keys.top })
+  await store.put(["day"], "note", { planAt: 9 }).catch(() => {})
+  await store.get(["day"], "plan")
+  const outside = { namespace: [], key: beside }
+  expect(heard).toEqual([[outside, { namespace: ["day"], key: "plan" }], [outside]])
+  expect(await others.get(["day"], "note")).toBeNull()
+})
+
 test("C11 one batch of several nodes: the loss of one is not the others'", async () => {
   const store = ours("batch")
   await store.put(["b"], "x", { n: 1 })
