@@ -1222,7 +1222,7 @@ declare
   v_to timestamptz := p ->> 'end';
   c bookable_calendars; v_mine int; v_now timestamptz; v_until timestamptz; v_h holds; v_b bookings; v_met taken_slots[]; v_going taken_slots[];
   v_stays taken_slots; v_winner jsonb; v_during jsonb; v_pattern text; v_retry timestamptz; v_reason text; v_live int;
-  v_reply jsonb; v_facts jsonb; v_evicted jsonb := '[]'; v_displaced jsonb := '[]'; v_row text;
+  v_refused text; v_reply jsonb; v_facts jsonb; v_body jsonb; v_closed boolean; v_due boolean; v_expired int := 0; v_evicted jsonb := '[]'; v_displaced jsonb := '[]'; v_row text;
 begin
   v_reason := case when date_bin('5 minutes', v_from, 'epoch') <> v_from or date_bin('5 minutes', v_to, 'epoch') <> v_to then 'unaligned'
     when v_to <= v_from then 'empty' when v_to > v_from + interval '24 hours' then 'too-long' end;
@@ -1232,85 +1232,93 @@ begin
     where r.workspace_id = p_ws and r.owner_id = p ->> 'ownerId' and r.agent_id = v_agent;
   if c.no is null or v_mine is null then return jsonb_build_object('kind', 'notFound', 'what', 'calendar'); end if;
 
-  -- agents before calendars: whoever holds one of each took them in this order
-  if not v_commits then perform lock_head(p_ws, 'agent-holds', v_agent); end if;
-  perform lock_head(p_ws, 'slots', c.owner_id || '/' || c.id);
-  -- read under the lock: whoever closed it before has the last word
-  if exists (select from bookable_calendars k where k.no = c.no and k.closed_at is not null) then return jsonb_build_object('kind', 'notFound', 'what', 'calendar'); end if;
-  v_now := booking_clock();
-  if exists (select from taken_slots t where t.workspace_id = p_ws and t.calendar_no = c.no and t.kind = 'hold' and t.until <= v_now) then
-    perform booking_expire(p_ws, c, v_now);
-  end if;
+  begin
+    -- agents before calendars: whoever holds one of each took them in this order
+    if not v_commits then perform lock_head(p_ws, 'agent-holds', v_agent); end if;
+    perform lock_head(p_ws, 'slots', c.owner_id || '/' || c.id);
+    v_now := booking_clock();
+    -- read under the lock: whoever closed it before has the last word
+    select k.closed_at is not null, exists (select from taken_slots t where t.workspace_id = p_ws and t.calendar_no = c.no and t.kind = 'hold' and t.until <= v_now)
+      into v_closed, v_due from bookable_calendars k where k.no = c.no;
+    if v_closed then return jsonb_build_object('kind', 'notFound', 'what', 'calendar'); end if;
+    if v_due then v_expired := booking_expire(p_ws, c, v_now); end if;
 
-  if v_hold_id is not null then
-    select * into v_h from holds h where h.workspace_id = p_ws and h.id = v_hold_id and h.owner_id = c.owner_id and h.calendar_id = c.id and h.agent_id = v_agent;
-    if not found then return jsonb_build_object('kind', 'notFound', 'what', 'hold'); end if;
-    v_from := v_h.starts_at; v_to := v_h.ends_at;
-  end if;
-  if v_from + interval '5 minutes' <= v_now then return jsonb_build_object('kind', 'invalid', 'reason', 'past'); end if;
-  v_facts := booking_slot(v_from, v_to) || jsonb_build_object('priority', v_mine);
-  if v_hold_id is not null then v_facts := v_facts || jsonb_build_object('holdId', v_hold_id); end if;
+    if v_hold_id is not null then
+      select * into v_h from holds h where h.workspace_id = p_ws and h.id = v_hold_id and h.owner_id = c.owner_id and h.calendar_id = c.id and h.agent_id = v_agent;
+      if not found then return jsonb_build_object('kind', 'notFound', 'what', 'hold'); end if;
+      v_from := v_h.starts_at; v_to := v_h.ends_at;
+    end if;
+    if v_from + interval '5 minutes' <= v_now then return jsonb_build_object('kind', 'invalid', 'reason', 'past'); end if;
+    v_facts := booking_slot(v_from, v_to) || jsonb_build_object('priority', v_mine);
+    if v_hold_id is not null then v_facts := v_facts || jsonb_build_object('holdId', v_hold_id); end if;
 
-  -- what stops it before anybody is met: a hold that is over (D22), or holding too much
-  if v_h.state <> 'live' then
-    if v_h.ended_by ->> 'kind' = 'outside' then v_during := v_h.ended_by -> 'slot';
-    elsif v_h.state = 'displaced' then
-      v_winner := v_h.ended_by;
-      v_pattern := case v_winner ->> 'kind' when 'hold' then 'hold-vs-hold' else 'hold-vs-commit-inside-bump' end;
-    else
-      v_reply := jsonb_build_object('kind', 'expired', 'how', case v_h.state when 'expired' then 'ttl' else v_h.state end);
-      v_row := booking_log(p_ws, c, 'agent', v_agent, 'booking.refused', p ->> 'id', 'expired', v_facts || jsonb_build_object('how', v_reply -> 'how'));
-      return v_reply || jsonb_build_object('auditEventId', v_row);
+    -- what stops it before anybody is met: a hold that is over (D22), or holding too much
+    if v_h.state <> 'live' then
+      if v_h.ended_by ->> 'kind' = 'outside' then v_during := v_h.ended_by -> 'slot';
+      elsif v_h.state = 'displaced' then
+        v_winner := v_h.ended_by;
+        v_pattern := case v_winner ->> 'kind' when 'hold' then 'hold-vs-hold' else 'hold-vs-commit-inside-bump' end;
+      else
+        v_refused := 'booking.refused';
+        v_reply := jsonb_build_object('kind', 'expired', 'how', case v_h.state when 'expired' then 'ttl' else v_h.state end);
+        v_body := jsonb_build_object('how', v_reply -> 'how');
+      end if;
+    elsif not v_commits then
+      select max(coalesce(h.ended_at, h.expires_at) + c.hold_ms * interval '1 ms') into v_retry from holds h
+        where h.workspace_id = p_ws and h.agent_id = v_agent and h.expires_at > v_now - c.hold_ms * interval '1 ms' and h.owner_id = c.owner_id and h.calendar_id = c.id
+          and h.state in ('live', 'released', 'expired') and h.starts_at < v_to and h.ends_at > v_from;
+      if v_retry > v_now then v_reason := 'held-before';
+      else
+        select count(*), min(h.expires_at) into v_live, v_retry from holds h
+          where h.workspace_id = p_ws and h.agent_id = v_agent and h.expires_at > v_now and h.state = 'live';
+        if v_live >= c.max_holds then v_reason := 'too-many-holds'; end if;
+      end if;
+      if v_reason is not null then
+        v_refused := 'hold.refused';
+        v_body := jsonb_build_object('reason', v_reason, 'retryAt', booking_instant(v_retry));
+        v_reply := v_body || '{"kind": "limited"}';
+      end if;
     end if;
-  elsif not v_commits then
-    select max(coalesce(h.ended_at, h.expires_at) + c.hold_ms * interval '1 ms') into v_retry from holds h
-      where h.workspace_id = p_ws and h.agent_id = v_agent and h.expires_at > v_now - c.hold_ms * interval '1 ms' and h.owner_id = c.owner_id and h.calendar_id = c.id
-        and h.state in ('live', 'released', 'expired') and h.starts_at < v_to and h.ends_at > v_from;
-    if v_retry > v_now then v_reason := 'held-before';
-    else
-      select count(*), min(h.expires_at) into v_live, v_retry from holds h
-        where h.workspace_id = p_ws and h.agent_id = v_agent and h.expires_at > v_now and h.state = 'live';
-      if v_live >= c.max_holds then v_reason := 'too-many-holds'; end if;
-    end if;
-    if v_reason is not null then
-      v_reply := jsonb_build_object('reason', v_reason, 'retryAt', booking_instant(v_retry));
-      v_row := booking_log(p_ws, c, 'agent', v_agent, 'hold.refused', p ->> 'id', 'limited', v_facts || v_reply);
-      return v_reply || jsonb_build_object('kind', 'limited', 'auditEventId', v_row);
-    end if;
-  end if;
 
-  -- who is met, and who of them stays
-  if v_winner is null and v_during is null then
-    select booking_slot(b.starts_at, b.ends_at) into v_during from outside_blocks b
-      where b.workspace_id = p_ws and b.calendar_no = c.no and tstzrange(b.starts_at, b.ends_at) && tstzrange(v_from, v_to) order by b.starts_at, b.ends_at limit 1;
-  end if;
-  if v_winner is null and v_during is null then
-    select array_agg(t order by t.starts_at) into v_met from taken_slots t
-      where t.workspace_id = p_ws and t.calendar_no = c.no and t.starts_at > v_from - interval '24 hours' and t.starts_at < v_to and t.ends_at > v_from;
-    if v_met is not null then
-      select t.* into v_stays from unnest(v_met) t
-        where case
-          when t.kind = 'booking' then not (v_commits and t.priority > v_mine and v_now < t.until)
-          when v_commits then t.agent_id <> v_agent and t.priority < v_mine
-          else t.priority <= v_mine end
-        order by t.priority, t.starts_at limit 1;
-      if found then v_winner := booking_winner(v_stays); end if;
-      select case when bool_or(t.kind = 'booking' and t.until <= v_now) then 'commit-vs-frozen' when bool_or(t.kind = 'booking') then 'hold-vs-commit-inside-bump'
-          when v_commits then 'hold-vs-commit-inside-bump' else 'hold-vs-hold' end into v_pattern
-        from unnest(v_met) t where t.kind = 'booking' or t.agent_id <> v_agent having count(*) > 0;
+    -- who is met, and who of them stays
+    if v_refused is null and v_winner is null and v_during is null then
+      select booking_slot(b.starts_at, b.ends_at) into v_during from outside_blocks b
+        where b.workspace_id = p_ws and b.calendar_no = c.no and tstzrange(b.starts_at, b.ends_at) && tstzrange(v_from, v_to) order by b.starts_at, b.ends_at limit 1;
     end if;
-  end if;
+    if v_refused is null and v_winner is null and v_during is null then
+      select array_agg(t order by t.starts_at) into v_met from taken_slots t
+        where t.workspace_id = p_ws and t.calendar_no = c.no and t.starts_at > v_from - interval '24 hours' and t.starts_at < v_to and t.ends_at > v_from;
+      if v_met is not null then
+        select t.* into v_stays from unnest(v_met) t
+          where case
+            when t.kind = 'booking' then not (v_commits and t.priority > v_mine and v_now < t.until)
+            when v_commits then t.agent_id <> v_agent and t.priority < v_mine
+            else t.priority <= v_mine end
+          order by t.priority, t.starts_at limit 1;
+        if found then v_winner := booking_winner(v_stays); end if;
+        select case when bool_or(t.kind = 'booking' and t.until <= v_now) then 'commit-vs-frozen' when bool_or(t.kind = 'booking') then 'hold-vs-commit-inside-bump'
+            when v_commits then 'hold-vs-commit-inside-bump' else 'hold-vs-hold' end into v_pattern
+          from unnest(v_met) t where t.kind = 'booking' or t.agent_id <> v_agent having count(*) > 0;
+      end if;
+    end if;
 
-  -- one that stays stops everything
-  if v_during is not null then
-    v_reply := jsonb_build_object('during', v_during, 'pattern', 'external-event-overlap');
-    v_row := booking_log(p_ws, c, 'agent', v_agent, case when v_commits then 'booking.refused' else 'hold.refused' end, p ->> 'id', 'busy', v_facts || v_reply);
-    return v_reply || jsonb_build_object('kind', 'busy', 'auditEventId', v_row);
-  end if;
-  if v_winner is not null then
-    v_reply := jsonb_build_object('winner', v_winner, 'pattern', v_pattern);
-    v_row := booking_log(p_ws, c, 'agent', v_agent, case when v_commits then 'booking.outranked' else 'hold.refused' end, p ->> 'id', 'outranked', v_facts || v_reply);
-    return v_reply || jsonb_build_object('kind', 'outranked', 'yourPriority', v_mine, 'auditEventId', v_row);
+    -- one that stays stops everything
+    if v_during is not null then
+      v_refused := case when v_commits then 'booking.refused' else 'hold.refused' end;
+      v_body := jsonb_build_object('during', v_during, 'pattern', 'external-event-overlap');
+      v_reply := v_body || '{"kind": "busy"}';
+    elsif v_winner is not null then
+      v_refused := case when v_commits then 'booking.outranked' else 'hold.refused' end;
+      v_body := jsonb_build_object('winner', v_winner, 'pattern', v_pattern);
+      v_reply := v_body || jsonb_build_object('kind', 'outranked', 'yourPriority', v_mine);
+    end if;
+    -- nothing was changed, so nothing has to be guarded any longer
+    if v_refused is not null and v_expired = 0 then raise exception sqlstate 'IF409'; end if;
+  exception when sqlstate 'IF409' then null;
+  end;
+  if v_refused is not null then
+    v_row := booking_log(p_ws, c, 'agent', v_agent, v_refused, p ->> 'id', v_reply ->> 'kind', v_facts || v_body);
+    return v_reply || jsonb_build_object('auditEventId', v_row);
   end if;
 
   -- it is free, or will be: the own hold is used, the others go
@@ -1765,8 +1773,11 @@ CREATE OR REPLACE FUNCTION public.lock_head(p_ws text, p_kind text, p_id text)
 AS $function$
 declare v_head heads;
 begin
-  insert into heads (workspace_id, kind, id) values (p_ws, p_kind, p_id) on conflict do nothing;
   select * into v_head from heads where workspace_id = p_ws and kind = p_kind and id = p_id for update;
+  if not found then
+    insert into heads (workspace_id, kind, id) values (p_ws, p_kind, p_id) on conflict do nothing;
+    select * into v_head from heads where workspace_id = p_ws and kind = p_kind and id = p_id for update;
+  end if;
   return v_head;
 end $function$;
 CREATE OR REPLACE FUNCTION public.log_append(p_ws text, p_row jsonb)
@@ -1926,14 +1937,20 @@ begin
 end $function$;
 CREATE OR REPLACE FUNCTION public.record_busy(p_ws text, p jsonb, p_now timestamp with time zone)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-  select jsonb_build_object('kind', 'busy', 'key', c ->> 'key', 'forMs', ceil(extract(epoch from h.lease_until - p_now) * 1000))
-  from jsonb_array_elements(p -> 'changes') with ordinality as all_changes (c, n)
-    join heads h on h.workspace_id = p_ws and h.kind = 'record' and h.id = lower(c ->> 'key')
-  where h.claim_id is not null and not c ? 'claimId' order by n limit 1
-$function$;
+declare c jsonb; v_claim uuid; v_until timestamptz;
+begin
+  for c in select * from jsonb_array_elements(p -> 'changes') loop
+    continue when c ? 'claimId';
+    select claim_id, lease_until into v_claim, v_until from heads where workspace_id = p_ws and kind = 'record' and id = lower(c ->> 'key');
+    if v_claim is not null then
+      return jsonb_build_object('kind', 'busy', 'key', c ->> 'key', 'forMs', ceil(extract(epoch from v_until - p_now) * 1000));
+    end if;
+  end loop;
+  return null;
+end $function$;
 CREATE OR REPLACE FUNCTION public.record_claim(p_ws text, p_key text, p_actor jsonb, p_ttl_ms bigint)
  RETURNS jsonb
  LANGUAGE plpgsql

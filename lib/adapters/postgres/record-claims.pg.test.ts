@@ -385,8 +385,8 @@ const PLANTS: Readonly<Record<string, Plant>> = {
   },
   "claims not looked at by who shows none": {
     in: "record_busy(text,jsonb,timestamptz)",
-    from: "h.claim_id is not null and not c ? 'claimId'",
-    to: "false",
+    from: "if v_claim is not null then",
+    to: "if false then",
     async attack(w) {
       const { key, version } = await made(w.store)
       await claimed(w, key)

@@ -17,7 +17,7 @@ interface Plant {
 }
 
 const LOCK = "perform lock_head(p_ws, 'slots', c.owner_id || '/' || c.id);"
-const MET = "select array_agg(t order by t.starts_at) into v_met from taken_slots t\n      where"
+const MET = "select array_agg(t order by t.starts_at) into v_met from taken_slots t\n        where"
 const NO_BACKSTOP = `alter table taken_slots drop constraint taken_slots_apart; alter table taken_slots drop constraint taken_slots_pkey;
   create index taken_slots_when on taken_slots (workspace_id, calendar_no, starts_at)`
 

@@ -90,8 +90,8 @@ const PLANTS: Readonly<Record<string, Edit>> = {
   },
   "another's claim is no hindrance": {
     in: "record_busy",
-    from: "h.claim_id is not null and not c ? 'claimId'",
-    to: "false",
+    from: "if v_claim is not null then",
+    to: "if false then",
   },
   "any claim that is shown is good": {
     in: "record_superseded",
