@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util"
 import { type Findings, runHarness } from "../../lib/testing/harness"
+import { letCanariesFly } from "../../lib/testing/injection/canaries"
 import { forgeApprovals } from "../../lib/testing/injection/forged"
 import { obey } from "../../lib/testing/injection/obedient"
 import { swapTexts } from "../../lib/testing/injection/swapped"
@@ -10,8 +11,9 @@ import { openScene } from "../../lib/testing/scene"
  * P1 swapped: whatever others write into an event, the plan is byte for byte that of a neutral text, and so is what a language model is told.
  * P2 obedient: a language model that obeys whoever writes to it, asked over HTTP, with the real use cases behind it. Whatever it answers, there is no request that writes to a calendar, nobody's yes and no intent.
  * P3 forged: yeses that nobody gave are not accepted, and nothing is written.
+ * P4 canaries: words of a private event reach nobody but its owner, and nothing but itself.
  *
- *   npm run faults -- injection [--only swapped|obedient|forged] [--payloads 10000] [--runs 10000] [--forgeries 5000] [--seed N]
+ *   npm run faults -- injection [--only swapped|obedient|forged|canaries] [--payloads 10000] [--runs 10000] [--forgeries 5000] [--rounds 50] [--seed N]
  */
 
 const { values } = parseArgs({
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     payloads: { type: "string", default: "10000" },
     runs: { type: "string", default: "10000" },
     forgeries: { type: "string", default: "5000" },
+    rounds: { type: "string", default: "50" },
     seed: { type: "string", default: "1" },
   },
 })
@@ -57,6 +60,15 @@ const PARTS: Readonly<Record<string, () => Promise<Findings>>> = {
     } finally {
       await scene.close()
     }
+  },
+
+  async canaries() {
+    const { looked, seenByOwner, leaks } = await letCanariesFly(Number(values.rounds))
+    console.log(
+      `canaries: ${looked} texts looked through, ${leaks.length} of them leaks; the owner saw the words ${seenByOwner} times`,
+    )
+    const untried = seenByOwner === 0 ? ["the owner never saw the words, so nothing was tried"] : []
+    return { figures: { looked, seenByOwner, leaks: leaks.length }, missed: [...leaks.slice(0, 10), ...untried] }
   },
 }
 
