@@ -5,7 +5,7 @@ import type { Change } from "./change"
 import type { CalendarEvent, ConnectionId } from "./event"
 import { epochMs } from "./plan"
 import { narrowedTo, type PartStep, partsOf } from "./plan-parts"
-import { UNGUARDED_SLOT } from "./slot"
+import { type SlotView, UNGUARDED_SLOT } from "./slot"
 
 /* What may be ticked apart in a plan of several steps, and what a narrower plan is. */
 
@@ -13,12 +13,12 @@ const GUARDED = { calendars: [{ connectionId: "c1" as ConnectionId, calendarId: 
 const at = (from: string, to: string) => ({ start: thursday(from), end: thursday(to) })
 const event = (id: string, from: string, to: string, over: Partial<CalendarEvent> = {}) =>
   calendarEvent({ ref: eventRef(id), ...at(from, to), ...over })
-const step = (value: CalendarEvent, change: Change, slot = GUARDED): Omit<PartStep, "position"> => ({
+const step = (value: CalendarEvent, change: Change, slot: SlotView = GUARDED): Omit<PartStep, "position"> => ({
   base: seen(value),
   change,
   slot,
 })
-const move = (value: CalendarEvent, from: string, to: string, slot = GUARDED) =>
+const move = (value: CalendarEvent, from: string, to: string, slot: SlotView = GUARDED) =>
   step(value, { kind: "update", patch: at(from, to) }, slot)
 const plan = (...steps: Omit<PartStep, "position">[]): PartStep[] =>
   steps.map((one, position) => ({ ...one, position }))
@@ -126,11 +126,11 @@ describe("a narrower plan", () => {
   test("any plan: each step in one part, the parts can be kept in any choice, and nothing that is left needs what is gone", () => {
     const clock = fc.integer({ min: 8, max: 14 })
     const text = (hour: number) => `${String(hour).padStart(2, "0")}:00`
-    const planned = fc.array(fc.tuple(clock, clock), { minLength: 1, maxLength: 7 }).map((list) =>
-      plan(
-        ...list.map(([from, to], i) => move(event(`e${i}`, text(from), text(from + 1)), text(to), text(to + 1))),
-      ),
-    )
+    const planned = fc
+      .array(fc.tuple(clock, clock), { minLength: 1, maxLength: 7 })
+      .map((list) =>
+        plan(...list.map(([from, to], i) => move(event(`e${i}`, text(from), text(from + 1)), text(to), text(to + 1)))),
+      )
     // every event and every place is a whole hour: one is in the other's way where they are the same
     const goesWhere = (one: PartStep, other: PartStep) =>
       one.change.kind === "update" && epochMs(one.change.patch.start ?? nine.start) === epochMs(other.base.value.start)
