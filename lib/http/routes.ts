@@ -99,7 +99,7 @@ export const ROUTES = {
     who: "member",
     sample: { id: "proposal", body: { planHash: PLAN_HASH, keep: [0] } },
   },
-  "POST /api/proposals/:id/rest": { who: "member", sample: { id: "applied" } },
+  "POST /api/proposals/:id/rest": { who: "member", sample: { id: "proposal" } },
   "POST /api/proposals/:id/drop": { who: "member", sample: { id: "proposal" } },
   "POST /api/proposals/:id/undo": { who: "member", sample: { id: "applied" } },
   "POST /api/conflicts/:id": { who: "member", sample: { id: "conflict", body: { choice: "keep" } } },
