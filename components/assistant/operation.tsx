@@ -8,6 +8,7 @@ import { SpanText } from "@/components/ui/span-text"
 import type { OperationView } from "@/lib/client/proposals"
 import { careDiff } from "@/lib/domain/event-diff"
 import { visibleString } from "@/lib/domain/visible-text"
+import { named } from "@/lib/domain/wording"
 import type { Tick } from "./use-ticks"
 
 interface OperationProps {
@@ -135,7 +136,7 @@ const guestsText = (told: number): string =>
   told === 0 ? "Nobody else will be told." : told === 1 ? "1 guest will be told." : `${told} guests will be told.`
 
 const titlesOf = (operations: readonly OperationView[]): string =>
-  TITLES.format(operations.map(({ before }) => before.summary || "(no title)"))
+  TITLES.format(operations.map(({ before }) => named(before)))
 const TITLES = new Intl.ListFormat("en-GB")
 
 interface FactProps {

@@ -63,7 +63,7 @@ test.describe("of Ada's", () => {
     await say(page, `swap ${one.title} and ${two.title} and move ${three.title} to 16:00`)
     const swap = proposalIn(page)
     await expect(swap.getByRole("heading")).toHaveCount(3)
-    await expect(swap).toContainText(`Only together with ${two.title}.`)
+    await expect(swap).toContainText(`Only together with "${two.title}".`)
     await tickOf(swap, two.title).uncheck()
     await expect(tickOf(swap, one.title)).not.toBeChecked()
     await expect(tickOf(swap, three.title)).toBeChecked()
@@ -109,6 +109,8 @@ test.describe("of Ada's", () => {
     await expect(card).toContainText("1 of 3 was done, and that was undone.")
     expect(await startOf(witness, one)).toBe(instant(day, "09:00"))
     expect(await startOf(witness, three)).toBe(instant(day, "11:00"))
+    const tooTall = await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)
+    expect(tooTall, "a long conversation scrolls within its own pane").toBe(0)
   })
 })
 
