@@ -336,7 +336,9 @@ create table proposals (
   expires_at timestamp(6) with time zone not null,
   stale jsonb,
   agent_id text,
-  agent_name text
+  agent_name text,
+  continues text,
+  rest_left boolean not null default false
 );
 create table record_claims (
   workspace_id text not null,
@@ -596,6 +598,7 @@ CREATE INDEX outside_blocks_when ON public.outside_blocks USING gist (calendar_n
 CREATE INDEX outside_blocks_workspace_id_source_id_idx ON public.outside_blocks USING btree (workspace_id, source, id);
 CREATE INDEX proposal_operations_half ON public.proposal_operations USING btree (workspace_id, proposal_id) WHERE (((change ->> 'kind'::text) = 'trim'::text) AND (state = ANY (ARRAY['failed'::text, 'skipped'::text, 'kept'::text, 'conflict'::text])));
 CREATE INDEX proposal_operations_workspace_id_event_key_idx ON public.proposal_operations USING btree (workspace_id, event_key);
+CREATE UNIQUE INDEX proposals_continued_once ON public.proposals USING btree (workspace_id, continues) WHERE ((continues IS NOT NULL) AND (state <> 'dropped'::text));
 CREATE INDEX proposals_of_agents ON public.proposals USING btree (workspace_id, user_id, created_at) WHERE (agent_id IS NOT NULL);
 CREATE INDEX proposals_workspace_id_undo_of_idx ON public.proposals USING btree (workspace_id, undo_of);
 CREATE INDEX proposals_workspace_id_user_id_created_at_idx ON public.proposals USING btree (workspace_id, user_id, created_at);

@@ -267,6 +267,7 @@ const REASONS: Record<ForbiddenReason, true> = {
   "already-answered": true,
   "provider-refused": true,
   "series-exceptions": true,
+  "belong-together": true,
 }
 const WHY_NOT = [
   "provider-unreachable",

@@ -270,6 +270,7 @@ const FORBIDDEN: Record<ForbiddenReason, string> = {
   "not-invited": "Only a guest can answer an invitation.",
   "answer-not-told": "This calendar's server passes no answers on, so the organizer would not hear of it.",
   "series-exceptions": "Some of the later ones were changed or taken out one by one, and that would be lost.",
+  "belong-together": "Some of these steps need each other, so they are done together or not at all.",
   "guests-always-told":
     "This calendar's server tells the guests by itself; that cannot be turned off. Nothing was changed.",
 }
@@ -425,6 +426,7 @@ export type NoProposal =
   | "series-day"
   | "series-exceptions"
   | "no-split"
+  | "split-among-others"
   | "event-gone"
   | "no-writable-calendar"
   | "no-proposing"
@@ -461,6 +463,8 @@ const REFUSALS: Record<RefusalReason | "no-calendar" | "unreadable" | NoProposal
     "Some of the later ones were changed or taken out one by one, and a new series would lose that. Move them one by one, or all of the series.",
   "no-split":
     "That calendar has no way to change only the later ones of a series. Move this one only, or all of the series.",
+  "split-among-others":
+    "This one and all later ones of a series I change as the last of several things, and of one series at a time. Say it in a sentence of its own.",
   "event-gone": "That meeting is no longer there.",
 }
 export const sayRefusal = (reason: keyof typeof REFUSALS): string => REFUSALS[reason]

@@ -95,6 +95,11 @@ export const ROUTES = {
   "GET /api/proposals/:id": { who: "member", sample: { id: "proposal" } },
   "POST /api/proposals/:id/apply": { who: "member", sample: { id: "proposal", body: { planHash: PLAN_HASH } } },
   "POST /api/proposals/:id/guests": { who: "member", sample: { id: "proposal", body: { tell: false } } },
+  "POST /api/proposals/:id/operations": {
+    who: "member",
+    sample: { id: "proposal", body: { planHash: PLAN_HASH, keep: [0] } },
+  },
+  "POST /api/proposals/:id/rest": { who: "member", sample: { id: "proposal" } },
   "POST /api/proposals/:id/drop": { who: "member", sample: { id: "proposal" } },
   "POST /api/proposals/:id/undo": { who: "member", sample: { id: "applied" } },
   "POST /api/conflicts/:id": { who: "member", sample: { id: "conflict", body: { choice: "keep" } } },
