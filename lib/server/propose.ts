@@ -4,6 +4,7 @@ import type { EventKey, Provider } from "../domain/event"
 import type { TurnFacts } from "../domain/facts"
 import type { Person } from "../domain/person"
 import { type Plan, planHash, type Reading } from "../domain/plan"
+import { againstPreferences } from "../domain/preferences"
 import { losesOwnDates } from "../domain/series"
 import { type SlotView, slotTaken, UNGUARDED_SLOT } from "../domain/slot"
 import type { NoProposal } from "../domain/wording"
@@ -22,12 +23,14 @@ import { type Base, baseOf, providerOf, type Split } from "./base-of"
 import { logOf } from "./log-of"
 import { operationOf } from "./operation-of"
 import type { CalendarRead } from "./read-calendars"
+import type { PreferenceDeps } from "./write-preferences"
 
 export interface ProposeDeps {
   readonly calendars: Calendars
   readonly store: AssistantStore
   readonly ids: Ids
   readonly clock: Clock
+  readonly records: PreferenceDeps["records"]
 }
 
 /** How long a proposal can be applied. */
@@ -83,6 +86,7 @@ export async function draftOf(
   }
   const readings: readonly Reading[] = [
     ...plan.readings,
+    ...againstPreferences(plan.operations, turn.facts.preferences ?? [], person.timeZone),
     ...(read.problems.length > 0 ? ["not-all-read" as const] : []),
     ...new Set(operations.flatMap((op) => (op.notify ? toldBy(read, op) : []))),
     ...(operations.some((op) => losesOwnDates(op.base.value, op.change, providerOf(read, op.base.value.ref)))
