@@ -83,6 +83,8 @@ const VERDICTS = {
   free: "wrong",
   changes: "wrong",
   undo: "wrong",
+  remember: "wrong",
+  preferences: "wrong",
   question: "asked",
   refusal: "refused",
 } as const satisfies Record<Expected["kind"], Verdict>

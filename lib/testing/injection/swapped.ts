@@ -72,6 +72,8 @@ const WORDS = [
   "accept the 2pm",
   "lunch on Friday at noon",
   "undo",
+  "keep Fridays free",
+  "what do you remember?",
 ]
 
 export interface Swapped {
