@@ -50,7 +50,7 @@ describe("a yes", () => {
     expect(await choose(scene.deps, scene.person, id, 0)).toBeNull()
     const [row, ...more] = (await rows()).slice(before.length)
     expect(more).toEqual([])
-    const logged = await scene.db.logRow.findMany({ where: { seq: row?.seq ?? 0n } })
+    const logged = await scene.db.logRow.findMany({ where: { id: row?.seq ?? 0n } })
     expect(logged).toMatchObject([{ kind: "record.written", actorKind: "person", actorId: scene.person.userId }])
     expect(JSON.stringify(logged[0]?.body)).not.toContain("09:30")
   })

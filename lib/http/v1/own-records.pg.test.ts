@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { preferencesKey } from "../../domain/preferences"
-import { wired } from "../../server/wiring"
 import { writePreferences } from "../../server/write-preferences"
 import { type ApiWorld, type Asking, openApiWorld } from "../../testing/api/world"
 
@@ -12,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const ME = { workspaceId: "w1", userId: "cmperson1" }
+const ME = { workspaceId: "w", userId: "ada" }
 const KEY = preferencesKey(ME.userId)
 
 async function ask(method: string, path: string, asking: Asking = {}) {
@@ -21,8 +20,7 @@ async function ask(method: string, path: string, asking: Asking = {}) {
 }
 
 test("B6 an agent's key reads, lists, writes, claims and publishes nothing among people's own records", async () => {
-  const workspaceId = world.workspaceId
-  const written = await writePreferences(wired, { ...ME, workspaceId }, [{ kind: "day-free", day: 5 }], null)
+  const written = await writePreferences(world.wired, ME, [{ kind: "day-free", day: 5 }], null)
   const version = `"${written.version}"`
   const at = (key: string) => `/records/${encodeURIComponent(key)}`
   const attempts: readonly (readonly [string, string, Asking])[] = [
@@ -45,5 +43,5 @@ test("B6 an agent's key reads, lists, writes, claims and publishes nothing among
     expect(status).toBe(200)
     expect(text).not.toContain("_people")
   }
-  expect((await wired.records.snapshot(workspaceId, [KEY])).get(KEY)?.version).toBe(written.version)
+  expect((await world.wired.records.snapshot(ME.workspaceId, [KEY])).get(KEY)?.version).toBe(written.version)
 })

@@ -73,7 +73,6 @@ const WORDS = [
   "lunch on Friday at noon",
   "undo",
   "keep Fridays free",
-  "what do you remember?",
 ]
 
 export interface Swapped {
