@@ -534,8 +534,10 @@ alter table proposals add constraint proposals_agent CHECK (((origin = 'outside-
 alter table proposals add constraint proposals_pkey PRIMARY KEY (workspace_id, id);
 alter table proposals add constraint proposals_state CHECK ((state = ANY (ARRAY['open'::text, 'stale'::text, 'applying'::text, 'conflict'::text, 'done'::text, 'stopped'::text, 'dropped'::text])));
 alter table record_claims add constraint record_claims_end CHECK ((((ended_at IS NULL) = (ended_how IS NULL)) AND (ended_how = ANY (ARRAY['released'::text, 'reclaimed'::text, 'handedOff'::text]))));
+alter table record_claims add constraint record_claims_own CHECK ((NOT starts_with(folded, '_people/'::text)));
 alter table record_claims add constraint record_claims_pkey PRIMARY KEY (workspace_id, id);
 alter table record_versions add constraint record_versions_how CHECK ((how = ANY (ARRAY['created'::text, 'written'::text, 'deleted'::text, 'handed-off'::text])));
+alter table record_versions add constraint record_versions_own CHECK (((NOT starts_with(folded, '_people/'::text)) OR ((actor_kind = 'person'::text) AND starts_with(folded, lower((('_people/'::text || actor_id) || '/'::text))))));
 alter table record_versions add constraint record_versions_pkey PRIMARY KEY (workspace_id, folded, seq);
 alter table record_versions add constraint record_versions_value CHECK (((how = 'deleted'::text) = (value IS NULL)));
 alter table record_views add constraint record_views_pkey PRIMARY KEY (workspace_id, agent_id, run_id, folded);

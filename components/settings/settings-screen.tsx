@@ -7,6 +7,7 @@ import { Section } from "@/components/ui/card"
 import { ProblemNotice } from "@/components/ui/problem-notice"
 import { useSettings } from "@/lib/client/settings"
 import { HoursForm } from "./hours-form"
+import { KeptInMind } from "./kept-in-mind"
 import { Members } from "./members"
 import { ShareTitles } from "./share-titles"
 import { SignOut } from "./sign-out"
@@ -36,6 +37,12 @@ export function SettingsScreen() {
       </Section>
       <Section title="Time zone and working hours" hint="Words like “tomorrow morning” are read in these.">
         <HoursForm settings={settings} />
+      </Section>
+      <Section
+        title="What the assistant keeps in mind"
+        hint="It offers no time that goes against these, and says so where you order one. Only you write here: what stands in invitations, and your agents, never do."
+      >
+        <KeptInMind />
       </Section>
       <Section title="Privacy">
         <ShareTitles shared={settings.shareTitles} />

@@ -6,6 +6,7 @@ export const keys = {
   proposals: ["proposal"],
   proposal: (id: string) => ["proposal", id],
   settings: ["settings"],
+  preferences: ["preferences"],
   connections: ["connections"],
   agents: ["agents"],
   webhooks: ["webhooks"],

@@ -77,6 +77,15 @@ const READINGS: Record<Reading, string | null> = {
   "attachments-left": "Files attached to it stay with the earlier ones.",
   "own-dates-lost": "Dates of it that were changed one by one lose that, and undoing does not bring it back.",
   "no-undo": "Later ones that were changed one by one go along as they are, so this cannot be undone.",
+  "kept-free-monday": "You keep Mondays free.",
+  "kept-free-tuesday": "You keep Tuesdays free.",
+  "kept-free-wednesday": "You keep Wednesdays free.",
+  "kept-free-thursday": "You keep Thursdays free.",
+  "kept-free-friday": "You keep Fridays free.",
+  "kept-free-saturday": "You keep Saturdays free.",
+  "kept-free-sunday": "You keep Sundays free.",
+  "earlier-than-wanted": "That is earlier than you want anything.",
+  "later-than-wanted": "That is later than you want anything.",
 }
 
 /** "Only this one: Thursday 26 Nov, 15:00-15:30. 3 guests will be told." */
@@ -434,6 +443,7 @@ export type NoProposal =
 
 const REFUSALS: Record<RefusalReason | "no-calendar" | "unreadable" | NoProposal, string> = {
   empty: "Tell me which meeting to move, and where to.",
+  "nothing-kept": "I keep nothing like that in mind.",
   "nothing-there": "There is nothing of yours there.",
   "not-invited": "That is not an invitation to you, so there is nothing to answer.",
   "already-answered": "You have answered that already, and so.",

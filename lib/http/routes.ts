@@ -66,6 +66,11 @@ export const ROUTES = {
 
   "GET /api/settings": { who: "member" },
   "PATCH /api/settings": { who: "member", sample: { body: { shareTitles: true } } },
+  "GET /api/preferences": { who: "member" },
+  "PUT /api/preferences": {
+    who: "member",
+    sample: { body: { preferences: [] }, headers: { "if-none-match": "*" } },
+  },
   "GET /api/members": { who: "admin" },
   "PATCH /api/members/:id": { who: "admin", sample: { id: "member", body: { role: "member" } } },
   "POST /api/invitations": { who: "admin", sample: { body: { role: "member" } } },

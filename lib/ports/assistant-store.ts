@@ -3,6 +3,7 @@ import type { CalendarEvent, EventKey } from "../domain/event"
 import type { ModelFailure } from "../domain/model-use"
 import type { Conflict, Note, Outcome } from "../domain/outcome"
 import type { Plan, QuestionAbout, Reading, RefusalReason } from "../domain/plan"
+import type { PreferenceChange, Preferences } from "../domain/preferences"
 import type { SlotView } from "../domain/slot"
 import type { StaleReason } from "../domain/staleness"
 import type { Seen } from "../domain/version"
@@ -81,6 +82,13 @@ type SaidAnswer =
       readonly kind: "question"
       readonly about: QuestionAbout
       readonly choices: readonly Choice[]
+      readonly chosen: number | null
+    }
+  /** Asks before something is kept in mind or forgotten. `standing`: the lines of those subjects as they were when it was asked. `chosen`: 0 the yes, 1 the no. */
+  | {
+      readonly kind: "preference"
+      readonly change: PreferenceChange
+      readonly standing: Preferences
       readonly chosen: number | null
     }
   | {

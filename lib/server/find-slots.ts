@@ -2,10 +2,13 @@ import "server-only"
 import type { Slot } from "../domain/booking"
 import { freeSlots } from "../domain/free-slots"
 import type { Person } from "../domain/person"
+import { keptFree } from "../domain/preferences"
 import { allTaken, slotTaken, type Taken } from "../domain/slot"
 import type { Calendars } from "../ports/calendars"
 import type { Clock } from "../ports/clock"
+import type { RecordStore } from "../ports/record-store"
 import { readCalendars } from "./read-calendars"
+import { readPreferences } from "./read-preferences"
 
 const DAY_MS = 86_400_000
 
@@ -25,9 +28,15 @@ export type FoundSlots =
   /** A calendar of the person's own could not be read: nothing there can be called free. */
   | { readonly kind: "unreadable" }
 
-/** Free times of a person within their working hours, the soonest first, in which those of the others whose time can be seen are free too. Reads only, and is true of this moment only. */
+export interface SlotDeps {
+  readonly calendars: Calendars
+  readonly clock: Clock
+  readonly records: Pick<RecordStore, "snapshot">
+}
+
+/** Free times of a person within their working hours and what they want kept free, the soonest first, in which those of the others whose time can be seen are free too. Reads only, and is true of this moment only. */
 export async function findSlots(
-  { calendars, clock }: { readonly calendars: Calendars; readonly clock: Clock },
+  { calendars, clock, records }: SlotDeps,
   person: Person,
   { from, to, lengthMs, people, most }: SlotsWish,
 ): Promise<FoundSlots> {
@@ -38,6 +47,7 @@ export async function findSlots(
   const read = await readCalendars(calendars, person, window)
   if (read.problems.length > 0 || read.calendars.length === 0) return { kind: "unreadable" }
   const accounts = [...new Set(read.calendars.map(({ connection }) => connection.id))]
+  const { preferences } = await readPreferences({ records }, person)
   const others = await busyOfPeople(calendars, person, accounts, people, window)
 
   const { timeZone, workingHours } = person
@@ -50,7 +60,11 @@ export async function findSlots(
   )
   const starts = freeSlots({
     // nothing after the window is offered
-    busy: [...allTaken([...own, ...others.busy], whole), { start: window.to, end: iso(end + 2 * DAY_MS + lengthMs) }],
+    busy: [
+      ...allTaken([...own, ...others.busy], whole),
+      ...keptFree(preferences, { start: window.from, end: window.to }, timeZone),
+      { start: window.to, end: iso(end + 2 * DAY_MS + lengthMs) },
+    ],
     lengthMs,
     notBefore: window.from,
     near: window.from,

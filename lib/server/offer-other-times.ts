@@ -4,6 +4,7 @@ import { freeSlots } from "../domain/free-slots"
 import type { Conflict } from "../domain/outcome"
 import type { Person } from "../domain/person"
 import { epochMs, type Plan } from "../domain/plan"
+import { keptFree } from "../domain/preferences"
 import type { StoredAnswer } from "../ports/assistant-store"
 import { answer } from "./answer"
 import { choicesOf } from "./choices"
@@ -13,6 +14,7 @@ import type { ProposeDeps } from "./propose"
 export type OfferDeps = ProposeDeps
 
 const DAYS = 14
+const DAY_MS = 86_400_000
 const MOST = 4
 
 /** "Pick another time": free times near the one intended, as a question in the chat. Proposes, never applies (T9). Answers the turn's id. */
@@ -41,14 +43,17 @@ async function otherTimes(
   const others = looked.read.events
     .map((seen) => seen.value)
     .filter((e) => e.busy && eventKey(e.ref) !== eventKey(event.ref))
+  const { now, preferences = [] } = looked.turn.facts
+  const ahead = { start: now, end: new Date(Date.parse(now) + (DAYS + 1) * DAY_MS).toISOString() }
   // neither where it stands nor where it was to go is another time
   const busy = [...others, event, wish]
     .filter((e) => e.start.kind === "timed")
     .map((e) => ({ start: new Date(epochMs(e.start)).toISOString(), end: new Date(epochMs(e.end)).toISOString() }))
+    .concat(keptFree(preferences, ahead, person.timeZone))
   const starts = freeSlots({
     busy,
     lengthMs,
-    notBefore: looked.turn.facts.now,
+    notBefore: now,
     near: wish.start.at,
     days: DAYS,
     timeZone: person.timeZone,

@@ -4,6 +4,7 @@ import type { EventKey, EventRef, Provider } from "../domain/event"
 import type { TurnFacts } from "../domain/facts"
 import type { Person } from "../domain/person"
 import { type Plan, planHash, type Reading } from "../domain/plan"
+import { againstPreferences } from "../domain/preferences"
 import { losesOwnDates } from "../domain/series"
 import { type SlotView, slotTaken, UNGUARDED_SLOT } from "../domain/slot"
 import type { NoProposal } from "../domain/wording"
@@ -22,12 +23,14 @@ import { type Base, baseOf, providerOf, type Split } from "./base-of"
 import { logOf } from "./log-of"
 import { operationOf } from "./operation-of"
 import type { CalendarRead } from "./read-calendars"
+import type { PreferenceDeps } from "./write-preferences"
 
 export interface ProposeDeps {
   readonly calendars: Calendars
   readonly store: AssistantStore
   readonly ids: Ids
   readonly clock: Clock
+  readonly records: PreferenceDeps["records"]
 }
 
 /** How long a proposal can be applied. */
@@ -77,7 +80,8 @@ export async function draftOf(
   }
   // what takes a half back is put behind the plan, where nothing of the plan may stand
   if (steps.slice(0, -1).some(({ kind }) => kind === "split")) return { kind: "refused", reason: "split-among-others" }
-  return draftFrom(deps, person, steps, plan.readings, read)
+  const against = againstPreferences(plan.operations, turn.facts.preferences ?? [], person.timeZone)
+  return draftFrom(deps, person, steps, [...plan.readings, ...against], read)
 }
 
 /** What steps on the events as they were read come to: with what stands in each target slot, and what has to be said of the whole. Reads only. */

@@ -4,12 +4,14 @@ import type { TurnFacts } from "../domain/facts"
 import type { ModelUse } from "../domain/model-use"
 import type { Person } from "../domain/person"
 import type { FactId, Operation, Plan, PlanAnswer, Telling } from "../domain/plan"
+import { tellPreferences } from "../domain/wording-preferences"
 import { type Told, tellFree } from "../domain/wording-told"
 import type { Choice, StoredAnswer, StoredTurn } from "../ports/assistant-store"
 import type { AuditLog, LogEntry } from "../ports/audit-log"
 import type { Planner } from "../ports/planner"
 import { answer } from "./answer"
 import { choicesOf } from "./choices"
+import { askToKeep, choiceLabel, keepPreference } from "./keep-preference"
 import { lookAround } from "./look-around"
 import { type ProposeDeps, type Proposed, propose } from "./propose"
 import type { CalendarRead } from "./read-calendars"
@@ -50,6 +52,11 @@ export async function choose(
   number: number,
 ): Promise<StoredTurn | null> {
   const asked = await deps.store.findTurn(person.workspaceId, person.userId, turnId)
+  if (asked?.answer.kind === "preference") {
+    const label = choiceLabel(asked.answer, number)
+    if (!label || !(await deps.store.choose(person.workspaceId, person.userId, turnId, number))) return null
+    return answer(deps, person, label, { kind: "told", ...(await keepPreference(deps, person, asked.answer, number)) })
+  }
   const choice = asked?.answer.kind === "question" ? asked.answer.choices[number] : undefined
   if (!choice || !(await deps.store.choose(person.workspaceId, person.userId, turnId, number))) return null
   const looked = await lookAround(deps, person)
@@ -81,7 +88,9 @@ async function answerFor(
     case "refusal":
       return { kind: "refusal", reason: planned.reason }
     case "tell":
-      return { kind: "told", ...(await told(deps, person, planned.telling)) }
+      return { kind: "told", ...(await told(deps, person, planned.telling, turn)) }
+    case "remember":
+      return askToKeep(planned.change, turn.facts.preferences ?? [])
     case "undo":
       return proposalOf(await proposeUndo(deps, person, planned.target && keysOf(planned.target, turn)))
     default:
@@ -89,8 +98,16 @@ async function answerFor(
   }
 }
 
-const told = (deps: SayDeps, person: Person, telling: Telling): Told | Promise<Told> =>
-  telling.kind === "free" ? tellFree(telling, person.timeZone) : whatChanged(deps, person, telling.since)
+function told(deps: SayDeps, person: Person, telling: Telling, { facts }: TurnFacts): Told | Promise<Told> {
+  switch (telling.kind) {
+    case "free":
+      return tellFree(telling, person.timeZone)
+    case "changes":
+      return whatChanged(deps, person, telling.since)
+    case "preferences":
+      return tellPreferences(facts.preferences ?? [])
+  }
+}
 
 /** An instance may have been moved with its series. */
 const keysOf = (id: FactId, turn: TurnFacts): readonly EventKey[] => {

@@ -224,7 +224,7 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
     async choose(workspaceId, userId, turnId, choice) {
       const changed = await db.$executeRaw`
         update chat_turns set answer = jsonb_set(answer, '{chosen}', ${choice}::text::jsonb)
-        where workspace_id = ${workspaceId} and user_id = ${userId} and id = ${turnId} and answer ->> 'kind' = 'question' and answer ->> 'chosen' is null`
+        where workspace_id = ${workspaceId} and user_id = ${userId} and id = ${turnId} and answer ->> 'kind' in ('question', 'preference') and answer ->> 'chosen' is null`
       return changed === 1
     },
 
