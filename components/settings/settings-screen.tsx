@@ -7,6 +7,7 @@ import { Section } from "@/components/ui/card"
 import { ProblemNotice } from "@/components/ui/problem-notice"
 import { useSettings } from "@/lib/client/settings"
 import { HoursForm } from "./hours-form"
+import { LanguageModel } from "./language-model"
 import { Members } from "./members"
 import { ShareTitles } from "./share-titles"
 import { SignOut } from "./sign-out"
@@ -54,7 +55,12 @@ export function SettingsScreen() {
           </Button>
         </div>
       </Section>
-      {settings.role === "admin" && <Members timeZone={settings.timeZone} />}
+      {settings.role === "admin" && (
+        <>
+          <LanguageModel />
+          <Members timeZone={settings.timeZone} />
+        </>
+      )}
     </>
   )
 }

@@ -66,6 +66,12 @@ export const ROUTES = {
 
   "GET /api/settings": { who: "member" },
   "PATCH /api/settings": { who: "member", sample: { body: { shareTitles: true } } },
+  "GET /api/settings/model": { who: "admin" },
+  "PATCH /api/settings/model": {
+    who: "admin",
+    sample: { body: { choice: { kind: "grammar" } }, headers: { "if-match": "none" } },
+  },
+  "POST /api/settings/model/try": { who: "admin" },
   "GET /api/members": { who: "admin" },
   "PATCH /api/members/:id": { who: "admin", sample: { id: "member", body: { role: "member" } } },
   "POST /api/invitations": { who: "admin", sample: { body: { role: "member" } } },

@@ -85,7 +85,7 @@ export function sceneDeps(
     bookingEvents: postgresBookingEvents(db, audit),
     store: postgresAssistantStore(db, audit),
     guarded: postgresGuardedStore(db, audit, ORDERS["check-slot"]),
-    planner: grammarPlanner,
+    plannerOf: async () => grammarPlanner,
     times: parts.times,
     logStore: postgresLogStore(db, audit),
     signer: checkpointSigner(privateKey.export({ format: "der", type: "pkcs8" }).toString("base64")),

@@ -52,6 +52,16 @@ export function llmPlanner({ settings, fallback, ...given }: ModelPlannerOptions
   }
 }
 
+/** Where a model's key cannot be opened any more: the fallback, which says so. */
+export const keylessPlanner = (model: string, fallback: Planner): Planner => ({
+  name: "llm",
+  async plan(words, facts, matcher): Promise<Planned> {
+    const { result: _, ...counted } = NOT_ASKED
+    const use: ModelUse = { model, ...counted, ms: 0, cost: null, failure: "key-lost", nonsense: null }
+    return { ...(await fallback.plan(words, facts, matcher)), model: use }
+  },
+})
+
 /** Loaded by the first line of chat that needs it: an installation without a model does not pay for the SDK. */
 const sdk = () => import("./ask")
 
