@@ -8,6 +8,7 @@ import { ProblemNotice } from "@/components/ui/problem-notice"
 import { useSettings } from "@/lib/client/settings"
 import { HoursForm } from "./hours-form"
 import { KeptInMind } from "./kept-in-mind"
+import { LanguageModel } from "./language-model"
 import { Members } from "./members"
 import { ShareTitles } from "./share-titles"
 import { SignOut } from "./sign-out"
@@ -61,7 +62,12 @@ export function SettingsScreen() {
           </Button>
         </div>
       </Section>
-      {settings.role === "admin" && <Members timeZone={settings.timeZone} />}
+      {settings.role === "admin" && (
+        <>
+          <LanguageModel />
+          <Members timeZone={settings.timeZone} />
+        </>
+      )}
     </>
   )
 }

@@ -12,6 +12,7 @@ export const keys = {
   webhooks: ["webhooks"],
   deliveries: (webhookId: string) => ["webhooks", webhookId, "deliveries"],
   members: ["members"],
+  model: ["model"],
   log: (filter: Readonly<Record<string, string>>) => ["log", "rows", filter],
   story: (proposalId: string) => ["log", "story", proposalId],
 } as const

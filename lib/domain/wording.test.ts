@@ -436,6 +436,8 @@ describe("every refusal and question has words", () => {
       declined: true,
       nonsense: true,
       "too-many-events": true,
+      "not-public": true,
+      "key-lost": true,
     }
     const said = (Object.keys(failures) as ModelFailure[]).map(sayWithoutModel)
     for (const text of said) {

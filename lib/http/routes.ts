@@ -71,6 +71,12 @@ export const ROUTES = {
     who: "member",
     sample: { body: { preferences: [] }, headers: { "if-none-match": "*" } },
   },
+  "GET /api/settings/model": { who: "admin" },
+  "PATCH /api/settings/model": {
+    who: "admin",
+    sample: { body: { choice: { kind: "grammar" } }, headers: { "if-match": "none" } },
+  },
+  "POST /api/settings/model/try": { who: "admin" },
   "GET /api/members": { who: "admin" },
   "PATCH /api/members/:id": { who: "admin", sample: { id: "member", body: { role: "member" } } },
   "POST /api/invitations": { who: "admin", sample: { body: { role: "member" } } },

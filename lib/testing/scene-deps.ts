@@ -87,7 +87,7 @@ export function sceneDeps(
     store: postgresAssistantStore(db, audit),
     records: postgresRecordStore(db),
     guarded: postgresGuardedStore(db, audit, ORDERS["check-slot"]),
-    planner: grammarPlanner,
+    plannerOf: async () => grammarPlanner,
     times: parts.times,
     logStore: postgresLogStore(db, audit),
     signer: checkpointSigner(privateKey.export({ format: "der", type: "pkcs8" }).toString("base64")),

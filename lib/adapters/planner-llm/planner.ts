@@ -60,6 +60,16 @@ const isAboutPreferences = (answer: PlanAnswer): boolean =>
   (answer.kind === "tell" && answer.telling.kind === "preferences") ||
   (answer.kind === "refusal" && answer.reason === "nothing-kept")
 
+/** Where a model's key cannot be opened any more: the fallback, which says so. */
+export const keylessPlanner = (model: string, fallback: Planner): Planner => ({
+  name: "llm",
+  async plan(words, facts, matcher): Promise<Planned> {
+    const { result: _, ...counted } = NOT_ASKED
+    const use: ModelUse = { model, ...counted, ms: 0, cost: null, failure: "key-lost", nonsense: null }
+    return { ...(await fallback.plan(words, facts, matcher)), model: use }
+  },
+})
+
 /** Loaded by the first line of chat that needs it: an installation without a model does not pay for the SDK. */
 const sdk = () => import("./ask")
 

@@ -27,6 +27,7 @@ export const showLogRow = (row: ReadableRow): LogRowView => ({
 const KIND_TEXT: Record<string, string> = {
   read: "read the event",
   "model-asked": "asked a language model for a plan",
+  "model-changed": "chose what reads people's words",
   proposal: "proposed a change",
   approval: "said yes to the proposal",
   attempt: "set out to write",
