@@ -10,10 +10,12 @@ import { EXAMPLES, Examples } from "./examples"
 import { Said, Turn } from "./turn"
 import { useStickToEnd } from "./use-stick-to-end"
 
+const STEPS = { reading: "Looking at your calendar...", asking: "Asking the language model..." } as const
+
 /** The conversation. A failed request gives the words back to the input. */
 export function AssistantPanel({ timeZone }: { readonly timeZone: string }) {
   const conversation = useConversation()
-  const say = useSay()
+  const { say, step } = useSay()
   const [words, setWords] = useDraft("assistant")
   const input = useRef<HTMLTextAreaElement>(null)
   const area = useRef<HTMLDivElement>(null)
@@ -55,7 +57,7 @@ export function AssistantPanel({ timeZone }: { readonly timeZone: string }) {
               <li className="grid gap-3">
                 <Said words={say.variables} />
                 <p className="flex items-center gap-2 text-sm text-ink-soft">
-                  <LoaderCircle aria-hidden className="size-4 animate-spin" /> Looking at your calendar...
+                  <LoaderCircle aria-hidden className="size-4 animate-spin" /> {STEPS[step]}
                 </p>
               </li>
             )}

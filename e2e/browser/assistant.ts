@@ -8,9 +8,9 @@ export async function say(page: Page, words: string): Promise<void> {
 }
 
 export async function answered(page: Page): Promise<void> {
-  // the box is emptied as the words go out, and "Looking" stands there until the answer is
+  // the box is emptied as the words go out, and what is being done stands there until the answer is
   await expect(page.getByRole("textbox", { name: "What should be moved?" })).toHaveValue("")
-  await expect(page.getByText("Looking at your calendar...")).toBeHidden()
+  await expect(page.getByText(/^(Looking at your calendar|Asking the language model)\.\.\.$/)).toBeHidden()
   await expect(turnsOf(page).last(), "the answer is where one looks").toBeInViewport()
 }
 

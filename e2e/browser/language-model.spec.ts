@@ -1,4 +1,4 @@
-import { answers, calls, lastMatch, type ModelServer, openModelServer } from "../../lib/testing/model-server"
+import { answers, calls, lastMatch, openScriptedModel, type ScriptedModel } from "../../lib/testing/scripted-model"
 import { proposalIn, say, turnsOf } from "./assistant"
 import { expect, test } from "./fixtures"
 
@@ -6,9 +6,9 @@ const KEY = "sk-canary-of-the-browser"
 
 test.describe("a workspace's language model", () => {
   test.use({ who: "grace" })
-  let server: ModelServer
+  let server: ScriptedModel
   test.beforeAll(async () => {
-    server = await openModelServer()
+    server = await openScriptedModel()
   })
   test.afterAll(() => server.stop())
   test.afterEach(async ({ page }) => {
@@ -57,7 +57,15 @@ test.describe("a workspace's language model", () => {
     await expect(member.getByRole("region", { name: "Language model" })).toHaveCount(0)
     await member.goto("/")
     // no words of the grammar
+    server.plays(
+      (request, step) =>
+        step === 0 ? calls("by_title", { words: "weekly sync" }) : answers(cancelling(lastMatch(request))),
+      { latencyMs: 1_000 },
+    )
+    const asking = member.getByRole("log").getByText("Asking the language model...")
+    const shown = expect(asking).toBeVisible()
     await say(member, "the weekly sync is not for me this time, off with it")
+    await shown
     await expect(proposalIn(member)).toBeVisible()
     await expect(turnsOf(member).last()).not.toContainText("my own grammar")
     await proposalIn(member).getByRole("button", { name: "Drop" }).click()

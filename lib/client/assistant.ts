@@ -1,6 +1,8 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import type { ConversationView, TurnView } from "../http/schemas/assistant"
-import { fetchJson } from "./fetch-json"
+import { useState } from "react"
+import type { ConversationView, SayLine, TurnView } from "../http/schemas/assistant"
+import { fetchJson, ProblemError } from "./fetch-json"
+import { fetchLines } from "./fetch-lines"
 import { keys } from "./keys"
 
 export type { AnswerView, TurnView } from "../http/schemas/assistant"
@@ -12,9 +14,21 @@ export const conversationQuery = queryOptions({
 
 export const useConversation = () => useQuery(conversationQuery)
 
-/** Says one line; the answered turn is shown at once, the rest of the page follows. */
+/** Says one line; the answered turn is shown at once, the rest of the page follows. `step`: how far it has come. */
 export function useSay() {
-  return useTurn((words: string) => fetchJson<TurnView>("/api/assistant", { method: "POST", body: { words } }))
+  const [step, setStep] = useState<"reading" | "asking">("reading")
+  const say = useTurn(async (words: string) => {
+    setStep("reading")
+    let turn: TurnView | undefined
+    await fetchLines<SayLine>("/api/assistant", { words }, (line) => {
+      if (line.kind === "step") setStep(line.step)
+      else turn = line.turn
+    })
+    // the last line is the turn; without it the answer broke off
+    if (!turn) throw new ProblemError("Something went wrong on our side.", 500, "fault")
+    return turn
+  })
+  return { say, step }
 }
 
 export function useChoose() {

@@ -7,7 +7,7 @@ import { ProblemError, refusalOf, send } from "./fetch-json"
  * @throws {ProblemError} when it was refused, or broke off in the middle of a line
  */
 export async function fetchLines<Line>(path: string, body: unknown, heard: (line: Line) => void): Promise<void> {
-  const response = await send(path, { method: "POST", body })
+  const response = await send(path, { method: "POST", body, headers: { accept: "application/x-ndjson" } })
   if (!response.ok || !response.body) throw await refusalOf(response)
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
   let rest = ""

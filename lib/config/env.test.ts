@@ -81,6 +81,7 @@ describe("settings", () => {
       baseUrl: "http://localhost:11434/v1",
       key: null,
       timeoutMs: 8_000,
+      hosts: "chosen",
       price: { input: 0.5, output: 1.5 },
     })
     expect(modelSettings(parseSettings(good))).toBeNull()

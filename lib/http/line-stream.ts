@@ -1,3 +1,7 @@
+const LINES = "application/x-ndjson"
+
+export const takesLines = (request: Request): boolean => request.headers.get("accept") === LINES
+
 /**
  * An answer that comes line by line, each one JSON (application/x-ndjson). The work goes on when the reader leaves. What is thrown ends the answer without its last line;
  * the status was sent long before.
@@ -27,7 +31,7 @@ export function lineStream(
   })
   return new Response(body, {
     headers: {
-      "content-type": "application/x-ndjson",
+      "content-type": LINES,
       "cache-control": "no-store, no-transform",
       "x-accel-buffering": "no",
     },

@@ -10,5 +10,7 @@ export type Planned = PlanAnswer & { readonly model?: ModelUse }
  */
 export interface Planner {
   readonly name: string
+  /** Asks a language model, which takes seconds. */
+  readonly isSlow?: true
   plan(words: string, facts: PlannerFacts, matcher: Matcher): Planned | Promise<Planned>
 }

@@ -7,12 +7,13 @@ import { vault } from "../adapters/vault/vault"
 import type { Person } from "../domain/person"
 import { modelKeyContext } from "../domain/seal-context"
 import { tokenHash } from "../domain/token-hash"
-import type { TurnView } from "../http/schemas/assistant"
+import type { SayLine, TurnView } from "../http/schemas/assistant"
 import type { ModelAnswer, ModelView } from "../http/schemas/model"
 import { installApp } from "../testing/app"
-import { answers, type ModelServer, openModelServer } from "../testing/model-server"
+import { type ModelServer, openModelServer } from "../testing/model-server"
 import { testDatabase } from "../testing/pg"
 import { openSandbox, type Sandbox } from "../testing/sandbox"
+import { answers } from "../testing/scripted-model"
 import { Visitor } from "../testing/visitor"
 import { openReceiver } from "../testing/webhooks/receiver"
 import { chooseModel } from "./choose-model"
@@ -163,6 +164,38 @@ describe("P1 a model of a workspace's own", () => {
     expect((await ask("sandbox-grace", "POST", `${PATH}/try`)).body).toEqual({ failure: null })
     await choose(own({ baseUrl: "http://127.0.0.1:9/v1" }), null, '"1"')
     expect((await say("sandbox-ada")).note).toMatch(/^The language model could not be reached, /)
+  })
+})
+
+describe("what is heard on the way", () => {
+  const heard = async (words: string) => {
+    const headers = { accept: "application/x-ndjson" }
+    const answered = await visitor("sandbox-ada").ask("POST", "/api/assistant", { body: { words }, headers })
+    const lines = (await answered.text()).trim().split("\n")
+    return lines.map((line) => JSON.parse(line) as SayLine)
+  }
+
+  test("that the calendar is read and a model is asked, and nothing that stands in either; then the turn", async () => {
+    await choose(own(), KEY)
+    const [reading, asking, last, ...more] = await heard(WORDS)
+    expect([reading, asking]).toEqual([
+      { kind: "step", step: "reading" },
+      { kind: "step", step: "asking" },
+    ])
+    expect(last).toMatchObject({ kind: "turn", turn: { words: WORDS, answer: { kind: "refusal" } } })
+    expect(more).toEqual([])
+  })
+
+  test("of the grammar no more than that: it is quick", async () => {
+    expect((await heard(WORDS)).map((line) => line.kind)).toEqual(["step", "turn"])
+  })
+
+  test("a fault ends it without a turn, and is in the operator's log", async () => {
+    const failing = vi.spyOn(wired.store, "addTurn").mockRejectedValueOnce(new Error("no database"))
+    const before = told.length
+    expect((await heard(WORDS)).map((line) => line.kind)).toEqual(["step"])
+    expect(told.slice(before).join()).toContain("a line of chat failed")
+    failing.mockRestore()
   })
 })
 

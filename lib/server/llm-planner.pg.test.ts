@@ -5,16 +5,9 @@ import { eventKey } from "../domain/event"
 import { showTurn } from "../http/show/turn"
 import { thursday } from "../testing/builders"
 import { obey } from "../testing/injection/obedient"
-import {
-  answers,
-  calls,
-  lastMatch,
-  type ModelServer,
-  modelPlanner,
-  openModelServer,
-  type Script,
-} from "../testing/model-server"
+import { type ModelServer, modelPlanner, openModelServer } from "../testing/model-server"
 import { openScene, type Scene } from "../testing/scene"
+import { answers, calls, lastMatch, type Script } from "../testing/scripted-model"
 import { readCalendars } from "./read-calendars"
 import { say } from "./say"
 

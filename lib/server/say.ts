@@ -24,12 +24,26 @@ export interface SayDeps extends ProposeDeps {
   readonly audit: Pick<AuditLog, "append">
 }
 
-/** One line of chat: words in, a proposal, a question, something told or a refusal out. Nothing is written to any calendar. */
-export async function say(deps: SayDeps, person: Person, words: string): Promise<StoredTurn> {
+/** How far one line of chat has come; no text of anybody's. */
+export type SayStep = "reading" | "asking"
+
+/**
+ * One line of chat: words in, a proposal, a question, something told or a refusal out. Nothing is written to any calendar.
+ * @param hears of each step as it begins
+ */
+export async function say(
+  deps: SayDeps,
+  person: Person,
+  words: string,
+  hears: (step: SayStep) => void = () => {},
+): Promise<StoredTurn> {
+  hears("reading")
   const looked = await lookAround(deps, person)
   if (looked.kind === "refusal") return answer(deps, person, words, looked)
   const { turn, read } = looked
-  const { model, ...planned } = await (await deps.plannerOf(person.workspaceId)).plan(words, turn.facts, turn.matcher)
+  const planner = await deps.plannerOf(person.workspaceId)
+  if (planner.isSlow) hears("asking")
+  const { model, ...planned } = await planner.plan(words, turn.facts, turn.matcher)
   if (model) await deps.audit.append(person.workspaceId, [modelAsked(person, model)])
   const said = await answerFor(deps, person, planned, turn, read)
   return answer(deps, person, words, model?.failure ? { ...said, withoutModel: model.failure } : said)

@@ -3,7 +3,8 @@ import type { AnswerWire } from "../adapters/planner-llm/wire"
 import type { ModelUse } from "../domain/model-use"
 import type { FactId, PlanAnswer } from "../domain/plan"
 import { setting } from "./corpus/fixtures"
-import { answers, calls, lastMatch, type ModelServer, type Script } from "./model-server"
+import type { ModelServer } from "./model-server"
+import { answers, calls, lastMatch, type Script } from "./scripted-model"
 
 /*
  * One line of chat about the calendar of the office, planned by a model and by the grammar.

@@ -1,15 +1,9 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import {
-  answers,
-  calls,
-  type ModelServer,
-  modelPlanner,
-  openModelServer,
-  type Script,
-} from "../../testing/model-server"
+import { type ModelServer, modelPlanner, openModelServer } from "../../testing/model-server"
 import { byGrammar, byModel, create, idOf, move, obedient, office, WORDS } from "../../testing/office-chat"
+import { answers, calls, type Script } from "../../testing/scripted-model"
 
 let server: ModelServer
 beforeAll(async () => {

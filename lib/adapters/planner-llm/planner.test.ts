@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { FactId } from "../../domain/plan"
-import { answers, calls, lastMatch, type ModelServer, openModelServer, USAGE } from "../../testing/model-server"
+import { type ModelServer, openModelServer } from "../../testing/model-server"
 import { byGrammar, byModel, idOf, move, obedient, office, WORDS } from "../../testing/office-chat"
+import { answers, calls, lastMatch, USAGE } from "../../testing/scripted-model"
 import { briefOf } from "./brief"
 import type { AnswerWire } from "./wire"
 

@@ -28,6 +28,7 @@ export function llmPlanner({ settings, fallback, ...given }: ModelPlannerOptions
   const bounds = { ...BOUNDS, ...given }
   return {
     name: "llm",
+    isSlow: true,
     async plan(words, facts, matcher): Promise<Planned> {
       if (words.trim() === "" || words.length > MAX_WORDS_LENGTH) return fallback.plan(words, facts, matcher)
       const own = await fallback.plan(words, facts, matcher)

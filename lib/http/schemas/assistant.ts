@@ -33,3 +33,8 @@ export interface TurnView {
 export interface ConversationView {
   readonly turns: readonly TurnView[]
 }
+
+/** POST /api/assistant, where the answer is taken as application/x-ndjson: steps as they begin, and at the end the turn. */
+export type SayLine =
+  | { readonly kind: "step"; readonly step: "reading" | "asking" }
+  | { readonly kind: "turn"; readonly turn: TurnView }

@@ -1,7 +1,8 @@
 import fc from "fast-check"
 import { say } from "../../server/say"
-import { calls, type ModelServer } from "../model-server"
+import type { ModelServer } from "../model-server"
 import type { Scene } from "../scene"
+import { calls } from "../scripted-model"
 
 /*
  * A model that obeys whoever writes to it: it answers with anything that the form allows, and some things that it does not, aimed at what is there and at what is not.
