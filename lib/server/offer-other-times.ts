@@ -1,9 +1,9 @@
 import "server-only"
 import { eventKey } from "../domain/event"
-import { freeSlots } from "../domain/free-slots"
 import type { Conflict } from "../domain/outcome"
 import type { Person } from "../domain/person"
 import { epochMs, type Plan } from "../domain/plan"
+import { rankedSlots } from "../domain/ranked-slots"
 import type { StoredAnswer } from "../ports/assistant-store"
 import { answer } from "./answer"
 import { choicesOf } from "./choices"
@@ -13,6 +13,7 @@ import type { ProposeDeps } from "./propose"
 export type OfferDeps = ProposeDeps
 
 const DAYS = 14
+const DAY_MS = 86_400_000
 const MOST = 4
 
 /** "Pick another time": free times near the one intended, as a question in the chat. Proposes, never applies (T9). Answers the turn's id. */
@@ -42,19 +43,18 @@ async function otherTimes(
     .map((seen) => seen.value)
     .filter((e) => e.busy && eventKey(e.ref) !== eventKey(event.ref))
   // neither where it stands nor where it was to go is another time
-  const busy = [...others, event, wish]
+  const taken = [...others, event, wish]
     .filter((e) => e.start.kind === "timed")
-    .map((e) => ({ start: new Date(epochMs(e.start)).toISOString(), end: new Date(epochMs(e.end)).toISOString() }))
-  const starts = freeSlots({
-    busy,
-    lengthMs,
-    notBefore: looked.turn.facts.now,
-    near: wish.start.at,
-    days: DAYS,
-    timeZone: person.timeZone,
-    workingHours: person.workingHours,
+    .map((e) => ({ from: epochMs(e.start), to: epochMs(e.end) }))
+  const now = Date.parse(looked.turn.facts.now)
+  const starts = rankedSlots({
+    me: { taken, bufferMs: 0, timeZone: person.timeZone, workingHours: person.workingHours, focusBlocks: [] },
+    guests: [],
+    window: { from: now, to: now + DAYS * DAY_MS },
+    durationMs: lengthMs,
+    near: Date.parse(wish.start.at),
     most: MOST,
-  })
+  }).map(({ from }) => new Date(from).toISOString())
   if (starts.length === 0) return { kind: "refusal", reason: "no-free-slot" }
   const plans = starts.map((at): Plan => {
     const end = new Date(Date.parse(at) + lengthMs).toISOString()
