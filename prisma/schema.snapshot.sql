@@ -299,6 +299,15 @@ create table members (
   share_titles boolean not null default false,
   created_at timestamp(6) with time zone not null default CURRENT_TIMESTAMP
 );
+create table model_choices (
+  workspace_id text not null,
+  version integer not null,
+  kind text not null,
+  provider text,
+  model text,
+  base_url text,
+  sealed_key text
+);
 create table outside_blocks (
   workspace_id text not null,
   calendar_no integer not null,
@@ -336,7 +345,9 @@ create table proposals (
   expires_at timestamp(6) with time zone not null,
   stale jsonb,
   agent_id text,
-  agent_name text
+  agent_name text,
+  continues text,
+  rest_left boolean not null default false
 );
 create table record_claims (
   workspace_id text not null,
@@ -524,6 +535,7 @@ alter table members add constraint members_pkey PRIMARY KEY (workspace_id, user_
 alter table members add constraint members_role CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])));
 alter table members add constraint members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table members add constraint members_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+alter table model_choices add constraint model_choices_pkey PRIMARY KEY (workspace_id);
 alter table outside_blocks add constraint outside_blocks_pkey PRIMARY KEY (workspace_id, calendar_no, source, id);
 alter table proposal_operations add constraint proposal_operations_change CHECK (((change ->> 'kind'::text) = ANY (ARRAY['update'::text, 'delete'::text, 'create'::text, 'move'::text, 'respond'::text, 'split'::text, 'trim'::text, 'fence'::text])));
 alter table proposal_operations add constraint proposal_operations_pkey PRIMARY KEY (workspace_id, proposal_id, "position");
@@ -532,8 +544,10 @@ alter table proposals add constraint proposals_agent CHECK (((origin = 'outside-
 alter table proposals add constraint proposals_pkey PRIMARY KEY (workspace_id, id);
 alter table proposals add constraint proposals_state CHECK ((state = ANY (ARRAY['open'::text, 'stale'::text, 'applying'::text, 'conflict'::text, 'done'::text, 'stopped'::text, 'dropped'::text])));
 alter table record_claims add constraint record_claims_end CHECK ((((ended_at IS NULL) = (ended_how IS NULL)) AND (ended_how = ANY (ARRAY['released'::text, 'reclaimed'::text, 'handedOff'::text]))));
+alter table record_claims add constraint record_claims_own CHECK ((NOT starts_with(folded, '_people/'::text)));
 alter table record_claims add constraint record_claims_pkey PRIMARY KEY (workspace_id, id);
 alter table record_versions add constraint record_versions_how CHECK ((how = ANY (ARRAY['created'::text, 'written'::text, 'deleted'::text, 'handed-off'::text])));
+alter table record_versions add constraint record_versions_own CHECK (((NOT starts_with(folded, '_people/'::text)) OR ((actor_kind = 'person'::text) AND starts_with(folded, lower((('_people/'::text || actor_id) || '/'::text))))));
 alter table record_versions add constraint record_versions_pkey PRIMARY KEY (workspace_id, folded, seq);
 alter table record_versions add constraint record_versions_value CHECK (((how = 'deleted'::text) = (value IS NULL)));
 alter table record_views add constraint record_views_pkey PRIMARY KEY (workspace_id, agent_id, run_id, folded);
@@ -596,6 +610,7 @@ CREATE INDEX outside_blocks_when ON public.outside_blocks USING gist (calendar_n
 CREATE INDEX outside_blocks_workspace_id_source_id_idx ON public.outside_blocks USING btree (workspace_id, source, id);
 CREATE INDEX proposal_operations_half ON public.proposal_operations USING btree (workspace_id, proposal_id) WHERE (((change ->> 'kind'::text) = 'trim'::text) AND (state = ANY (ARRAY['failed'::text, 'skipped'::text, 'kept'::text, 'conflict'::text])));
 CREATE INDEX proposal_operations_workspace_id_event_key_idx ON public.proposal_operations USING btree (workspace_id, event_key);
+CREATE UNIQUE INDEX proposals_continued_once ON public.proposals USING btree (workspace_id, continues) WHERE ((continues IS NOT NULL) AND (state <> 'dropped'::text));
 CREATE INDEX proposals_of_agents ON public.proposals USING btree (workspace_id, user_id, created_at) WHERE (agent_id IS NOT NULL);
 CREATE INDEX proposals_workspace_id_undo_of_idx ON public.proposals USING btree (workspace_id, undo_of);
 CREATE INDEX proposals_workspace_id_user_id_created_at_idx ON public.proposals USING btree (workspace_id, user_id, created_at);
@@ -1835,6 +1850,40 @@ begin
   perform pg_notify('sealed', json_build_object('workspaceId', p_ws, 'size', p_from + v_count)::text);
   return true;
 end $function$;
+CREATE OR REPLACE FUNCTION public.model_choose(p_ws text, p jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare c model_choices; v_key text;
+begin
+  perform lock_head(p_ws, 'model', '');
+  if not exists (select from members m where m.workspace_id = p_ws and m.user_id = p ->> 'by' and m.role = 'admin') then return 'not-admin'; end if;
+  select * into c from model_choices where workspace_id = p_ws;
+  if coalesce(c.version, 0) <> (p ->> 'seen')::int then return 'stale'; end if;
+  if p ->> 'kind' = 'own' then
+    v_key := case when p ? 'sealedKey' then p ->> 'sealedKey' else c.sealed_key end;
+    if not p ? 'sealedKey' and v_key is not null and (c.provider, coalesce(c.base_url, '')) <> (p ->> 'provider', coalesce(p ->> 'baseUrl', '')) then return 'key-again'; end if;
+    if v_key is null and p ->> 'provider' <> 'openai-compatible' then return 'key-needed'; end if;
+  end if;
+  insert into model_choices (workspace_id, version, kind, provider, model, base_url, sealed_key)
+    values (p_ws, coalesce(c.version, 0) + 1, p ->> 'kind', p ->> 'provider', p ->> 'model', p ->> 'baseUrl', v_key)
+    on conflict (workspace_id) do update set version = excluded.version, kind = excluded.kind, provider = excluded.provider, model = excluded.model,
+      base_url = excluded.base_url, sealed_key = excluded.sealed_key;
+  perform log_append(p_ws, p -> 'log');
+  return 'chosen';
+end $function$;
+CREATE OR REPLACE FUNCTION public.model_key_reseal(p_ws text, p_from text, p_to text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  update model_choices set sealed_key = p_to where workspace_id = p_ws and sealed_key = p_from;
+  return found;
+end $function$;
 CREATE OR REPLACE FUNCTION public.outside_event(p_ws text, p_key text, p_event jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -2667,6 +2716,7 @@ grant select on log_sealed to ifmatch_app;
 grant delete, select on log_texts to ifmatch_app;
 grant select on log_unsealed to ifmatch_app;
 grant delete, insert, select, update on members to ifmatch_app;
+grant select on model_choices to ifmatch_app;
 grant select on outside_blocks to ifmatch_app;
 grant delete, insert, select, update on proposal_operations to ifmatch_app;
 grant delete, insert, select, update on proposals to ifmatch_app;
@@ -2742,6 +2792,8 @@ grant execute on function log_append(p_ws text, p_row jsonb) to ifmatch_app;
 grant execute on function log_append_all(p_ws text, p_rows jsonb) to ifmatch_app;
 grant execute on function log_append_only() to ifmatch_app;
 grant execute on function log_seal(p_ws text, p_from bigint, p_rows jsonb, p_root text, p_frontier jsonb, p_note text) to ifmatch_app;
+grant execute on function model_choose(p_ws text, p jsonb) to ifmatch_app;
+grant execute on function model_key_reseal(p_ws text, p_from text, p_to text) to ifmatch_app;
 grant execute on function proposal_approve(p_ws text, p_proposal text, p_user text, p_plan_hash text, p_ttl_ms bigint, p_log jsonb) to ifmatch_app;
 grant execute on function race_close(p_ws text, p_owner text) to ifmatch_app;
 grant execute on function race_open(p_ws text, p_owner text, p_ids text[], p_names text[], p_hold_ms integer, p_bump_ms integer, p_log jsonb) to ifmatch_app;

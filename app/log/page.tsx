@@ -1,4 +1,5 @@
 import type { Metadata } from "next"
+import { ConflictDialog } from "@/components/conflict/conflict-dialog"
 import { LogScreen } from "@/components/log/log-screen"
 import { PageFrame } from "@/components/shell/page-frame"
 import { requirePerson } from "@/lib/server/require-person"
@@ -14,6 +15,7 @@ export default async function LogPage() {
       wide
     >
       <LogScreen timeZone={timeZone} />
+      <ConflictDialog timeZone={timeZone} />
     </PageFrame>
   )
 }

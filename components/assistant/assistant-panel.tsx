@@ -36,7 +36,8 @@ export function AssistantPanel({ timeZone }: { readonly timeZone: string }) {
       <h2 className="sr-only">Assistant</h2>
       <div
         ref={area}
-        className="min-h-0 flex-1 overflow-y-auto"
+        // what is for screen readers only is placed by it: without that, a long conversation made the whole page taller
+        className="relative min-h-0 flex-1 overflow-y-auto"
         role="log"
         aria-label="Conversation"
         aria-live="polite"

@@ -1,4 +1,4 @@
-import { CircleAlert, CircleCheck, CircleMinus, Repeat, TriangleAlert, Users } from "lucide-react"
+import { CircleAlert, CircleCheck, CircleMinus, Link2, Repeat, TriangleAlert, Users } from "lucide-react"
 import type { ReactNode } from "react"
 import { Badge } from "@/components/ui/badge"
 import { cn } from "@/components/ui/cn"
@@ -7,6 +7,9 @@ import { SafeText } from "@/components/ui/safe-text"
 import { SpanText } from "@/components/ui/span-text"
 import type { OperationView } from "@/lib/client/proposals"
 import { careDiff } from "@/lib/domain/event-diff"
+import { visibleString } from "@/lib/domain/visible-text"
+import { named } from "@/lib/domain/wording"
+import type { Tick } from "./use-ticks"
 
 interface OperationProps {
   readonly operation: OperationView
@@ -17,17 +20,34 @@ interface OperationProps {
   readonly isOneOfMany: boolean
   /** The agent outside whose words the title of something new is; null: the person's own. */
   readonly writer: string | null
+  /** Absent: this step is not chosen by itself. */
+  readonly tick?: Tick | undefined
 }
 
 /** One step of a proposal: what it is, how it stands, how it would stand, who hears of it, and what became of it. */
-export function Operation({ operation, timeZone, isOpen, isOneOfMany, writer }: OperationProps) {
+export function Operation({ operation, timeZone, isOpen, isOneOfMany, writer, tick }: OperationProps) {
   const { before, after, series, guestsTold, slotTaken, state, change, rsvp, proposed } = operation
   const pending = state === "pending"
   const changed = careDiff(before, after)
   const moves = changed.includes("start") || changed.includes("end")
   return (
-    <li className="grid gap-2 border-t border-line pt-3 first:border-t-0 first:pt-0">
+    <li
+      className={cn(
+        "grid gap-2 border-t border-line pt-3 first:border-t-0 first:pt-0",
+        tick && "pl-6",
+        tick?.isOn === false && "[&>:not(:first-child)]:opacity-50",
+      )}
+    >
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        {tick && (
+          <input
+            type="checkbox"
+            className="-ml-6 size-4 accent-accent"
+            aria-label={`Include ${visibleString(before.summary) || "the one without a title"}`}
+            checked={tick.isOn}
+            onChange={tick.toggle}
+          />
+        )}
         <h3 className="min-w-0 font-semibold">
           <SafeText text={before.summary} />
         </h3>
@@ -85,6 +105,11 @@ export function Operation({ operation, timeZone, isOpen, isOneOfMany, writer }: 
       {isOpen && pending && (isOneOfMany || slotTaken) && (
         <ul className="grid gap-1 text-sm">
           {isOneOfMany && <Fact icon={<Users aria-hidden />}>{guestsText(guestsTold)}</Fact>}
+          {tick && tick.others.length > 0 && (
+            <Fact icon={<Link2 aria-hidden />}>
+              Only together with <SafeText text={titlesOf(tick.others)} />.
+            </Fact>
+          )}
           {slotTaken && (
             <Fact icon={<TriangleAlert aria-hidden />} warning>
               Something else is already at that time.
@@ -109,6 +134,10 @@ const ANSWER_WORDS = { accepted: "Answer: yes", tentative: "Answer: maybe", decl
 
 const guestsText = (told: number): string =>
   told === 0 ? "Nobody else will be told." : told === 1 ? "1 guest will be told." : `${told} guests will be told.`
+
+const titlesOf = (operations: readonly OperationView[]): string =>
+  TITLES.format(operations.map(({ before }) => named(before)))
+const TITLES = new Intl.ListFormat("en-GB")
 
 interface FactProps {
   readonly icon: ReactNode

@@ -1,6 +1,6 @@
 "use client"
 
-import { CircleHelp, History, Workflow } from "lucide-react"
+import { CircleHelp, Workflow } from "lucide-react"
 import { Badge } from "@/components/ui/badge"
 import { Button } from "@/components/ui/button"
 import { Card } from "@/components/ui/card"
@@ -9,10 +9,13 @@ import { ProblemNotice } from "@/components/ui/problem-notice"
 import { Prose } from "@/components/ui/prose"
 import { SafeText } from "@/components/ui/safe-text"
 import { openConflict } from "@/lib/client/open-conflict"
-import { type ProposalView, useApply, useDrop, useGuestsTold, useUndo } from "@/lib/client/proposals"
+import { type ProposalView, useApply, useDrop, useGuestsTold } from "@/lib/client/proposals"
 import { TOLD_ANYWAY } from "@/lib/domain/plan"
 import { Operation } from "./operation"
 import { READING_WORDS, RISKY_READINGS } from "./reading-words"
+import { StoppedPlan } from "./stopped-plan"
+import { UndoButton } from "./undo-button"
+import { type Ticks, useTicks } from "./use-ticks"
 
 interface ProposalCardProps {
   readonly proposal: ProposalView
@@ -22,6 +25,7 @@ interface ProposalCardProps {
 /** What the assistant, or an agent outside, would do. The sentence comes first; nothing happens before Apply. */
 export function ProposalCard({ proposal, timeZone }: ProposalCardProps) {
   const isOpen = proposal.state === "open" || proposal.state === "stale"
+  const ticks = useTicks(proposal, isOpen)
   return (
     <Card
       id={`proposal-${proposal.id}`}
@@ -52,10 +56,20 @@ export function ProposalCard({ proposal, timeZone }: ProposalCardProps) {
             isOpen={isOpen}
             isOneOfMany={proposal.operations.length > 1}
             writer={proposal.agent?.name ?? null}
+            tick={ticks.of?.(operation)}
           />
         ))}
       </ol>
-      <Actions proposal={proposal} />
+      {proposal.leftOut.length > 0 && (
+        <ul aria-label="Left out" className="grid gap-1 text-sm text-ink-soft">
+          {proposal.leftOut.map((line) => (
+            <li key={line}>
+              <Prose text={line} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <Actions proposal={proposal} ticks={ticks} />
     </Card>
   )
 }
@@ -70,12 +84,17 @@ const From = ({ agent }: { readonly agent: NonNullable<ProposalView["agent"]> })
   </p>
 )
 
-function Actions({ proposal }: { readonly proposal: ProposalView }) {
+interface ActionsProps {
+  readonly proposal: ProposalView
+  readonly ticks: Ticks
+}
+
+function Actions({ proposal, ticks }: ActionsProps) {
   switch (proposal.state) {
     case "open":
     case "stale":
     case "applying":
-      return <Decide proposal={proposal} />
+      return <Decide proposal={proposal} ticks={ticks} />
     case "conflict":
       return (
         <Notice
@@ -91,6 +110,7 @@ function Actions({ proposal }: { readonly proposal: ProposalView }) {
       )
     case "done":
     case "stopped":
+      if (proposal.rest) return <StoppedPlan proposal={proposal} />
       return proposal.canUndo ? <UndoButton proposal={proposal} /> : null
     case "dropped":
       return <p className="text-sm text-ink-soft">Dropped. Nothing was changed.</p>
@@ -99,7 +119,7 @@ function Actions({ proposal }: { readonly proposal: ProposalView }) {
   }
 }
 
-function Decide({ proposal }: { readonly proposal: ProposalView }) {
+function Decide({ proposal, ticks: { chosen, keep } }: ActionsProps) {
   const apply = useApply()
   const drop = useDrop()
   const guests = useGuestsTold()
@@ -122,8 +142,13 @@ function Decide({ proposal }: { readonly proposal: ProposalView }) {
         </label>
       )}
       <div className="flex flex-wrap gap-2">
-        <Button variant="primary" pending={applying} disabled={drop.isPending} onClick={() => apply.mutate(proposal)}>
-          Apply
+        <Button
+          variant="primary"
+          pending={applying}
+          disabled={drop.isPending || chosen === 0}
+          onClick={() => apply.mutate({ proposal, ...(keep && { keep }) })}
+        >
+          {keep ? `Apply ${chosen} of ${proposal.operations.length}` : "Apply"}
         </Button>
         <Button pending={drop.isPending} disabled={applying} onClick={() => drop.mutate(proposal)}>
           Drop
@@ -135,15 +160,3 @@ function Decide({ proposal }: { readonly proposal: ProposalView }) {
 
 const canChooseGuests = ({ readings, operations }: ProposalView) =>
   !readings.some((reading) => TOLD_ANYWAY.includes(reading)) && operations.some((operation) => operation.guests > 0)
-
-function UndoButton({ proposal }: { readonly proposal: ProposalView }) {
-  const undo = useUndo()
-  return (
-    <div className="grid justify-items-start gap-3">
-      {undo.isError && <ProblemNotice error={undo.error} />}
-      <Button size="small" pending={undo.isPending} onClick={() => undo.mutate(proposal)}>
-        {!undo.isPending && <History aria-hidden />} Undo
-      </Button>
-    </div>
-  )
-}

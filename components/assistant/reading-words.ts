@@ -21,10 +21,22 @@ export const READING_WORDS: Readonly<Record<Reading, string>> = {
   "attachments-left": "Files stay with the earlier ones",
   "own-dates-lost": "Dates changed one by one lose that",
   "no-undo": "Cannot be undone",
+  "kept-free-monday": "You keep Mondays free",
+  "kept-free-tuesday": "You keep Tuesdays free",
+  "kept-free-wednesday": "You keep Wednesdays free",
+  "kept-free-thursday": "You keep Thursdays free",
+  "kept-free-friday": "You keep Fridays free",
+  "kept-free-saturday": "You keep Saturdays free",
+  "kept-free-sunday": "You keep Sundays free",
+  "earlier-than-wanted": "Earlier than you want",
+  "later-than-wanted": "Later than you want",
 }
 
 /** Readings that a person may regret not having noticed. */
 export const RISKY_READINGS: readonly Reading[] = [
   ...(["outside-working-hours", "slot-taken", "not-all-read", "nobody-invited", "some-stay"] as const),
   ...(["new-meeting-link", "replies-lost", "attachments-left", "own-dates-lost", "no-undo"] as const),
+  ...(["earlier-than-wanted", "later-than-wanted", "kept-free-monday", "kept-free-tuesday"] as const),
+  ...(["kept-free-wednesday", "kept-free-thursday", "kept-free-friday", "kept-free-saturday"] as const),
+  "kept-free-sunday",
 ]

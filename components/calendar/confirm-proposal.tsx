@@ -28,7 +28,7 @@ export function ConfirmProposal({ proposal, onClose }: ConfirmProposalProps) {
           <Button
             variant="primary"
             pending={apply.isPending}
-            onClick={() => apply.mutate(proposal, { onSuccess: onClose })}
+            onClick={() => apply.mutate({ proposal }, { onSuccess: onClose })}
           >
             Apply
           </Button>

@@ -43,9 +43,13 @@ const proposal = (state: ProposalView["state"], operation: OperationView["state"
   text: "",
   staleText: null,
   canUndo: false,
+  undone: false,
+  leftOut: [],
+  rest: null,
   operations: [
     {
       position: 0,
+      together: [0],
       change: "update",
       rsvp: null,
       proposed: null,

@@ -36,6 +36,7 @@ export const KINDS = [
   "invited",
   "joined",
   "role-changed",
+  "model-changed",
   "log-viewed",
   "log-verified",
   "calendar-opened",

@@ -3,6 +3,7 @@ import { SafeText } from "@/components/ui/safe-text"
 import { type LogRowView, useStory } from "@/lib/client/log"
 import { OutcomeBadge } from "./outcome-badge"
 import { RowTitle } from "./row-title"
+import { UndoStory } from "./undo-story"
 
 interface StoryProps {
   readonly proposalId: string
@@ -19,16 +20,19 @@ export function Story({ proposalId, timeZone }: StoryProps) {
       <div role="status" aria-label="Loading the story" className="h-48 animate-pulse rounded-lg bg-sunken" />
     )
   return (
-    <ol className="grid gap-4 border-l-2 border-line pl-5">
-      {data.rows.map((row) => (
-        <li
-          key={row.id}
-          className="relative before:absolute before:top-1.5 before:-left-[1.69rem] before:size-3 before:rounded-full before:border-2 before:border-surface before:bg-accent"
-        >
-          <StoryRow row={row} timeZone={timeZone} />
-        </li>
-      ))}
-    </ol>
+    <div className="grid gap-5">
+      {data.proposal && <UndoStory proposal={data.proposal} onUndone={() => void refetch()} />}
+      <ol className="grid gap-4 border-l-2 border-line pl-5">
+        {data.rows.map((row) => (
+          <li
+            key={row.id}
+            className="relative before:absolute before:top-1.5 before:-left-[1.69rem] before:size-3 before:rounded-full before:border-2 before:border-surface before:bg-accent"
+          >
+            <StoryRow row={row} timeZone={timeZone} />
+          </li>
+        ))}
+      </ol>
+    </div>
   )
 }
 

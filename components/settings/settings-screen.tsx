@@ -7,6 +7,8 @@ import { Section } from "@/components/ui/card"
 import { ProblemNotice } from "@/components/ui/problem-notice"
 import { useSettings } from "@/lib/client/settings"
 import { HoursForm } from "./hours-form"
+import { KeptInMind } from "./kept-in-mind"
+import { LanguageModel } from "./language-model"
 import { Members } from "./members"
 import { ShareTitles } from "./share-titles"
 import { SignOut } from "./sign-out"
@@ -37,6 +39,12 @@ export function SettingsScreen() {
       <Section title="Time zone and working hours" hint="Words like “tomorrow morning” are read in these.">
         <HoursForm settings={settings} />
       </Section>
+      <Section
+        title="What the assistant keeps in mind"
+        hint="It offers no time that goes against these, and says so where you order one. Only you write here: what stands in invitations, and your agents, never do."
+      >
+        <KeptInMind />
+      </Section>
       <Section title="Privacy">
         <ShareTitles shared={settings.shareTitles} />
       </Section>
@@ -54,7 +62,12 @@ export function SettingsScreen() {
           </Button>
         </div>
       </Section>
-      {settings.role === "admin" && <Members timeZone={settings.timeZone} />}
+      {settings.role === "admin" && (
+        <>
+          <LanguageModel />
+          <Members timeZone={settings.timeZone} />
+        </>
+      )}
     </>
   )
 }

@@ -32,6 +32,7 @@ function useTurn<Input>(send: (input: Input) => Promise<TurnView>) {
       client.setQueryData(conversationQuery.queryKey, (old) => ({ turns: withTurn(old?.turns ?? [], turn) }))
       void client.invalidateQueries({ queryKey: keys.conversation })
       void client.invalidateQueries({ queryKey: keys.weeks })
+      void client.invalidateQueries({ queryKey: keys.preferences })
     },
   })
 }

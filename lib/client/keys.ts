@@ -6,11 +6,13 @@ export const keys = {
   proposals: ["proposal"],
   proposal: (id: string) => ["proposal", id],
   settings: ["settings"],
+  preferences: ["preferences"],
   connections: ["connections"],
   agents: ["agents"],
   webhooks: ["webhooks"],
   deliveries: (webhookId: string) => ["webhooks", webhookId, "deliveries"],
   members: ["members"],
+  model: ["model"],
   log: (filter: Readonly<Record<string, string>>) => ["log", "rows", filter],
   story: (proposalId: string) => ["log", "story", proposalId],
 } as const

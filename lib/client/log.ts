@@ -1,5 +1,5 @@
 import { queryOptions, useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query"
-import type { LogPage, LogRowView, Verification } from "../http/schemas/log"
+import type { LogPage, LogStory, Verification } from "../http/schemas/log"
 import { fetchJson } from "./fetch-json"
 import { keys } from "./keys"
 
@@ -36,9 +36,7 @@ const storyQuery = (proposalId: string) =>
     ...READ_ONCE,
     queryKey: keys.story(proposalId),
     queryFn: ({ signal }) =>
-      fetchJson<{ readonly rows: readonly LogRowView[] }>(`/api/log/story?proposal=${encodeURIComponent(proposalId)}`, {
-        signal,
-      }),
+      fetchJson<LogStory>(`/api/log/story?proposal=${encodeURIComponent(proposalId)}`, { signal }),
   })
 
 export const useStory = (proposalId: string) => useQuery(storyQuery(proposalId))

@@ -12,7 +12,9 @@ export const proposalQuery = (id: string) =>
       (await fetchJson<ProposalAnswer>(`/api/proposals/${encodeURIComponent(id)}`, { signal })).proposal,
   })
 
-export const postProposal = (proposalId: string, verb: "apply" | "drop" | "undo" | "guests", body: unknown = {}) =>
+type Verb = "apply" | "drop" | "undo" | "guests" | "operations" | "rest"
+
+export const postProposal = (proposalId: string, verb: Verb, body: unknown = {}) =>
   fetchJson<ProposalAnswer>(`/api/proposals/${encodeURIComponent(proposalId)}/${verb}`, { method: "POST", body })
 
 /** Puts the newest state of a proposal wherever it is shown, before the server is asked again. */

@@ -10,6 +10,8 @@ export interface ModelSettings {
   readonly key: string | null
   /** For one line of chat, all of its steps. */
   readonly timeoutMs: number
+  /** `chosen`: by the installation, a private host too. Else by a workspace, and only hosts of that kind are asked. */
+  readonly hosts: "chosen" | "public" | "loopback"
   /** Per million tokens in and out, in whatever unit; null where nobody said. */
   readonly price: { readonly input: number; readonly output: number } | null
 }
@@ -24,6 +26,7 @@ export function modelSettings(settings: Settings): ModelSettings | null {
     baseUrl: settings.IFMATCH_LLM_BASE_URL ?? null,
     key: settings.IFMATCH_LLM_KEY ?? null,
     timeoutMs: settings.IFMATCH_LLM_TIMEOUT_MS,
+    hosts: "chosen",
     price: settings.IFMATCH_LLM_PRICE ?? null,
   }
 }

@@ -3,6 +3,7 @@ import { type CalendarEvent, type EventKey, eventKey } from "./event"
 import { type KnownPerson, makeMatcher } from "./matcher"
 import type { Person } from "./person"
 import type { EventFact, FactId, Matcher, PersonId, PlannerFacts } from "./plan"
+import { aliasesOf, type Preferences } from "./preferences"
 import type { Seen } from "./version"
 
 /** What one chat turn knows: typed facts for the planner, the texts for the matcher alone, and the way back from opaque ids to events. */
@@ -20,6 +21,7 @@ export interface TurnFacts {
  * Splits events into what a planner may see and what only the matcher may see (B6).
  * @param events in order of start
  * @param now ISO instant @param until where the look ended, ISO instant
+ * @param preferences the person's own; their names for titles are known to the matcher
  */
 export function turnFacts(
   events: readonly Seen<CalendarEvent>[],
@@ -27,6 +29,7 @@ export function turnFacts(
   now: string,
   lastTouched: readonly EventKey[],
   until?: string,
+  preferences: Preferences = [],
 ): TurnFacts {
   const ids = new Map<EventKey, FactId>()
   const byId = new Map<FactId, Seen<CalendarEvent>>()
@@ -52,10 +55,15 @@ export function turnFacts(
   const people = peopleOf(events.map((seen) => seen.value))
   const lastMentioned = lastTouched.map((key) => ids.get(key)).filter((id): id is FactId => id !== undefined)
   return {
-    facts: { now, timeZone, workingHours, events: facts, lastMentioned, ...(until !== undefined && { until }) },
+    facts: {
+      ...{ now, timeZone, workingHours, events: facts, lastMentioned },
+      ...(until !== undefined && { until }),
+      ...(preferences.length > 0 && { preferences }),
+    },
     matcher: makeMatcher(
       [...byId].map(([id, seen]) => candidate(id, seen.value)),
       people,
+      aliasesOf(preferences),
     ),
     eventOf: (id) => byId.get(id),
     idOf: (key) => ids.get(key),

@@ -1,5 +1,6 @@
 import { isMisspelling } from "./edit-distance"
 import type { FactId, Match, Matcher, PersonId } from "./plan"
+import type { Alias } from "./preferences"
 
 /** The one place where event text meets the person's words. What comes out is ids and figures. */
 export interface MatchCandidate {
@@ -31,8 +32,14 @@ const MISSPELT = 0.6
 /**
  * Scores: 1 the words are the title; 0.9 they are, but for filler; 0.8 they are some of the title's words; 0.7 the location names them; 0.6 misspelt.
  * A word that a candidate does not know rules the candidate out: half-understood names are how the wrong meeting gets moved.
+ * @param aliases the person's own names for titles: words that are one mean that title, where there is an event of it
  */
-export function makeMatcher(candidates: readonly MatchCandidate[], known: readonly KnownPerson[] = []): Matcher {
+export function makeMatcher(
+  candidates: readonly MatchCandidate[],
+  known: readonly KnownPerson[] = [],
+  aliases: readonly Alias[] = [],
+): Matcher {
+  const meant = aliases.map(({ words, title }) => ({ words: contentOf(wordsOf(words)), title: wordsOf(title) }))
   const prepared = candidates.map(({ id, title, location, people }) => ({
     id,
     title: wordsOf(title),
@@ -45,7 +52,9 @@ export function makeMatcher(candidates: readonly MatchCandidate[], known: readon
   return {
     byTitle: (words) => {
       const asked = wordsOf(words)
-      return ranked(({ title, place }) => titleScore(asked, title, place))
+      const alias = meant.find((one) => one.words.length > 0 && sameWords(contentOf(asked), one.words))
+      const found = alias ? ranked(({ title }) => titleScore(alias.title, title, [])) : []
+      return found.length > 0 ? found : ranked(({ title, place }) => titleScore(asked, title, place))
     },
     byPerson: (words) => {
       const asked = wordsOf(words)

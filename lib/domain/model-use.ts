@@ -20,6 +20,10 @@ export type ModelFailure =
   | "nonsense"
   /** More events than are told to a model; it was not asked. */
   | "too-many-events"
+  /** Its address is none on the public internet (`outside-request.ts`); nothing was sent. */
+  | "not-public"
+  /** Its key cannot be opened any more; it was not asked. */
+  | "key-lost"
 
 /** What it took to ask a model once. Figures and enums only: it goes into the log. */
 export interface ModelUse {

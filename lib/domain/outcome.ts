@@ -52,6 +52,8 @@ export type ForbiddenReason =
   | "series-exceptions"
   /** The provider tells guests whatever it is asked. */
   | "guests-always-told"
+  /** Steps of a plan that need each other were ticked apart. */
+  | "belong-together"
 
 /** Things that are said aloud in the reply and in the log although they change nothing about the outcome. */
 export type Note =

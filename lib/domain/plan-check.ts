@@ -16,6 +16,7 @@ import {
   type Telling,
   UNNAMED,
 } from "./plan"
+import type { Preference } from "./preferences"
 import { blockers } from "./taken-time"
 import { isoInstant, wallOf } from "./zoned-time"
 
@@ -64,12 +65,19 @@ export function nonsenseIn(answer: PlanAnswer, asked: Asked): Nonsense | null {
       return nonsenseInTelling(answer.telling, asked.facts)
     case "undo":
       return answer.target === null || factOf(answer.target, asked.facts) ? null : "no-such-event"
+    case "remember":
+      return answer.change.op === "forget" || answer.change.lines.every((line) => isNamedSo(line, asked.words))
+        ? null
+        : "not-their-words"
     case "refusal":
       return null
     default:
       return answer satisfies never
   }
 }
+
+const isNamedSo = (line: Preference, words: string): boolean =>
+  line.kind !== "name" || (isSaid(line.words, words) && isSaid(line.title, words))
 
 export const MOST_CHOICES = 6
 
@@ -199,6 +207,7 @@ function isNamed(id: PersonId, { words, matcher }: Asked): boolean {
 }
 
 function nonsenseInTelling(telling: Telling, facts: PlannerFacts): Nonsense | null {
+  if (telling.kind === "preferences") return null
   if (telling.kind === "changes")
     return !isInstant(telling.since) ? "no-such-time" : telling.since > facts.now ? "no-such-time" : null
   const { asked, free } = telling

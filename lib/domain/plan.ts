@@ -1,6 +1,7 @@
 import type { Brand } from "./brand"
 import { canonicalHash } from "./canonical"
 import type { Rsvp, Span, When } from "./event"
+import type { AgainstPreference, PreferenceChange, Preferences } from "./preferences"
 
 /** An opaque name for an event within one chat turn (`e1`, `e2`...). Says nothing about the event; maps to an `EventKey` on the server. */
 export type FactId = Brand<string, "FactId">
@@ -39,6 +40,8 @@ export interface PlannerFacts {
   readonly events: readonly EventFact[]
   /** Nothing from this instant on was looked at (ISO), so nothing there can be called free or empty. Absent: everything was. */
   readonly until?: string
+  /** What the person wants kept in mind. Absent: nothing. */
+  readonly preferences?: Preferences
   /** What "it" may mean: the events last spoken of, latest first. */
   readonly lastMentioned: readonly FactId[]
 }
@@ -137,6 +140,8 @@ export type Reading =
   | "own-dates-lost"
   /** Added when proposing: what the new series of a split cannot take over at its provider. */
   | SplitLoss
+  /** Added when proposing: the person wants that kept in mind, and ordered otherwise. */
+  | AgainstPreference
 
 /** Under these nobody here can choose whether guests are told. */
 export const TOLD_ANYWAY: readonly Reading[] = ["guests-always-told", "guests-told-by-server"]
@@ -159,6 +164,8 @@ export type Telling =
   | { readonly kind: "free"; readonly asked: readonly Stretch[]; readonly free: readonly Stretch[] }
   /** "What changed?": everything since that instant. */
   | { readonly kind: "changes"; readonly since: string }
+  /** "What do you remember?" */
+  | { readonly kind: "preferences" }
 
 export type PlanAnswer =
   | { readonly kind: "plan"; readonly plan: Plan }
@@ -168,6 +175,8 @@ export type PlanAnswer =
   | { readonly kind: "tell"; readonly telling: Telling }
   /** Take back what was applied last, or what was last done to `target`: only the server knows what that was. */
   | { readonly kind: "undo"; readonly target: FactId | null }
+  /** Something is to be kept in mind, or forgotten, once the person says yes. Words of theirs say it; a model has no such answer. */
+  | { readonly kind: "remember"; readonly change: PreferenceChange }
 
 export type QuestionAbout =
   | "which-event"
@@ -201,6 +210,8 @@ export type RefusalReason =
   | "nothing-there"
   | "not-invited"
   | "already-answered"
+  /** To be forgotten, and not kept in mind. */
+  | "nothing-kept"
   /** Further ahead than was looked. */
   | "too-far"
   /** More events than one plan may touch. */

@@ -14,5 +14,12 @@ export const webhookSecretContext = (of: {
   readonly id: string
 }): string => `${of.workspaceId}|${of.subscriptionId}|${of.id}|webhook-secret`
 
+/** The key of a workspace's language model: it opens for the address that it was given for, and for no other. */
+export const modelKeyContext = (of: {
+  readonly workspaceId: string
+  readonly provider: string
+  readonly baseUrl: string | null
+}): string => `${of.workspaceId}|${of.provider}|${of.baseUrl ?? ""}|model-key`
+
 /** A person's own key, under which the log's texts about them lie. */
 export const textKeyContext = (workspaceId: string, userId: string): string => `${workspaceId}|${userId}|log-text`

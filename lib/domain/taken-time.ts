@@ -53,7 +53,8 @@ export const workingStretch = (hours: WorkingHours): { readonly from: number; re
   to: minutesOf(hours.end),
 })
 
-function minutesOf(clock: string): number {
+/** `HH:MM` in minutes since midnight. */
+export function minutesOf(clock: string): number {
   const [hour, minute] = clock.split(":").map(Number)
   return (hour ?? 0) * 60 + (minute ?? 0)
 }

@@ -113,6 +113,15 @@ describe("T13 what a proposal says", () => {
   test("every way of reading words gives whole sentences", () => {
     const readings: Record<Reading, true> = {
       "next-occurrence": true,
+      "kept-free-monday": true,
+      "kept-free-tuesday": true,
+      "kept-free-wednesday": true,
+      "kept-free-thursday": true,
+      "kept-free-friday": true,
+      "kept-free-saturday": true,
+      "kept-free-sunday": true,
+      "earlier-than-wanted": true,
+      "later-than-wanted": true,
       "first-free": true,
       "guests-always-told": true,
       "kept-duration": true,
@@ -267,6 +276,7 @@ const REASONS: Record<ForbiddenReason, true> = {
   "already-answered": true,
   "provider-refused": true,
   "series-exceptions": true,
+  "belong-together": true,
 }
 const WHY_NOT = [
   "provider-unreachable",
@@ -375,6 +385,7 @@ const isRefused = (outcome: Outcome): outcome is Refused =>
 describe("every refusal and question has words", () => {
   const refusals: Record<RefusalReason | "no-calendar" | "series-day" | "event-gone", true> = {
     empty: true,
+    "nothing-kept": true,
     "too-long": true,
     "not-understood": true,
     "no-such-event": true,
@@ -425,6 +436,8 @@ describe("every refusal and question has words", () => {
       declined: true,
       nonsense: true,
       "too-many-events": true,
+      "not-public": true,
+      "key-lost": true,
     }
     const said = (Object.keys(failures) as ModelFailure[]).map(sayWithoutModel)
     for (const text of said) {

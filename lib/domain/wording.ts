@@ -77,6 +77,15 @@ const READINGS: Record<Reading, string | null> = {
   "attachments-left": "Files attached to it stay with the earlier ones.",
   "own-dates-lost": "Dates of it that were changed one by one lose that, and undoing does not bring it back.",
   "no-undo": "Later ones that were changed one by one go along as they are, so this cannot be undone.",
+  "kept-free-monday": "You keep Mondays free.",
+  "kept-free-tuesday": "You keep Tuesdays free.",
+  "kept-free-wednesday": "You keep Wednesdays free.",
+  "kept-free-thursday": "You keep Thursdays free.",
+  "kept-free-friday": "You keep Fridays free.",
+  "kept-free-saturday": "You keep Saturdays free.",
+  "kept-free-sunday": "You keep Sundays free.",
+  "earlier-than-wanted": "That is earlier than you want anything.",
+  "later-than-wanted": "That is later than you want anything.",
 }
 
 /** "Only this one: Thursday 26 Nov, 15:00-15:30. 3 guests will be told." */
@@ -270,6 +279,7 @@ const FORBIDDEN: Record<ForbiddenReason, string> = {
   "not-invited": "Only a guest can answer an invitation.",
   "answer-not-told": "This calendar's server passes no answers on, so the organizer would not hear of it.",
   "series-exceptions": "Some of the later ones were changed or taken out one by one, and that would be lost.",
+  "belong-together": "Some of these steps need each other, so they are done together or not at all.",
   "guests-always-told":
     "This calendar's server tells the guests by itself; that cannot be turned off. Nothing was changed.",
 }
@@ -425,6 +435,7 @@ export type NoProposal =
   | "series-day"
   | "series-exceptions"
   | "no-split"
+  | "split-among-others"
   | "event-gone"
   | "no-writable-calendar"
   | "no-proposing"
@@ -432,6 +443,7 @@ export type NoProposal =
 
 const REFUSALS: Record<RefusalReason | "no-calendar" | "unreadable" | NoProposal, string> = {
   empty: "Tell me which meeting to move, and where to.",
+  "nothing-kept": "I keep nothing like that in mind.",
   "nothing-there": "There is nothing of yours there.",
   "not-invited": "That is not an invitation to you, so there is nothing to answer.",
   "already-answered": "You have answered that already, and so.",
@@ -461,24 +473,43 @@ const REFUSALS: Record<RefusalReason | "no-calendar" | "unreadable" | NoProposal
     "Some of the later ones were changed or taken out one by one, and a new series would lose that. Move them one by one, or all of the series.",
   "no-split":
     "That calendar has no way to change only the later ones of a series. Move this one only, or all of the series.",
+  "split-among-others":
+    "This one and all later ones of a series I change as the last of several things, and of one series at a time. Say it in a sentence of its own.",
   "event-gone": "That meeting is no longer there.",
 }
 export const sayRefusal = (reason: keyof typeof REFUSALS): string => REFUSALS[reason]
 
-const INSTEAD = "so I read this by my own grammar."
 const WITHOUT_MODEL: Record<ModelFailure, string> = {
-  unreachable: `The language model could not be reached, ${INSTEAD}`,
-  slow: `The language model took too long, ${INSTEAD}`,
-  rejected: `The language model's provider refused to be asked, ${INSTEAD}`,
-  overloaded: `The language model is overloaded or broken just now, ${INSTEAD}`,
-  malformed: `The language model gave an answer that I cannot read, ${INSTEAD}`,
-  endless: `The language model came to no answer, ${INSTEAD}`,
-  declined: `The language model would not answer, ${INSTEAD}`,
-  nonsense: `The language model answered what cannot be, ${INSTEAD}`,
-  "too-many-events": `Your calendars hold more than I tell a language model, ${INSTEAD}`,
+  unreachable: "The language model could not be reached",
+  slow: "The language model took too long",
+  rejected: "The language model's provider refused to be asked",
+  overloaded: "The language model is overloaded or broken just now",
+  malformed: "The language model gave an answer that I cannot read",
+  endless: "The language model came to no answer",
+  declined: "The language model would not answer",
+  nonsense: "The language model answered what cannot be",
+  "too-many-events": "Your calendars hold more than I tell a language model",
+  "not-public": "The language model's address is none on the public internet",
+  "key-lost": "The language model's key cannot be read any more",
 }
 /** Said with an answer that the grammar gave in place of a model. */
-export const sayWithoutModel = (failure: ModelFailure): string => WITHOUT_MODEL[failure]
+export const sayWithoutModel = (failure: ModelFailure): string =>
+  `${WITHOUT_MODEL[failure]}, so I read this by my own grammar.`
+
+/** What an admin can do about it. */
+const MEND_MODEL: Partial<Record<ModelFailure, string>> = {
+  unreachable: "Look at its address.",
+  slow: "A smaller one may do.",
+  rejected: "Look at its key, its name and its address.",
+  malformed: "It has to be able to call tools.",
+  endless: "It has to be able to call tools.",
+  declined: "It has to be able to call tools.",
+  "not-public": "Nothing was sent there.",
+  "key-lost": "Give it again.",
+}
+/** Said to whoever tries a model. */
+export const sayModelFailure = (failure: ModelFailure): string =>
+  [`${WITHOUT_MODEL[failure]}.`, MEND_MODEL[failure]].filter(Boolean).join(" ")
 
 const QUESTIONS: Record<QuestionAbout, string> = {
   "which-event": "Which one do you mean?",

@@ -32,6 +32,13 @@ export function readWall({ date, minutes }: Wall, timeZone: string): WallReading
     : { kind: "skipped", before: first, after: second }
 }
 
+/** An instant of a wall clock, milliseconds since the epoch; 1440 minutes are the next midnight. A skipped time is the one after it, of a repeated one the first. */
+export function instantOf(date: string, minutes: number, timeZone: string): number {
+  if (minutes === DAY_MINUTES) return Date.parse(startOfDay(addDays(date, 1), timeZone))
+  const reading = readWall({ date, minutes }, timeZone)
+  return Date.parse(reading.kind === "one" ? reading.at : reading.kind === "skipped" ? reading.after : reading.first)
+}
+
 /** The wall clock of an instant. @param at ISO instant */
 export function wallOf(at: string, timeZone: string): Wall {
   const ms = Date.parse(at)
@@ -44,7 +51,7 @@ export function wallOf(at: string, timeZone: string): Wall {
   return { date: moment.toPlainDate().toString(), minutes: moment.hour * 60 + moment.minute }
 }
 
-const DAY_MINUTES = 24 * 60
+export const DAY_MINUTES = 24 * 60
 const DAY_MS = DAY_MINUTES * MINUTE_MS
 /** Days of zones that are known; more are forgotten, so that the memory stays small. */
 const MOST_OFFSETS = 20_000

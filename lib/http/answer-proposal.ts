@@ -5,13 +5,14 @@ import { sayRefusal, sayRefused } from "../domain/wording"
 import type { AssistantStore } from "../ports/assistant-store"
 import type { Refused } from "../ports/guarded-store"
 import type { Applied } from "../server/apply-proposal"
+import type { Continued } from "../server/continue-proposal"
 import type { Edited } from "../server/edit-event"
 import type { Resolved } from "../server/resolve-conflict"
 import { outcomeResponse } from "./outcome-response"
 import { problem } from "./problem"
 import type { ProposalAnswer } from "./schemas/proposal"
 import type { Problem } from "./schemas/workspace"
-import { showProposal } from "./show/proposal"
+import { showOwnProposal } from "./show/proposal"
 
 /** What came of an apply, a drag, an undo: the proposal as it stands now, under the status of its last outcome. */
 export async function answerApplied(
@@ -43,7 +44,7 @@ export async function answerActed(
       ? answerApplied(store, person, request, acted.proposalId, acted.applied)
       : answerProposal(store, person, request, acted.proposalId, null)
   if (acted.kind === "forbidden") return refusedResponse(acted)
-  return problemResponse({ type: "about:blank", title: sayRefusal(acted.reason), status: 409, code: acted.reason })
+  return unproposedResponse(sayRefusal(acted.reason), acted.reason)
 }
 
 export async function answerProposal(
@@ -54,9 +55,9 @@ export async function answerProposal(
   outcome: Outcome | null,
   turnId: string | null = null,
 ): Promise<Response> {
-  const proposal = await store.findProposal(person.workspaceId, person.userId, proposalId)
+  const proposal = await showOwnProposal(store, person, proposalId)
   if (!proposal) return problem("not-found")
-  const body: ProposalAnswer = { proposal: await showProposal(store, proposal, person.timeZone), turnId }
+  const body: ProposalAnswer = { proposal, turnId }
   return outcome ? outcomeResponse(outcome, request, body) : Response.json(body)
 }
 
@@ -81,6 +82,29 @@ export async function answerResolved(
   }
 }
 
+/** What came of "Do the rest": the plan for it, still to be said yes to, or why there is none. */
+export async function answerContinued(
+  store: AssistantStore,
+  person: Person,
+  request: Request,
+  continued: Continued,
+): Promise<Response> {
+  switch (continued.kind) {
+    case "proposed":
+      return answerProposal(store, person, request, continued.proposalId, null)
+    case "notFound":
+      return problem("not-found")
+    case "superseded":
+      return refusedResponse({ kind: "superseded" })
+    case "unreadable":
+      return unproposedResponse(sayRefusal("unreadable"), "unreadable")
+    case "nothing":
+      return unproposedResponse(continued.why.join(" "), "nothing-left")
+    default:
+      return continued satisfies never
+  }
+}
+
 /** Refused before anything was tried: a replay, another's, a changed plan, an expired one. `not-yours` is not found: that it exists is nobody's business. */
 export function refusedResponse(refused: Refused): Response {
   if (refused.kind === "forbidden" && refused.reason === "not-yours") return problem("not-found")
@@ -88,6 +112,9 @@ export function refusedResponse(refused: Refused): Response {
   const body: Problem = { type: "about:blank", title: sayRefused(refused), status: STATUS[refused.kind], code }
   return problemResponse(body)
 }
+
+const unproposedResponse = (title: string, code: string): Response =>
+  problemResponse({ type: "about:blank", title, status: 409, code })
 
 const problemResponse = (body: Problem): Response =>
   new Response(JSON.stringify(body), {

@@ -66,6 +66,17 @@ export const ROUTES = {
 
   "GET /api/settings": { who: "member" },
   "PATCH /api/settings": { who: "member", sample: { body: { shareTitles: true } } },
+  "GET /api/preferences": { who: "member" },
+  "PUT /api/preferences": {
+    who: "member",
+    sample: { body: { preferences: [] }, headers: { "if-none-match": "*" } },
+  },
+  "GET /api/settings/model": { who: "admin" },
+  "PATCH /api/settings/model": {
+    who: "admin",
+    sample: { body: { choice: { kind: "grammar" } }, headers: { "if-match": "none" } },
+  },
+  "POST /api/settings/model/try": { who: "admin" },
   "GET /api/members": { who: "admin" },
   "PATCH /api/members/:id": { who: "admin", sample: { id: "member", body: { role: "member" } } },
   "POST /api/invitations": { who: "admin", sample: { body: { role: "member" } } },
@@ -95,6 +106,11 @@ export const ROUTES = {
   "GET /api/proposals/:id": { who: "member", sample: { id: "proposal" } },
   "POST /api/proposals/:id/apply": { who: "member", sample: { id: "proposal", body: { planHash: PLAN_HASH } } },
   "POST /api/proposals/:id/guests": { who: "member", sample: { id: "proposal", body: { tell: false } } },
+  "POST /api/proposals/:id/operations": {
+    who: "member",
+    sample: { id: "proposal", body: { planHash: PLAN_HASH, keep: [0] } },
+  },
+  "POST /api/proposals/:id/rest": { who: "member", sample: { id: "proposal" } },
   "POST /api/proposals/:id/drop": { who: "member", sample: { id: "proposal" } },
   "POST /api/proposals/:id/undo": { who: "member", sample: { id: "applied" } },
   "POST /api/conflicts/:id": { who: "member", sample: { id: "conflict", body: { choice: "keep" } } },

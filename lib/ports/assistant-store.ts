@@ -3,6 +3,7 @@ import type { CalendarEvent, EventKey } from "../domain/event"
 import type { ModelFailure } from "../domain/model-use"
 import type { Conflict, Note, Outcome } from "../domain/outcome"
 import type { Plan, QuestionAbout, Reading, RefusalReason } from "../domain/plan"
+import type { PreferenceChange, Preferences } from "../domain/preferences"
 import type { SlotView } from "../domain/slot"
 import type { StaleReason } from "../domain/staleness"
 import type { Seen } from "../domain/version"
@@ -51,6 +52,12 @@ export interface StoredProposal extends Proposer {
   readonly planHash: string
   readonly readings: readonly Reading[]
   readonly undoOf: string | null
+  /** The stopped proposal whose rest this one is. */
+  readonly continues: string | null
+  /** It stopped, and its person leaves the rest at that. */
+  readonly restLeft: boolean
+  /** What was left out of it, in sentences: by its person, or because it cannot be done now. */
+  readonly leftOut: readonly string[]
   /** Why it is stale, where that is known. */
   readonly stale: StaleReason | null
   readonly createdAt: string
@@ -77,6 +84,13 @@ type SaidAnswer =
       readonly choices: readonly Choice[]
       readonly chosen: number | null
     }
+  /** Asks before something is kept in mind or forgotten. `standing`: the lines of those subjects as they were when it was asked. `chosen`: 0 the yes, 1 the no. */
+  | {
+      readonly kind: "preference"
+      readonly change: PreferenceChange
+      readonly standing: Preferences
+      readonly chosen: number | null
+    }
   | {
       readonly kind: "refusal"
       readonly reason: RefusalReason | "no-calendar" | "unreadable" | NoProposal
@@ -100,7 +114,26 @@ export interface StoredTurn {
   readonly createdAt: string
 }
 
-export type NewProposal = Omit<StoredProposal, "createdAt" | "expiresAt" | "stale">
+export type NewProposal = Omit<StoredProposal, "createdAt" | "expiresAt" | "stale" | "restLeft">
+
+/** What follows on a proposal that was carried out: a plan that puts it back, or one for what was not done of it. */
+export interface FollowUps {
+  /**
+   * One undo, or one plan for the rest, at a time: where there is one already (an undo that did not come to its end aside) it is answered as it stands, and nothing is written. Two at once are taken one after
+   * the other. Null: there is no rest to go on with any more, because it was left or what was done was undone.
+   * @param turn the line of chat that tells it; written with it
+   */
+  createFollowUp(
+    proposal: NewProposal,
+    ttlMs: number,
+    log: readonly LogEntry[],
+    turn: Omit<StoredTurn, "createdAt"> | null,
+  ): Promise<{ readonly id: string; readonly isNew: boolean } | null>
+  /** `undone`: an undo of it was applied. `continuedBy`: the plan for its rest, unless that was dropped or can be applied no more. */
+  followUps(workspaceId: string, id: string): Promise<{ readonly undone: boolean; readonly continuedBy: string | null }>
+  /** The rest of a stopped proposal is not wanted. False: it has not stopped, was left already, or is gone on with. */
+  leaveRest(workspaceId: string, id: string, log: readonly LogEntry[]): Promise<boolean>
+}
 
 /** What agents outside have proposed to one person. */
 export interface AgentProposals {
@@ -130,7 +163,7 @@ export interface AgentProposals {
 }
 
 /** The assistant's own records. Each call is scoped to one person: another's id is `null`, as if it were not there. */
-export interface AssistantStore extends AgentProposals {
+export interface AssistantStore extends AgentProposals, FollowUps {
   /** Lives for `ttlMs` by the database's clock, which is the one that approvals are judged by. One of this person's that has the id already is answered as it stands. */
   createProposal(proposal: NewProposal, ttlMs: number, log: readonly LogEntry[]): Promise<StoredProposal>
   findProposal(workspaceId: string, userId: string, id: string): Promise<StoredProposal | null>
@@ -150,6 +183,13 @@ export interface AssistantStore extends AgentProposals {
     proposal: Pick<StoredProposal, "workspaceId" | "id" | "planHash">,
     operations: readonly Pick<StoredOperation, "position" | "notify">[],
     planHash: string,
+    log: readonly LogEntry[],
+  ): Promise<boolean>
+  /** A plan of fewer steps, under its own hash; those that stay are numbered anew. False when it is no longer open, or another plan by now. @param keep positions */
+  narrow(
+    proposal: Pick<StoredProposal, "workspaceId" | "id" | "planHash">,
+    keep: readonly number[],
+    to: Pick<StoredProposal, "planHash" | "readings" | "leftOut">,
     log: readonly LogEntry[],
   ): Promise<boolean>
   /** For an operation that ended before any intent existed. */

@@ -3,6 +3,7 @@ import type { OutcomeKind } from "../domain/outcome"
 export type LogKind =
   | "read"
   | "model-asked"
+  | "model-changed"
   | "proposal"
   | "approval"
   | "attempt"

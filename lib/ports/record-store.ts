@@ -107,7 +107,7 @@ export interface RecordStore {
   publish(publication: Publication): Promise<PublishAnswer>
   /** All as they stood at one moment; what is not there is missing. */
   snapshot(workspaceId: string, keys: readonly RecordKey[]): Promise<ReadonlyMap<string, StoredRecord>>
-  /** Keys that begin with `prefix`, in order. `after`: the `cursor` of the page before. */
+  /** Keys that begin with `prefix`, in order; people's own (`domain/preferences.ts`) are in no list. `after`: the `cursor` of the page before. */
   list(
     workspaceId: string,
     prefix: string,

@@ -9,6 +9,7 @@ import { originalStartOf, splitSeries } from "../domain/split-series"
 import type { Seen } from "../domain/version"
 import type { NoProposal } from "../domain/wording"
 import type { CalendarProvider } from "../ports/calendar-provider"
+import type { Ids } from "../ports/ids"
 import { type Following, planFollowing } from "./plan-following"
 import type { ProposeDeps } from "./propose"
 import type { CalendarRead, OwnCalendar } from "./read-calendars"
@@ -115,15 +116,16 @@ function newBase(deps: ProposeDeps, op: CreateOperation, turn: TurnFacts, read: 
   const draft = { summary: op.title, ...op.to, attendees: guests.filter((email) => email !== undefined) }
   return {
     kind: "base",
-    seen: { value: drafted(newRef(deps, calendar), draft), version: ABSENT },
+    seen: { value: drafted(newRefOn(deps.ids, calendar), draft), version: ABSENT },
     change: { kind: "create", draft },
   }
 }
 
-const newRef = (deps: ProposeDeps, { connection, id }: OwnCalendar): EventRef => ({
+/** A name of ours, until the provider gives one. */
+export const newRefOn = (ids: Ids, { connection, id }: OwnCalendar): EventRef => ({
   connectionId: connection.id,
   calendarId: id,
-  eventId: `new-${deps.ids.uuid()}`,
+  eventId: `new-${ids.uuid()}`,
 })
 
 export const providerOf = ({ calendars }: CalendarRead, { connectionId }: EventRef) =>

@@ -1,5 +1,6 @@
 import "server-only"
 import { z } from "zod"
+import { MAX_NAME_LENGTH, MAX_TITLE_LENGTH, MOST_PREFERENCES } from "../domain/preferences"
 import { isTimeZone } from "../domain/time-zone"
 
 const Person = z.object({ name: z.string().max(200).optional(), email: z.string().min(1).max(320) })
@@ -8,6 +9,17 @@ const Rsvp = z.enum(["accepted", "declined", "tentative", "needsAction"])
 /** A timed moment needs its offset; a date alone is a whole day. */
 const Moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()])
 const Clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+
+const Weekday = z.number().int().min(1).max(7)
+const Kept = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.enum(["not-before", "not-after"]), time: Clock, days: z.array(Weekday).max(7).default([]) }),
+  z.strictObject({ kind: z.literal("day-free"), day: Weekday }),
+  z.strictObject({
+    kind: z.literal("name"),
+    words: z.string().min(1).max(MAX_NAME_LENGTH),
+    title: z.string().min(1).max(MAX_TITLE_LENGTH),
+  }),
+])
 
 const Event = z
   .object({
@@ -42,7 +54,9 @@ export const BatchLine = z.object({
   people: z.array(Person).max(10_000).default([]),
   prefs: z
     .object({
-      workingHours: z.object({ start: Clock, end: Clock, days: z.array(z.number().int().min(1).max(7)).optional() }),
+      workingHours: z.object({ start: Clock, end: Clock, days: z.array(Weekday).optional() }),
+      /** What the person wants kept in mind (`lib/domain/preferences.ts`). */
+      preferences: z.array(Kept).max(MOST_PREFERENCES),
     })
     .partial()
     .optional(),

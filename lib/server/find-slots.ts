@@ -3,6 +3,7 @@ import type { PersonsTime } from "../domain/availability"
 import type { Slot } from "../domain/booking"
 import type { Stretch } from "../domain/busy"
 import type { Person } from "../domain/person"
+import { keptFree } from "../domain/preferences"
 import { type RankedSlot, rankedSlots } from "../domain/ranked-slots"
 import { allTaken, slotTaken, type Taken } from "../domain/slot"
 import { MINUTE_MS } from "../domain/zoned-time"
@@ -10,7 +11,9 @@ import type { AvailabilityStore } from "../ports/availability-rules"
 import type { BookingStore } from "../ports/booking-store"
 import type { Calendars } from "../ports/calendars"
 import type { Clock } from "../ports/clock"
+import type { RecordStore } from "../ports/record-store"
 import { readCalendars } from "./read-calendars"
+import { readPreferences } from "./read-preferences"
 
 const NOTHING_KNOWN = { bufferMs: 0, workingHours: null, focusBlocks: [] } as const
 
@@ -18,6 +21,7 @@ export interface SlotNeeds {
   readonly calendars: Calendars
   readonly availability: Pick<AvailabilityStore, "rules" | "colleagues">
   readonly bookings: Pick<BookingStore, "standing">
+  readonly records: Pick<RecordStore, "snapshot">
   readonly clock: Clock
 }
 
@@ -41,11 +45,11 @@ export type FoundSlots =
   | { readonly kind: "unreadable" }
 
 /**
- * Free times of a person: within their working hours, apart from their events and the buffer around them, their focus blocks, and what agents hold or have booked; in which those of the others whose time can be seen are free
+ * Free times of a person: within their working hours, apart from their events and the buffer around them, their focus blocks, what they want kept free, and what agents hold or have booked; in which those of the others whose time can be seen are free
  * too, colleagues with their own buffers, focus blocks and holds. Those outside a colleague's hours come last; of the rest the soonest first. Reads only, and is true of this moment only.
  */
 export async function findSlots(
-  { calendars, availability, bookings, clock }: SlotNeeds,
+  { calendars, availability, bookings, records, clock }: SlotNeeds,
   person: Person,
   { from, to, lengthMs, people, most }: SlotsWish,
 ): Promise<FoundSlots> {
@@ -62,12 +66,13 @@ export async function findSlots(
   const read = await readCalendars(calendars, person, wide)
   if (read.problems.length > 0 || read.calendars.length === 0) return { kind: "unreadable" }
   const accounts = [...new Set(read.calendars.map(({ connection }) => connection.id))]
-  const [others, standing] = await Promise.all([
+  const [others, standing, { preferences }] = await Promise.all([
     busyOfPeople(calendars, person, accounts, people, wide),
     bookings.standing(workspaceId, [userId, ...colleagues.map((each) => each.userId)], {
       start: wide.from,
       end: wide.to,
     }),
+    readPreferences({ records }, person),
   ])
   const byAgents = (owner: string) => standing.filter(({ ownerId }) => ownerId === owner).map(({ slot }) => slot)
   const moment = (at: string) => ({ kind: "timed" as const, at, timeZone })
@@ -88,6 +93,9 @@ export async function findSlots(
       : { ...NOTHING_KNOWN, timeZone, taken: stretches(busy) }
     return { who: email, time }
   })
+  // what is to stay free is nobody's event: it is taken, and has no buffer
+  const kept = keptFree(preferences, { start: iso(window.from), end: iso(window.to) }, timeZone)
+  const keeper = { who: "", time: { ...NOTHING_KNOWN, timeZone, taken: stretches(kept) } }
   const found = rankedSlots({
     me: {
       taken: stretches(allTaken([...own, ...byAgents(userId)], whole)),
@@ -96,7 +104,7 @@ export async function findSlots(
       timeZone,
       workingHours,
     },
-    guests,
+    guests: [...guests, keeper],
     window,
     durationMs: lengthMs,
     near: window.from,

@@ -38,7 +38,10 @@ const targeting = (target: string): AnswerWire => ({
 const works: Script = (request, step) =>
   step === 0 ? calls("by_title", { words: "weekly sync" }) : answers(targeting(lastMatch(request)))
 
-const withModel = (timeoutMs = 3_000) => ({ ...scene.deps, planner: server.planner({ timeoutMs, key: KEY }) })
+const withModel = (timeoutMs = 3_000) => ({
+  ...scene.deps,
+  plannerOf: async () => server.planner({ timeoutMs, key: KEY }),
+})
 const operationsOf = async (id: string) =>
   (await scene.proposal(id)).operations.map(({ key, base, change, slot }) => ({
     key,
@@ -111,7 +114,7 @@ describe("the LLM planner, end to end", () => {
   )
 
   test("a question, something told and a refusal say so too", async () => {
-    const gone = { ...scene.deps, planner: modelPlanner({ baseUrl: "http://127.0.0.1:9/v1" }) }
+    const gone = { ...scene.deps, plannerOf: async () => modelPlanner({ baseUrl: "http://127.0.0.1:9/v1" }) }
     for (const words of ["cancel the weekly sync", "when am I free tomorrow?", "sing me a song"]) {
       const turn = await say(gone, scene.person, words)
       expect(turn.answer).toMatchObject({ withoutModel: "unreachable" })

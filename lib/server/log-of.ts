@@ -42,10 +42,10 @@ export const logOf = {
 
   /** A proposal's rows: the read each operation stands on, and the operation. */
   proposed: (
-    proposal: Pick<StoredProposal, "id" | "userId" | keyof Proposer | "planHash" | "undoOf">,
+    proposal: Pick<StoredProposal, "id" | "userId" | keyof Proposer | "planHash" | "undoOf" | "continues">,
     op: StoredOperation,
   ): LogEntry[] => {
-    const { id: proposalId, userId, origin, agent, planHash, undoOf } = proposal
+    const { id: proposalId, userId, origin, agent, planHash, undoOf, continues } = proposal
     const logged: LoggedOperation = { ...op, proposalId, userId, origin, agent }
     const facts = {
       position: op.position,
@@ -56,7 +56,11 @@ export const logOf = {
     }
     return [
       logOf.read(logged, "plan", op.base, op.slot.taken),
-      { ...about(logged), kind: "proposal", body: { ...facts, planHash, ...(undoOf && { undoOf }) } },
+      {
+        ...about(logged),
+        kind: "proposal",
+        body: { ...facts, planHash, ...(undoOf && { undoOf }), ...(continues && { continues }) },
+      },
     ]
   },
 
@@ -99,9 +103,19 @@ export const logOf = {
     body: { tellsGuests, planHash },
   }),
 
+  /** The person does without these steps. `planHash`: what the plan is from now on. */
+  narrowed: (
+    proposal: Pick<StoredProposal, "id" | "userId">,
+    without: readonly EventKey[],
+    planHash: string,
+  ): LogEntry => ({
+    ...byPerson(proposal, "choice"),
+    body: { without, planHash },
+  }),
+
   dropped: (
     proposal: Pick<StoredProposal, "id" | "userId" | keyof Proposer>,
-    why: "replaced" | "by-person" | "booking-ended",
+    why: "replaced" | "by-person" | "booking-ended" | "rest-left",
   ): LogEntry => ({
     ...byPerson(proposal, "dropped"),
     ...(proposal.origin === "agent" && { actor: ENGINE }),

@@ -3,6 +3,7 @@ import { type TurnFacts, turnFacts } from "../domain/facts"
 import type { Person } from "../domain/person"
 import type { ProposeDeps } from "./propose"
 import { type CalendarRead, readCalendars } from "./read-calendars"
+import { readPreferences } from "./read-preferences"
 
 const DAY_MS = 86_400_000
 /** How far around now the assistant looks: a week back, six ahead. */
@@ -19,11 +20,13 @@ export type Looked =
 export async function lookAround(deps: ProposeDeps, person: Person): Promise<Looked> {
   const now = deps.clock.now()
   const window = { from: new Date(now - LOOK_BACK_MS).toISOString(), to: new Date(now + LOOK_AHEAD_MS).toISOString() }
-  const [read, touched] = await Promise.all([
+  const [read, touched, { preferences }] = await Promise.all([
     readCalendars(deps.calendars, person, window),
     deps.store.lastTouched(person.workspaceId, person.userId, MENTIONED),
+    readPreferences(deps, person),
   ])
   if (read.calendars.length === 0)
     return { kind: "refusal", reason: read.problems.length > 0 ? "unreadable" : "no-calendar" }
-  return { kind: "looked", read, turn: turnFacts(read.events, person, new Date(now).toISOString(), touched, window.to) }
+  const turn = turnFacts(read.events, person, new Date(now).toISOString(), touched, window.to, preferences)
+  return { kind: "looked", read, turn }
 }

@@ -3,6 +3,7 @@ import { eventKey } from "../domain/event"
 import type { Conflict } from "../domain/outcome"
 import type { Person } from "../domain/person"
 import { epochMs, type Plan } from "../domain/plan"
+import { keptFree } from "../domain/preferences"
 import { rankedSlots } from "../domain/ranked-slots"
 import type { StoredAnswer } from "../ports/assistant-store"
 import { answer } from "./answer"
@@ -42,15 +43,24 @@ async function otherTimes(
   const others = looked.read.events
     .map((seen) => seen.value)
     .filter((e) => e.busy && eventKey(e.ref) !== eventKey(event.ref))
+  const { now, preferences = [] } = looked.turn.facts
   // neither where it stands nor where it was to go is another time
   const taken = [...others, event, wish]
     .filter((e) => e.start.kind === "timed")
     .map((e) => ({ from: epochMs(e.start), to: epochMs(e.end) }))
-  const now = Date.parse(looked.turn.facts.now)
+  const window = { from: Date.parse(now), to: Date.parse(now) + DAYS * DAY_MS }
+  const kept = keptFree(preferences, { start: now, end: new Date(window.to).toISOString() }, person.timeZone)
+  const stretches = kept.map(({ start, end }) => ({ from: Date.parse(start), to: Date.parse(end) }))
   const starts = rankedSlots({
-    me: { taken, bufferMs: 0, timeZone: person.timeZone, workingHours: person.workingHours, focusBlocks: [] },
+    me: {
+      taken: [...taken, ...stretches],
+      bufferMs: 0,
+      timeZone: person.timeZone,
+      workingHours: person.workingHours,
+      focusBlocks: [],
+    },
     guests: [],
-    window: { from: now, to: now + DAYS * DAY_MS },
+    window,
     durationMs: lengthMs,
     near: Date.parse(wish.start.at),
     most: MOST,

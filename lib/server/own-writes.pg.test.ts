@@ -42,15 +42,49 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
       expect(await stage.startOf(ref)).toBe(`${date} 17:00`)
     })
 
-    test("twice: the second finds it as it was, and writes nothing", async () => {
+    test("twice: the second is told of the first, and writes nothing", async () => {
       const { proposal } = await stage.proposed()
       await stage.apply(proposal)
-      await undoProposal(scene.deps, scene.person, proposal.id)
+      const first = await undoProposal(scene.deps, scene.person, proposal.id)
       const mark = await scene.sandbox.lastExchange()
-      expect((await undoProposal(scene.deps, scene.person, proposal.id))?.applied).toMatchObject({
-        last: { kind: "unchanged" },
+      expect(await undoProposal(scene.deps, scene.person, proposal.id)).toMatchObject({
+        proposalId: first?.proposalId,
+        applied: { kind: "carriedOut", last: { kind: "applied" } },
       })
       expect(await scene.writes(mark)).toEqual([])
+    })
+
+    test("pressed in several places at once it is one undo, and one request", async () => {
+      const { proposal, ref, date } = await stage.proposed()
+      await stage.apply(proposal)
+      const mark = await scene.sandbox.lastExchange()
+      const pressed = Array.from({ length: 4 }, () => undoProposal(scene.deps, scene.person, proposal.id))
+      const answers = await Promise.all(pressed)
+      expect(new Set(answers.map((answer) => answer?.proposalId)).size).toBe(1)
+      expect(answers.map((answer) => answer?.applied.kind)).toEqual(Array(4).fill("carriedOut"))
+      expect(await scene.writes(mark)).toHaveLength(1)
+      expect(await stage.startOf(ref)).toBe(`${date} 10:00`)
+    })
+
+    test("a question that its own lost race has put is the answer to another press, too", async () => {
+      const { proposal, ref, date } = await stage.proposed()
+      await stage.apply(proposal)
+      await stage.edit(ref, { start: `${date}T17:00`, end: `${date}T17:30` })
+      const first = await undoProposal(scene.deps, scene.person, proposal.id)
+      const mark = await scene.sandbox.lastExchange()
+      expect(await undoProposal(scene.deps, scene.person, proposal.id)).toMatchObject({
+        proposalId: first?.proposalId,
+        applied: { last: { kind: "conflict" } },
+      })
+      expect(await scene.writes(mark)).toEqual([])
+      expect(await stage.startOf(ref)).toBe(`${date} 17:00`)
+    })
+
+    test("a booking's step is not a person's to undo", async () => {
+      const { proposal } = await stage.proposed()
+      await stage.apply(proposal)
+      await scene.db.proposal.updateMany({ where: { id: proposal.id }, data: { origin: "agent" } })
+      expect(await undoProposal(scene.deps, scene.person, proposal.id)).toBeNull()
     })
 
     test("nothing applied: nothing to undo; another's: not there", async () => {

@@ -15,6 +15,7 @@ import {
   type Telling,
 } from "../domain/plan"
 import { factsAfter, newId } from "../domain/plan-effect"
+import { againstPreferences, aliasesOf } from "../domain/preferences"
 import { sayQuestion, sayRefusal } from "../domain/wording"
 import { isoInstant, offsetIso } from "../domain/zoned-time"
 import type { Planner } from "../ports/planner"
@@ -63,6 +64,7 @@ function sceneOf(line: BatchLine): Scene {
   const named = sorted.map((event, index) => ({ event, id: `e${index + 1}` as FactId }))
   const people = peopleOf(line)
   const { start, end, days = WORKING_HOURS.days } = line.prefs?.workingHours ?? WORKING_HOURS
+  const preferences = line.prefs?.preferences ?? []
   const candidates = named.map(({ event, id }) => ({
     id,
     title: event.title,
@@ -73,13 +75,14 @@ function sceneOf(line: BatchLine): Scene {
     line,
     people,
     eventOf: new Map(named.map(({ event, id }) => [id, event])),
-    matcher: makeMatcher(candidates, people),
+    matcher: makeMatcher(candidates, people, aliasesOf(preferences)),
     facts: {
       now: new Date(line.now).toISOString(),
       timeZone: line.timeZone,
       workingHours: { days, start, end },
       events: named.map(({ event, id }) => factOf(event, id, line)),
       lastMentioned: [],
+      ...(preferences.length > 0 && { preferences }),
     },
   }
 }
@@ -137,6 +140,8 @@ function shown(answer: PlanAnswer, scene: Scene): Record<string, unknown> {
       return { kind: "refusal", reason: answer.reason, text: sayRefusal(answer.reason) }
     case "tell":
       return { kind: "answer", answer: shownTelling(answer.telling, scene) }
+    case "remember":
+      return { kind: "answer", answer: { kind: answer.change.op, preferences: answer.change.lines } }
     case "undo":
       return { kind: "answer", answer: { kind: "undo", event: answer.target && idOf(answer.target, scene) } }
     default:
@@ -144,7 +149,8 @@ function shown(answer: PlanAnswer, scene: Scene): Record<string, unknown> {
   }
 }
 
-function shownTelling(telling: Telling, { line: { timeZone } }: Scene): Record<string, unknown> {
+function shownTelling(telling: Telling, { facts, line: { timeZone } }: Scene): Record<string, unknown> {
+  if (telling.kind === "preferences") return { ...telling, preferences: facts.preferences ?? [] }
   const at = (instant: string) => offsetIso(instant, timeZone)
   const spans = (stretches: readonly Stretch[]) =>
     stretches.map(({ start, end }) => ({ start: at(start), end: at(end) }))
@@ -156,9 +162,15 @@ function shownTelling(telling: Telling, { line: { timeZone } }: Scene): Record<s
 const idOf = (id: FactId, { eventOf }: Scene) => eventOf.get(id)?.id ?? null
 
 const shownPlan = (plan: Plan, scene: Scene) => ({
-  plan: { operations: plan.operations.map((op) => shownOperation(op, scene)), readings: plan.readings },
+  plan: {
+    operations: plan.operations.map((op) => shownOperation(op, scene)),
+    readings: [...plan.readings, ...against(plan, scene)],
+  },
   after: afterOf(plan, scene),
 })
+
+const against = ({ operations }: Plan, { facts }: Scene) =>
+  againstPreferences(operations, facts.preferences ?? [], facts.timeZone)
 
 function shownOperation(op: Operation, scene: Scene): Record<string, unknown> {
   switch (op.kind) {

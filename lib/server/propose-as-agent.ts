@@ -11,6 +11,7 @@ import { whyNot } from "./act-on-event"
 import { draftOf, type ProposeDeps, storeAgentProposal } from "./propose"
 import { readCalendars } from "./read-calendars"
 import { type OwnEvent, readOwnEvents } from "./read-own-event"
+import { readPreferences } from "./read-preferences"
 
 const DAY_MS = 86_400_000
 /** So many proposals of one agent wait for its person at most. */
@@ -57,13 +58,14 @@ export async function proposeAsAgent(
   const now = deps.clock.now()
   const window = windowOf(steps, now)
   if (!window) return { kind: "refused", reason: "too-far-apart" }
-  const [read, own] = await Promise.all([
+  const [read, own, { preferences }] = await Promise.all([
     readCalendars(deps.calendars, person, window),
     readOwnEvents(
       deps.calendars,
       person,
       named.map(({ id }) => id),
     ),
+    readPreferences(deps, person),
   ])
   const seen = new Map<string, Seen<CalendarEvent>>()
   for (const [i, step] of named.entries()) {
@@ -71,7 +73,7 @@ export async function proposeAsAgent(
     if (base.kind !== "base") return base
     seen.set(step.id, base.event)
   }
-  const turn = turnFacts([...seen.values()], person, new Date(now).toISOString(), [])
+  const turn = turnFacts([...seen.values()], person, new Date(now).toISOString(), [], undefined, preferences)
   const plan = { operations: steps.flatMap((step) => operationsOf(step, turn, seen)), readings: [] }
   const draft = await draftOf(deps, person, plan, turn, read)
   if (draft.kind === "refused") return draft

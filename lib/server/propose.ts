@@ -1,9 +1,10 @@
 import "server-only"
 import { type Change, changed } from "../domain/change"
-import type { EventKey, Provider } from "../domain/event"
+import type { EventKey, EventRef, Provider } from "../domain/event"
 import type { TurnFacts } from "../domain/facts"
 import type { Person } from "../domain/person"
 import { type Plan, planHash, type Reading } from "../domain/plan"
+import { againstPreferences } from "../domain/preferences"
 import { losesOwnDates } from "../domain/series"
 import { type SlotView, slotTaken, UNGUARDED_SLOT } from "../domain/slot"
 import type { NoProposal } from "../domain/wording"
@@ -22,12 +23,14 @@ import { type Base, baseOf, providerOf, type Split } from "./base-of"
 import { logOf } from "./log-of"
 import { operationOf } from "./operation-of"
 import type { CalendarRead } from "./read-calendars"
+import type { PreferenceDeps } from "./write-preferences"
 
 export interface ProposeDeps {
   readonly calendars: Calendars
   readonly store: AssistantStore
   readonly ids: Ids
   readonly clock: Clock
+  readonly records: PreferenceDeps["records"]
 }
 
 /** How long a proposal can be applied. */
@@ -75,23 +78,48 @@ export async function draftOf(
     if (base.kind === "refused") return base
     steps.push(base)
   }
+  // what takes a half back is put behind the plan, where nothing of the plan may stand
+  if (steps.slice(0, -1).some(({ kind }) => kind === "split")) return { kind: "refused", reason: "split-among-others" }
+  const against = againstPreferences(plan.operations, turn.facts.preferences ?? [], person.timeZone)
+  return draftFrom(deps, person, steps, [...plan.readings, ...against], read)
+}
+
+/** What steps on the events as they were read come to: with what stands in each target slot, and what has to be said of the whole. Reads only. */
+export async function draftFrom(
+  deps: ProposeDeps,
+  person: Person,
+  steps: readonly (Base | Split)[],
+  readings: readonly Reading[],
+  read: CalendarRead,
+): Promise<Draft> {
   const guests = await Promise.all(steps.map((base) => guestsOf(deps, person, base)))
   const operations: StoredOperation[] = []
   for (const [i, base] of steps.entries()) {
     const slot = { ...slotViewOf(read, base, steps), ...(guests[i] && { guests: guests[i] }) }
     operations.push(...stepsOf(base, operations.length, slot))
   }
-  const readings: readonly Reading[] = [
-    ...plan.readings,
-    ...(read.problems.length > 0 ? ["not-all-read" as const] : []),
-    ...new Set(operations.flatMap((op) => (op.notify ? toldBy(read, op) : []))),
-    ...(operations.some((op) => losesOwnDates(op.base.value, op.change, providerOf(read, op.base.value.ref)))
-      ? ["own-dates-lost" as const]
-      : []),
-    ...steps.flatMap((base) => (base.kind === "split" ? base.loses : [])),
-  ]
-  return { kind: "draft", operations, readings }
+  return {
+    kind: "draft",
+    operations,
+    readings: [
+      ...readings,
+      ...(read.problems.length > 0 ? ["not-all-read" as const] : []),
+      ...readingsOf(operations, (ref) => providerOf(read, ref)),
+      ...steps.flatMap((base) => (base.kind === "split" ? base.loses : [])),
+    ],
+  }
 }
+
+/** What the providers of its events add to a plan. */
+export const readingsOf = (
+  operations: readonly StoredOperation[],
+  providerOf: (ref: EventRef) => Provider | undefined,
+): readonly Reading[] => [
+  ...new Set(operations.flatMap((op) => (op.notify ? toldBy(providerOf(op.base.value.ref)) : []))),
+  ...(operations.some((op) => losesOwnDates(op.base.value, op.change, providerOf(op.base.value.ref)))
+    ? ["own-dates-lost" as const]
+    : []),
+]
 
 /** Google asks whether guests are told; elsewhere it is not ours to choose. */
 const TOLD_BY: Readonly<Record<Provider, readonly Reading[]>> = {
@@ -100,10 +128,7 @@ const TOLD_BY: Readonly<Record<Provider, readonly Reading[]>> = {
   caldav: ["guests-told-by-server"],
 }
 
-function toldBy(read: CalendarRead, { base }: StoredOperation): readonly Reading[] {
-  const provider = providerOf(read, base.value.ref)
-  return provider ? TOLD_BY[provider] : []
-}
+const toldBy = (provider: Provider | undefined): readonly Reading[] => (provider ? TOLD_BY[provider] : [])
 
 const stepsOf = (base: Base | Split, position: number, slot: SlotView): readonly StoredOperation[] =>
   base.kind === "split"
@@ -148,6 +173,8 @@ export const hashOf = (operations: readonly StoredOperation[]): string =>
 type ToStore = Pick<StoredProposal, "origin" | "operations" | "readings" | "undoOf"> & {
   readonly agent?: ProposingAgent | null
   readonly id?: string
+  readonly continues?: string
+  readonly leftOut?: readonly string[]
 }
 
 export async function storeProposal(
@@ -157,6 +184,25 @@ export async function storeProposal(
 ): Promise<StoredProposal> {
   const proposal = newProposal(deps, person, { ...draft, agent: draft.agent ?? null })
   return deps.store.createProposal(proposal, PROPOSAL_TTL_MS, rowsOf(proposal))
+}
+
+/**
+ * What follows on another proposal, once: where it is there already, that one. Null: there is nothing to follow on any more.
+ * @param words of the line of chat that tells it; null: it is told elsewhere
+ */
+export async function storeFollowUp(
+  { store, ids }: Pick<ProposeDeps, "store" | "ids">,
+  person: Person,
+  draft: ToStore,
+  words: string | null,
+): Promise<{ readonly proposal: StoredProposal; readonly isNew: boolean } | null> {
+  const { workspaceId, userId } = person
+  const wanted = newProposal({ ids }, person, { ...draft, agent: draft.agent ?? null })
+  const said = { kind: "proposal" as const, proposalId: wanted.id }
+  const turn = words === null ? null : { id: ids.uuid(), words, answer: said }
+  const made = await store.createFollowUp(wanted, PROPOSAL_TTL_MS, rowsOf(wanted), turn)
+  const proposal = made && (await store.findProposal(workspaceId, userId, made.id))
+  return made && proposal && { proposal, isNew: made.isNew }
 }
 
 /** What an agent outside proposes. Null: `most` others of its proposals wait for their person already. */
@@ -181,6 +227,8 @@ const newProposal = <D extends ToStore>({ ids }: Pick<ProposeDeps, "ids">, perso
   userId: person.userId,
   state: "open" as const,
   planHash: hashOf(draft.operations),
+  continues: draft.continues ?? null,
+  leftOut: draft.leftOut ?? [],
 })
 
 const rowsOf = (proposal: NewProposal) => proposal.operations.flatMap((op) => logOf.proposed(proposal, op))

@@ -1,23 +1,26 @@
 import "server-only"
 import { type EventKey, eventKey } from "../domain/event"
 import type { TurnFacts } from "../domain/facts"
-import type { ModelUse } from "../domain/model-use"
 import type { Person } from "../domain/person"
 import type { FactId, Operation, Plan, PlanAnswer, Telling } from "../domain/plan"
+import { tellPreferences } from "../domain/wording-preferences"
 import { type Told, tellFree } from "../domain/wording-told"
 import type { Choice, StoredAnswer, StoredTurn } from "../ports/assistant-store"
-import type { AuditLog, LogEntry } from "../ports/audit-log"
+import type { AuditLog } from "../ports/audit-log"
 import type { Planner } from "../ports/planner"
 import { answer } from "./answer"
 import { choicesOf } from "./choices"
+import { askToKeep, choiceLabel, keepPreference } from "./keep-preference"
 import { lookAround } from "./look-around"
+import { modelAsked } from "./model-asked"
 import { type ProposeDeps, type Proposed, propose } from "./propose"
 import type { CalendarRead } from "./read-calendars"
 import { proposeUndo } from "./undo-proposal"
 import { whatChanged } from "./what-changed"
 
 export interface SayDeps extends ProposeDeps {
-  readonly planner: Planner
+  /** The one that the workspace has chosen. */
+  readonly plannerOf: (workspaceId: string) => Promise<Planner>
   readonly audit: Pick<AuditLog, "append">
 }
 
@@ -26,21 +29,11 @@ export async function say(deps: SayDeps, person: Person, words: string): Promise
   const looked = await lookAround(deps, person)
   if (looked.kind === "refusal") return answer(deps, person, words, looked)
   const { turn, read } = looked
-  const { model, ...planned } = await deps.planner.plan(words, turn.facts, turn.matcher)
+  const { model, ...planned } = await (await deps.plannerOf(person.workspaceId)).plan(words, turn.facts, turn.matcher)
   if (model) await deps.audit.append(person.workspaceId, [modelAsked(person, model)])
   const said = await answerFor(deps, person, planned, turn, read)
   return answer(deps, person, words, model?.failure ? { ...said, withoutModel: model.failure } : said)
 }
-
-/** What asking a model took: figures and enums, before anything is made of its answer. */
-const modelAsked = ({ userId }: Person, { model, failure, ...figures }: ModelUse): LogEntry => ({
-  actor: { kind: "assistant", id: "assistant" },
-  kind: "model-asked",
-  subject: { kind: "member", id: userId },
-  userId,
-  outcome: failure ?? "answered",
-  body: { model, ...figures },
-})
 
 /** The pressed button of a question. Null: no such question of this person, or it was answered before. */
 export async function choose(
@@ -50,6 +43,11 @@ export async function choose(
   number: number,
 ): Promise<StoredTurn | null> {
   const asked = await deps.store.findTurn(person.workspaceId, person.userId, turnId)
+  if (asked?.answer.kind === "preference") {
+    const label = choiceLabel(asked.answer, number)
+    if (!label || !(await deps.store.choose(person.workspaceId, person.userId, turnId, number))) return null
+    return answer(deps, person, label, { kind: "told", ...(await keepPreference(deps, person, asked.answer, number)) })
+  }
   const choice = asked?.answer.kind === "question" ? asked.answer.choices[number] : undefined
   if (!choice || !(await deps.store.choose(person.workspaceId, person.userId, turnId, number))) return null
   const looked = await lookAround(deps, person)
@@ -81,7 +79,9 @@ async function answerFor(
     case "refusal":
       return { kind: "refusal", reason: planned.reason }
     case "tell":
-      return { kind: "told", ...(await told(deps, person, planned.telling)) }
+      return { kind: "told", ...(await told(deps, person, planned.telling, turn)) }
+    case "remember":
+      return askToKeep(planned.change, turn.facts.preferences ?? [])
     case "undo":
       return proposalOf(await proposeUndo(deps, person, planned.target && keysOf(planned.target, turn)))
     default:
@@ -89,8 +89,16 @@ async function answerFor(
   }
 }
 
-const told = (deps: SayDeps, person: Person, telling: Telling): Told | Promise<Told> =>
-  telling.kind === "free" ? tellFree(telling, person.timeZone) : whatChanged(deps, person, telling.since)
+function told(deps: SayDeps, person: Person, telling: Telling, { facts }: TurnFacts): Told | Promise<Told> {
+  switch (telling.kind) {
+    case "free":
+      return tellFree(telling, person.timeZone)
+    case "changes":
+      return whatChanged(deps, person, telling.since)
+    case "preferences":
+      return tellPreferences(facts.preferences ?? [])
+  }
+}
 
 /** An instance may have been moved with its series. */
 const keysOf = (id: FactId, turn: TurnFacts): readonly EventKey[] => {

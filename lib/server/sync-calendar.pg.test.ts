@@ -215,6 +215,8 @@ describe.each(["google", "microsoft"] as const)("sync of a calendar at %s", (pro
       planHash: "0".repeat(64),
       readings: [],
       undoOf: null,
+      continues: null,
+      leftOut: [],
       operations: operations.map((op) => ({ ...op, state: "pending" as const, outcome: null, after: null })),
     }
     return (await deps.store.createProposal(draft, 60_000, [])).id

@@ -8,25 +8,44 @@ import { type Applied, applyProposal } from "./apply-proposal"
 import type { CommitDeps } from "./commit-operation"
 import { told } from "./guests-told"
 import { operationOf } from "./operation-of"
-import { dropEarlier, type ProposeDeps, type Proposed, storeProposal } from "./propose"
+import { dropEarlier, type ProposeDeps, type Proposed, storeFollowUp } from "./propose"
 import { halvesOf } from "./settle-split"
+
+/** Nobody puts an undo back, and a booking's event is the booking's; both end at their own places. */
+export const canBeUndone = (proposal: StoredProposal): boolean =>
+  proposal.origin !== "undo" &&
+  proposal.origin !== "agent" &&
+  (proposal.state === "done" || proposal.state === "stopped") &&
+  undoOf(proposal).length > 0
 
 /**
  * Puts back what a proposal applied, last first: a plan of its own, on the versions that its writes left behind, so that it too can lose a race
- * and ask (B5). Null: not this person's, or nothing of it was applied.
+ * and ask (B5). From wherever it is pressed, and however often, it is one undo: another press is answered with how that one stands. Null: not this person's, or nothing of it was applied.
  */
 export async function undoProposal(
   deps: CommitDeps & ProposeDeps,
   person: Person,
   proposalId: string,
 ): Promise<{ proposalId: string; applied: Applied } | null> {
-  const done = await deps.store.findProposal(person.workspaceId, person.userId, proposalId)
-  const steps = done ? undoOf(done) : []
-  if (!done || steps.length === 0) return null
-  const operations = steps.map((step, position) => ({ ...step, position }))
-  const proposal = await storeProposal(deps, person, { origin: "undo", operations, readings: [], undoOf: done.id })
-  return { proposalId: proposal.id, applied: await applyProposal(deps, person, proposal.id, proposal.planHash) }
+  const { workspaceId, userId } = person
+  const done = await deps.store.findProposal(workspaceId, userId, proposalId)
+  if (!done || !canBeUndone(done)) return null
+  const made = await storeFollowUp(deps, person, undoDraft(done), null)
+  if (!made) return null
+  const { id, planHash } = made.proposal
+  const applied = await applyProposal(deps, person, id, planHash)
+  if (applied.kind !== "superseded") return { proposalId: id, applied }
+  const first = await deps.store.findProposal(workspaceId, userId, id)
+  const last = first?.operations.findLast(({ outcome }) => outcome !== null)?.outcome
+  return { proposalId: id, applied: { kind: "carriedOut", last: last ?? { kind: "unknown", cause: "under-way" } } }
 }
+
+const undoDraft = (done: StoredProposal) => ({
+  origin: "undo" as const,
+  operations: undoOf(done).map((step, position) => ({ ...step, position })),
+  readings: [],
+  undoOf: done.id,
+})
 
 /** How far back "undo" looks. */
 const RECENT = 50
@@ -46,12 +65,10 @@ export async function proposeUndo(
     if (done.origin === "undo" || done.origin === "agent" || touched.length === 0) continue
     if (keys !== null && !touched.some((op) => keys.includes(op.key))) continue
     if (await deps.store.wasUndone(person.workspaceId, done.id)) continue
-    const steps = undoOf(done).map((step, position) => ({ ...step, position }))
-    if (steps.length === 0) return { kind: "refused", reason: "nothing-to-undo" }
-    const draft = { origin: "undo" as const, operations: steps, readings: [], undoOf: done.id }
-    const proposal = await storeProposal(deps, person, draft)
-    await dropEarlier(deps, person, proposal)
-    return { kind: "proposed", proposal }
+    const made = undoOf(done).length > 0 ? await storeFollowUp(deps, person, undoDraft(done), null) : null
+    if (!made) return { kind: "refused", reason: "nothing-to-undo" }
+    await dropEarlier(deps, person, made.proposal)
+    return { kind: "proposed", proposal: made.proposal }
   }
   return { kind: "refused", reason: "nothing-to-undo" }
 }
@@ -60,9 +77,9 @@ export async function proposeUndo(
 export function undoOf(proposal: Pick<StoredProposal, "operations" | "readings">): readonly StoredOperation[] {
   const halves = halvesOf(proposal)
   if (!halves) return proposal.operations.flatMap(undone).reverse()
-  if (proposal.readings.includes("no-undo")) return []
-  const back = [halves.split, halves.trim].flatMap(undone)
-  return back.length === 2 ? back.reverse() : []
+  const before = proposal.operations.filter(({ position }) => position < halves.split.position).flatMap(undone)
+  const back = proposal.readings.includes("no-undo") ? [] : [halves.split, halves.trim].flatMap(undone)
+  return [...before, ...(back.length === 2 ? back : [])].reverse()
 }
 
 /** Whoever was not told of the change is not told that it was taken back. */

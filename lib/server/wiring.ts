@@ -14,9 +14,10 @@ import { microsoftCalendars } from "../adapters/microsoft/adapter"
 import { microsoftSync } from "../adapters/microsoft/sync"
 import { signInRoutes } from "../adapters/next-auth/sign-in-routes"
 import { calendarOAuth } from "../adapters/oauth/calendar-oauth"
+import { checkHost } from "../adapters/outside-request"
 import { pinoLog } from "../adapters/pino/log"
 import { grammarPlanner } from "../adapters/planner-grammar/planner"
-import { llmPlanner } from "../adapters/planner-llm/planner"
+import { keylessPlanner, llmPlanner } from "../adapters/planner-llm/planner"
 import { postgresAgentKeys } from "../adapters/postgres/agent-keys"
 import { postgresAgentList } from "../adapters/postgres/agent-list"
 import { postgresAssistantStore } from "../adapters/postgres/assistant-store"
@@ -32,6 +33,7 @@ import { postgresConnectionStore } from "../adapters/postgres/connection-store"
 import { postgresGuardedStore } from "../adapters/postgres/guarded-store"
 import { postgresIdentityStore } from "../adapters/postgres/identity-store"
 import { postgresLogStore } from "../adapters/postgres/log-store"
+import { postgresModelChoices } from "../adapters/postgres/model-choices"
 import { postgresRaceTrack } from "../adapters/postgres/race-track"
 import { postgresReadiness } from "../adapters/postgres/readiness"
 import { postgresRecordClaims } from "../adapters/postgres/record-claims"
@@ -70,6 +72,7 @@ import type { Jobs } from "../ports/jobs"
 import type { Log } from "../ports/log"
 import type { LogStore } from "../ports/log-store"
 import type { MemberStore } from "../ports/member-store"
+import type { ModelChoices } from "../ports/model-choices"
 import type { Planner } from "../ports/planner"
 import type { RaceTrack } from "../ports/race-track"
 import type { Readiness } from "../ports/readiness"
@@ -85,6 +88,7 @@ import { accessTokens } from "./access-token"
 import { type CalendarNeeds, connectedCalendars, connectedSyncs, type OpenProvider } from "./calendars"
 import { loginSealed } from "./connect-caldav"
 import { once, oncePerProcess } from "./once"
+import { type Planners, plannerOf } from "./planner-of"
 import { cookieName, isSecure } from "./session-cookie"
 import { signInRules } from "./sign-in"
 
@@ -156,9 +160,9 @@ const bookingSetup = once(() => postgresBookingSetup(database(), audit()))
 const agentKeys = once(() => postgresAgentKeys(database(), audit()))
 const availability = once(() => postgresAvailabilityStore(database(), audit()))
 const webhooks = once(() => postgresWebhookStore(database(), audit()))
-const sender = once(() =>
-  webhookSender({ hosts: env().IFMATCH_WEBHOOK_LOOPBACK === "1" ? "loopback" : "public", now: () => clock().now() }),
-)
+/** What addresses that people write into our pages may name. */
+const strangersHosts = () => (env().IFMATCH_WEBHOOK_LOOPBACK === "1" ? ("loopback" as const) : ("public" as const))
+const sender = once(() => webhookSender({ hosts: strangersHosts(), now: () => clock().now() }))
 const records = once(() => postgresRecordStore(database()))
 const recordClaims = once(() => postgresRecordClaims(database()))
 const store = once(() => postgresAssistantStore(database(), audit()))
@@ -171,9 +175,21 @@ const outside = once(() => fileCheckpoints(path.join(env().IFMATCH_DATA, "checkp
 const sealedEvents = oncePerProcess("sealed-events", () =>
   postgresSealedEvents(env().DATABASE_LISTEN_URL ?? env().DATABASE_URL),
 )
-const planner = once((): Planner => {
+const modelChoices = once(() => postgresModelChoices(database()))
+const planners = once((): Planners => {
   const settings = modelSettings(env())
-  return settings ? llmPlanner({ settings, fallback: grammarPlanner }) : grammarPlanner
+  return {
+    grammar: grammarPlanner,
+    installation: settings && {
+      planner: llmPlanner({ settings, fallback: grammarPlanner }),
+      model: `${settings.provider}/${settings.model}`,
+    },
+    own: (model, key) => {
+      const bounds = { timeoutMs: env().IFMATCH_LLM_TIMEOUT_MS, hosts: strangersHosts(), price: null }
+      return llmPlanner({ settings: { ...model, key, ...bounds }, fallback: grammarPlanner })
+    },
+    keyless: ({ provider, model }) => keylessPlanner(`${provider}/${model}`, grammarPlanner),
+  }
 })
 const clients = once(() => providerClients(env()))
 const signIn = once(() =>
@@ -290,9 +306,14 @@ export const wired = {
   get guarded(): GuardedStore {
     return guarded()
   },
-  get planner(): Planner {
-    return planner()
+  get modelChoices(): ModelChoices {
+    return modelChoices()
   },
+  get planners(): Planners {
+    return planners()
+  },
+  plannerOf: (workspaceId: string): Promise<Planner> => plannerOf(wired, workspaceId),
+  modelMayBeAt: (address: string): Promise<boolean> => checkHost(address, strangersHosts()),
   times: INTENT_TIMES,
   get agentList(): AgentList {
     return agentList()

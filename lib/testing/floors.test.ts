@@ -79,6 +79,7 @@ const FLOORS: readonly Floor[] = [
     at: "lib/adapters/planner-llm/",
     may: [
       "lib/adapters/planner-llm/",
+      "lib/adapters/outside-request",
       ...ADAPTER,
       ...["ai", "@ai-sdk/openai-compatible", "@ai-sdk/anthropic", "@ai-sdk/google", "zod"].map((n) => `pkg:${n}`),
     ],

@@ -27,6 +27,7 @@ const LOCAL: ModelSettings = {
   baseUrl: null,
   key: null,
   timeoutMs: 5_000,
+  hosts: "chosen",
   price: null,
 }
 

@@ -22,7 +22,7 @@ export const byGrammar = (words = WORDS): PlanAnswer =>
   grammarPlanner.plan(words, office.facts, office.matcher) as PlanAnswer
 
 export async function byModel(
-  server: ModelServer,
+  server: Pick<ModelServer, "planner">,
   words = WORDS,
   timeoutMs = 2_000,
 ): Promise<{ readonly model: ModelUse | undefined; readonly answer: PlanAnswer }> {

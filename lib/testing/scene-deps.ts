@@ -11,6 +11,7 @@ import { postgresBookingEvents } from "../adapters/postgres/booking-events"
 import type { postgresClient } from "../adapters/postgres/client"
 import { postgresGuardedStore } from "../adapters/postgres/guarded-store"
 import { postgresLogStore } from "../adapters/postgres/log-store"
+import { postgresRecordStore } from "../adapters/postgres/record-store"
 import { checkpointSigner } from "../adapters/vault/checkpoint-signer"
 import { vault } from "../adapters/vault/vault"
 import type { ConnectionId, Provider } from "../domain/event"
@@ -84,8 +85,9 @@ export function sceneDeps(
     audit,
     bookingEvents: postgresBookingEvents(db, audit),
     store: postgresAssistantStore(db, audit),
+    records: postgresRecordStore(db),
     guarded: postgresGuardedStore(db, audit, ORDERS["check-slot"]),
-    planner: grammarPlanner,
+    plannerOf: async () => grammarPlanner,
     times: parts.times,
     logStore: postgresLogStore(db, audit),
     signer: checkpointSigner(privateKey.export({ format: "der", type: "pkcs8" }).toString("base64")),

@@ -1,4 +1,5 @@
 import { Temporal } from "temporal-polyfill"
+import { grammarPlanner } from "../../../lib/adapters/planner-grammar/planner"
 import type { When } from "../../../lib/domain/event"
 import type { Planner } from "../../../lib/ports/planner"
 import type { SceneDeps } from "../../../lib/testing/scene"
@@ -11,7 +12,7 @@ const withOffsetOf =
   (offsetMs: (now: string) => number) =>
   (deps: SceneDeps): SceneDeps => {
     const plan: Planner["plan"] = async (words, facts, ...rest) => {
-      const answer = await deps.planner.plan(words, facts, ...rest)
+      const answer = await grammarPlanner.plan(words, facts, ...rest)
       const shift = (when: When): When =>
         when.kind === "allDay"
           ? when
@@ -22,7 +23,7 @@ const withOffsetOf =
       )
       return { ...answer, plan: { ...answer.plan, operations } }
     }
-    return { ...deps, planner: { ...deps.planner, plan } }
+    return { ...deps, plannerOf: async () => ({ ...grammarPlanner, plan }) }
   }
 
 const offsetAt = (at: string): number => Temporal.Instant.from(at).toZonedDateTimeISO(ZONE).offsetNanoseconds / 1e6

@@ -7,9 +7,9 @@ import {
   type RefusalReason,
   UNNAMED,
 } from "../../domain/plan"
-import { isoInstant, wallOf } from "../../domain/zoned-time"
+import { instantOf, isoInstant, wallOf } from "../../domain/zoned-time"
 import type { Act } from "./acts"
-import { freeStart, instantOf, isBeyond } from "./busy"
+import { freeStart, isBeyond } from "./busy"
 import { type Stretch, stretchOf } from "./day-hours"
 import { datesFor } from "./days"
 import { creation, DEFAULT_LENGTH_MS, type Draft, readDraft, spanAt } from "./new-event"

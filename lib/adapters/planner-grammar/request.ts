@@ -5,6 +5,7 @@ import { create, putOnCalendar } from "./create"
 import { findSlot } from "./find-slot"
 import { parse, placing } from "./grammar"
 import type { Group } from "./group"
+import { keep } from "./keep"
 import { moveGroup } from "./move-group"
 import { answering, CANCEL, cancelGroup, onEvents } from "./on-events"
 import { answer } from "./option"
@@ -26,8 +27,10 @@ const INVITATION = [
 ]
 const NOT_UNDERSTOOD: PlanAnswer = { kind: "refusal", reason: "not-understood" }
 
-/** One request: a question about the calendar, one of the acts, or else a move. */
+/** One request: something to keep in mind, a question about the calendar, one of the acts, or else a move. */
 export function planRequest(tokens: readonly Token[], facts: PlannerFacts, matcher: Matcher): PlanAnswer {
+  const kept = keep(tokens, facts)
+  if (kept) return kept
   const told = tell(tokens, facts, matcher)
   if (told) return told
   const put = putOnCalendar(tokens)

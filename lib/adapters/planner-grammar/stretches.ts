@@ -1,7 +1,8 @@
 import type { FactId, PlannerFacts, RefusalReason, Stretch } from "../../domain/plan"
+import { wantedOf } from "../../domain/preferences"
 import { freeIn, workingStretch } from "../../domain/taken-time"
-import { addDays, isoInstant, mondayOf, wallOf, weekdayOf } from "../../domain/zoned-time"
-import { DAY_MINUTES, instantOf, QUARTER_MS } from "./busy"
+import { addDays, DAY_MINUTES, instantOf, isoInstant, mondayOf, wallOf, weekdayOf } from "../../domain/zoned-time"
+import { QUARTER_MS } from "./busy"
 import { clockMinutes, stretchOf } from "./day-hours"
 import { datesFor } from "./days"
 import { timesOfDay } from "./place"
@@ -39,8 +40,16 @@ export function windowReadings(
   const { until } = facts
   if (until !== undefined && readings.flat().some(({ end }) => end > until))
     return { kind: "refusal", reason: "too-far" }
-  return readings.length > 0 ? { kind: "readings", readings } : { kind: "refusal", reason: "in-the-past" }
+  if (readings.length === 0) return { kind: "refusal", reason: "in-the-past" }
+  if (within === "day") return { kind: "readings", readings }
+  const wanted = readings.map((reading) => wantedOf(reading, facts)).filter((reading) => reading.length > 0)
+  if (wanted.length > 0) return { kind: "readings", readings: wanted }
+  return isOrder(window) ? { kind: "readings", readings } : { kind: "refusal", reason: "no-free-slot" }
 }
+
+/** Names the very day or times: what the person wants kept free otherwise is then said, and not held against them. */
+const isOrder = ({ day, range, at }: Window): boolean =>
+  range !== null || at !== null || (day !== null && day.kind !== "this-week" && day.kind !== "next-week")
 
 /** Days that belong together, for each reading of the day. */
 function datesOf({ day, until }: Window, today: string, daysAhead: number): readonly (readonly string[])[] {

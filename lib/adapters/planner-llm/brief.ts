@@ -1,6 +1,7 @@
 import "server-only"
 import type { When } from "../../domain/event"
 import type { EventFact, PlannerFacts } from "../../domain/plan"
+import { sayPreference } from "../../domain/wording-preferences"
 import { wallOf, weekdayOf } from "../../domain/zoned-time"
 
 /** What a model is told about its task; the same for everybody. */
@@ -20,12 +21,15 @@ const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 /** The typed facts as lines. Nothing here was written by anybody but this program and, between the marks, the person. */
 export function briefOf(words: string, facts: PlannerFacts): string {
-  const { now, timeZone, workingHours, until, lastMentioned } = facts
+  const { now, timeZone, workingHours, until, lastMentioned, preferences = [] } = facts
+  // names are the matcher's, which knows them
+  const kept = preferences.filter(({ kind }) => kind !== "name")
   const clock = (at: string) => wallText({ kind: "timed", at, timeZone }, timeZone)
   const days = workingHours.days.map((day) => DAYS[day - 1]).join(" ")
   return [
     `Now: ${weekday(wallOf(now, timeZone).date)} ${clock(now)}`,
     `Working hours: ${days} ${workingHours.start}-${workingHours.end}`,
+    ...(kept.length === 0 ? [] : [`Unless they order it: ${kept.map(sayPreference).join("; ")}`]),
     ...(until === undefined ? [] : [`Nothing was looked at from ${clock(until)} on.`]),
     ...(lastMentioned.length === 0 ? [] : [`Last spoken of, latest first: ${lastMentioned.join(" ")}`]),
     "Events (id, start, end, flags):",

@@ -1,11 +1,13 @@
 import "server-only"
 import { APICallError, JSONParseError, ToolChoiceViolationError, TypeValidationError } from "ai"
 import type { ModelFailure } from "../../domain/model-use"
+import { HostRefused } from "../outside-request"
 
 const CONNECTION_CODES = /^(E[A-Z]+|UND_ERR_.*)$/
 
 /** What kind of failure an error of the AI SDK is. Whatever is not known is no answer. */
 export function failureOf(error: unknown): ModelFailure {
+  if (isRefusedHost(error)) return "not-public"
   if (APICallError.isInstance(error)) {
     const { statusCode, cause } = error
     if (statusCode === undefined || isConnection(error)) return "unreachable"
@@ -24,3 +26,6 @@ function isConnection(error: unknown): boolean {
   const code = "code" in error ? String(error.code) : ""
   return CONNECTION_CODES.test(code) || error.message === "terminated" || isConnection(error.cause)
 }
+
+const isRefusedHost = (error: unknown): boolean =>
+  error instanceof Error && (error instanceof HostRefused || isRefusedHost(error.cause))

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { FactId } from "../../domain/plan"
 import { answers, calls, lastMatch, type ModelServer, openModelServer, USAGE } from "../../testing/model-server"
 import { byGrammar, byModel, idOf, move, obedient, office, WORDS } from "../../testing/office-chat"
+import { briefOf } from "./brief"
 import type { AnswerWire } from "./wire"
 
 let server: ModelServer
@@ -9,6 +10,34 @@ beforeAll(async () => {
   server = await openModelServer()
 })
 afterAll(() => server.stop())
+
+describe("what is kept in mind", () => {
+  test("is read by the grammar: no model is asked, and none has a form for it", async () => {
+    server.plays(() => {
+      throw new Error("a model was asked")
+    })
+    for (const words of ["never before 9:30", "keep Fridays free", "what do you remember?", "forget everything"]) {
+      const { answer, model } = await byModel(server, words)
+      expect(model, words).toBeUndefined()
+      expect(["remember", "tell", "refusal"]).toContain(answer.kind)
+    }
+  })
+
+  test("B6 a model is told days and times, and never a name", () => {
+    const { facts } = office
+    const told = briefOf("hello", {
+      ...facts,
+      preferences: [
+        { kind: "not-before", time: "09:30", days: [] },
+        { kind: "day-free", day: 5 },
+        { kind: "name", words: "the thing", title: "Merger talks" },
+      ],
+    })
+    expect(told).toContain("Unless they order it: Never before 9:30; Fridays stay free\n")
+    expect(told).not.toContain("Merger")
+    expect(briefOf("hello", facts)).not.toContain("Unless they order it")
+  })
+})
 
 describe("a model that works", () => {
   test("looks the event up, answers a plan, and what it took is told in figures", async () => {

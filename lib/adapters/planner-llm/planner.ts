@@ -1,7 +1,7 @@
 import "server-only"
 import type { ModelSettings } from "../../config/model-settings"
 import type { ModelUse } from "../../domain/model-use"
-import { MAX_WORDS_LENGTH } from "../../domain/plan"
+import { MAX_WORDS_LENGTH, type PlanAnswer } from "../../domain/plan"
 import { nonsenseIn } from "../../domain/plan-check"
 import type { Planned, Planner } from "../../ports/planner"
 import type { Asked, Bounds } from "./ask"
@@ -30,6 +30,8 @@ export function llmPlanner({ settings, fallback, ...given }: ModelPlannerOptions
     name: "llm",
     async plan(words, facts, matcher): Promise<Planned> {
       if (words.trim() === "" || words.length > MAX_WORDS_LENGTH) return fallback.plan(words, facts, matcher)
+      const own = await fallback.plan(words, facts, matcher)
+      if (isAboutPreferences(own)) return own
       const began = performance.now()
       const asked =
         facts.events.length > MOST_EVENTS
@@ -47,10 +49,26 @@ export function llmPlanner({ settings, fallback, ...given }: ModelPlannerOptions
         nonsense,
       }
       if (answer && !nonsense) return { ...withFacts(answer, facts), model: use }
-      return { ...(await fallback.plan(words, facts, matcher)), model: use }
+      return { ...own, model: use }
     },
   }
 }
+
+/** What is kept in mind is no model's business: it is told nothing of it that is a name, and has no form for changing it. */
+const isAboutPreferences = (answer: PlanAnswer): boolean =>
+  answer.kind === "remember" ||
+  (answer.kind === "tell" && answer.telling.kind === "preferences") ||
+  (answer.kind === "refusal" && answer.reason === "nothing-kept")
+
+/** Where a model's key cannot be opened any more: the fallback, which says so. */
+export const keylessPlanner = (model: string, fallback: Planner): Planner => ({
+  name: "llm",
+  async plan(words, facts, matcher): Promise<Planned> {
+    const { result: _, ...counted } = NOT_ASKED
+    const use: ModelUse = { model, ...counted, ms: 0, cost: null, failure: "key-lost", nonsense: null }
+    return { ...(await fallback.plan(words, facts, matcher)), model: use }
+  },
+})
 
 /** Loaded by the first line of chat that needs it: an installation without a model does not pay for the SDK. */
 const sdk = () => import("./ask")

@@ -33,7 +33,13 @@ export function postgresAgentProposals(db: PrismaClient, audit: AuditLog): Agent
           where workspace_id = ${p.workspaceId} and id = ${p.id} returning created_at as "createdAt", expires_at as "expiresAt"`
         if (!made) throw new Error("the proposal was not stored")
         await tx.$executeRaw`select log_append_all(${p.workspaceId}, ${rows}::jsonb)`
-        return { ...p, stale: null, createdAt: made.createdAt.toISOString(), expiresAt: made.expiresAt.toISOString() }
+        return {
+          ...p,
+          stale: null,
+          restLeft: false,
+          createdAt: made.createdAt.toISOString(),
+          expiresAt: made.expiresAt.toISOString(),
+        }
       })
     },
 

@@ -5,13 +5,15 @@ import type { Conflict } from "../../domain/outcome"
 import type { AssistantStore, StoredAnswer, StoredConflict, StoredTurn } from "../../ports/assistant-store"
 import type { AuditLog } from "../../ports/audit-log"
 import { postgresAgentProposals, stillTheirs } from "./agent-proposals"
+import { postgresFollowUps } from "./follow-ups"
 import { jsonRow } from "./json-row"
-import { json, proposalRow, seen, storedProposal, WITH_OPERATIONS } from "./proposal-rows"
+import { json, planRow, proposalRow, seen, storedProposal, turnRow, WITH_OPERATIONS } from "./proposal-rows"
 
 /** Proposals, conversations and questions: ordinary tables, each effect in one transaction with its log rows. */
 export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): AssistantStore {
   return {
     ...postgresAgentProposals(db, audit),
+    ...postgresFollowUps(db, audit),
 
     async createProposal(p, ttlMs, log) {
       const rows = jsonRow(await audit.seal(p.workspaceId, log))
@@ -26,7 +28,8 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
       const before = made ? null : await this.findProposal(p.workspaceId, p.userId, p.id)
       if (before) return before
       if (!made) throw new Error("the proposal was not stored")
-      return { ...p, stale: null, createdAt: made.createdAt.toISOString(), expiresAt: made.expiresAt.toISOString() }
+      const [createdAt, expiresAt] = [made.createdAt.toISOString(), made.expiresAt.toISOString()]
+      return { ...p, stale: null, restLeft: false, createdAt, expiresAt }
     },
 
     async findProposal(workspaceId, userId, id) {
@@ -88,6 +91,28 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
         if (count === 0) return false
         for (const { position, notify } of operations)
           await tx.proposalOperation.updateMany({ where: { workspaceId, proposalId: id, position }, data: { notify } })
+        await tx.$executeRaw`select log_append_all(${workspaceId}, ${rows}::jsonb)`
+        return true
+      })
+    },
+
+    async narrow({ workspaceId, id, planHash: before }, keep, { planHash, readings, leftOut }, log) {
+      const rows = jsonRow(await audit.seal(workspaceId, log))
+      return db.$transaction(async (tx) => {
+        // as for setNotify: a yes to the wider plan is given before, or not at all
+        await tx.$executeRaw`select lock_head(${workspaceId}, 'proposal', ${id})`
+        const { count } = await tx.proposal.updateMany({
+          where: { workspaceId, id, planHash: before, state: { in: ["open", "stale"] } },
+          data: { planHash, plan: planRow({ readings, leftOut }) },
+        })
+        if (count === 0) return false
+        const kept = [...keep].sort((a, b) => a - b)
+        const whose = { workspaceId, proposalId: id }
+        await tx.proposalOperation.deleteMany({ where: { ...whose, position: { notIn: kept } } })
+        // each goes to a place that is its own or free by now
+        for (const [position, from] of kept.entries())
+          if (position !== from)
+            await tx.proposalOperation.updateMany({ where: { ...whose, position: from }, data: { position } })
         await tx.$executeRaw`select log_append_all(${workspaceId}, ${rows}::jsonb)`
         return true
       })
@@ -179,9 +204,7 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
     },
 
     async addTurn(workspaceId, userId, turn) {
-      await db.chatTurn.create({
-        data: { workspaceId, userId, id: turn.id, words: turn.words, answer: json(turn.answer) },
-      })
+      await db.chatTurn.create({ data: turnRow(workspaceId, userId, turn) })
     },
 
     async findTurn(workspaceId, userId, id) {
@@ -201,7 +224,7 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
     async choose(workspaceId, userId, turnId, choice) {
       const changed = await db.$executeRaw`
         update chat_turns set answer = jsonb_set(answer, '{chosen}', ${choice}::text::jsonb)
-        where workspace_id = ${workspaceId} and user_id = ${userId} and id = ${turnId} and answer ->> 'kind' = 'question' and answer ->> 'chosen' is null`
+        where workspace_id = ${workspaceId} and user_id = ${userId} and id = ${turnId} and answer ->> 'kind' in ('question', 'preference') and answer ->> 'chosen' is null`
       return changed === 1
     },
 

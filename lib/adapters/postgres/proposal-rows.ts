@@ -7,7 +7,7 @@ import type { Reading } from "../../domain/plan"
 import type { SlotView } from "../../domain/slot"
 import type { StaleReason } from "../../domain/staleness"
 import { type Seen, version } from "../../domain/version"
-import type { NewProposal, StoredOperation, StoredProposal } from "../../ports/assistant-store"
+import type { NewProposal, StoredOperation, StoredProposal, StoredTurn } from "../../ports/assistant-store"
 
 /* Proposals and their operations, as rows and back. */
 
@@ -27,11 +27,20 @@ export const proposalRow = (p: NewProposal) => ({
   agentId: p.agent?.id ?? null,
   agentName: p.agent?.name ?? null,
   state: p.state,
-  plan: { readings: json(p.readings) },
+  plan: planRow(p),
   planHash: p.planHash,
   undoOf: p.undoOf,
+  continues: p.continues,
   expiresAt: new Date(0), // set by the database's clock as it is stored
   operations: { create: p.operations.map(operationRow) },
+})
+
+export const planRow = ({
+  readings,
+  leftOut,
+}: Pick<StoredProposal, "readings" | "leftOut">): Prisma.InputJsonObject => ({
+  readings: json(readings),
+  ...(leftOut.length > 0 && { leftOut: json(leftOut) }),
 })
 
 const operationRow = (op: StoredOperation) => ({
@@ -64,6 +73,8 @@ export const seen = (event: unknown, etag: string): Seen<CalendarEvent> => ({
   version: version(etag),
 })
 
+type StoredPlan = { readonly readings: readonly Reading[]; readonly leftOut?: readonly string[] }
+
 export const storedProposal = (row: ProposalRow): StoredProposal => ({
   workspaceId: row.workspaceId,
   id: row.id,
@@ -72,10 +83,21 @@ export const storedProposal = (row: ProposalRow): StoredProposal => ({
   agent: row.agentId === null ? null : { id: row.agentId, name: row.agentName ?? row.agentId },
   state: row.state as StoredProposal["state"],
   planHash: row.planHash,
-  readings: (row.plan as unknown as { readings: Reading[] }).readings,
+  readings: (row.plan as unknown as StoredPlan).readings,
+  leftOut: (row.plan as unknown as StoredPlan).leftOut ?? [],
   undoOf: row.undoOf,
+  continues: row.continues,
+  restLeft: row.restLeft,
   stale: row.stale as unknown as StaleReason | null,
   createdAt: row.createdAt.toISOString(),
   expiresAt: row.expiresAt.toISOString(),
   operations: row.operations.map(storedOperation),
+})
+
+export const turnRow = (workspaceId: string, userId: string, turn: Omit<StoredTurn, "createdAt">) => ({
+  workspaceId,
+  userId,
+  id: turn.id,
+  words: turn.words,
+  answer: json(turn.answer),
 })

@@ -1,5 +1,6 @@
 import "server-only"
 import type { PrismaClient } from "../../../generated/prisma/client"
+import { OWN_RECORDS } from "../../domain/preferences"
 import { type Json, type RecordKey, RecordNotFound, type RecordRefusal } from "../../domain/record"
 import { type Version, version } from "../../domain/version"
 import type {
@@ -77,7 +78,7 @@ export function postgresRecordStore(db: PrismaClient): RecordStore {
         select r.key, h.version, booking_instant(r.at) as at
         from records r join heads h on h.workspace_id = r.workspace_id and h.kind = 'record' and h.id = r.folded
         where r.workspace_id = ${workspaceId} and r.folded ~>=~ lower(${prefix}) and starts_with(r.folded, lower(${prefix})) and starts_with(r.key, ${prefix})
-          and r.folded ~>~ lower(${after ?? ""}) order by r.folded using ~<~ limit ${limit + 1}`
+          and not starts_with(r.folded, ${OWN_RECORDS}) and r.folded ~>~ lower(${after ?? ""}) order by r.folded using ~<~ limit ${limit + 1}`
       const items = found.slice(0, limit)
       return { items, cursor: found.length > limit ? (items.at(-1)?.key ?? null) : null }
     },

@@ -1,19 +1,19 @@
 import "server-only"
 import type { PrismaClient } from "../../../generated/prisma/client"
 import type { ConnectionId } from "../../domain/event"
-import { textKeyContext, tokenContext, webhookSecretContext } from "../../domain/seal-context"
+import { modelKeyContext, textKeyContext, tokenContext, webhookSecretContext } from "../../domain/seal-context"
 import type { SealedText, SealedTexts } from "../../ports/sealed-texts"
 
 interface Row {
   readonly place: string
-  readonly column: "access" | "refresh" | "text-key" | "webhook"
+  readonly column: "access" | "refresh" | "text-key" | "webhook" | "model"
   readonly workspaceId: string
   readonly userId: string
   readonly id: string
   readonly sealed: string
 }
 
-/** The columns that hold sealed texts: tokens of accounts, the people's own text keys, and secrets of webhooks. */
+/** The columns that hold sealed texts: tokens of accounts, the people's own text keys, secrets of webhooks, and keys of language models. */
 export const postgresSealedTexts = (db: PrismaClient): SealedTexts => ({
   async page(after, limit) {
     const rows = await db.$queryRaw<Row[]>`
@@ -26,6 +26,9 @@ export const postgresSealedTexts = (db: PrismaClient): SealedTexts => ({
         select 'text-key/' || workspace_id || '/' || user_id, 'text-key', workspace_id, user_id, user_id, wrapped from text_keys
         union all
         select 'webhook/' || workspace_id || '/' || id, 'webhook', workspace_id, subscription_id::text, id::text, sealed from webhook_secrets
+        union all
+        select 'model/' || workspace_id || '/' || provider, 'model', workspace_id, provider, coalesce(base_url, ''), sealed_key from model_choices
+          where sealed_key is not null
       ) all_sealed
       where ${after}::text is null or place collate "C" > ${after}::text collate "C" order by place collate "C" limit ${limit}`
     return rows.map((row): SealedText => ({ place: row.place, sealed: row.sealed, context: contextOf(row) }))
@@ -57,6 +60,11 @@ export const postgresSealedTexts = (db: PrismaClient): SealedTexts => ({
           select webhook_secret_reseal(${workspaceId}, ${id}::uuid, ${sealed}, ${anew}) as r`
         return row?.r === true
       }
+      case "model": {
+        const [row] = await db.$queryRaw<{ r: boolean }[]>`
+          select model_key_reseal(${workspaceId}, ${sealed}, ${anew}) as r`
+        return row?.r === true
+      }
       default:
         throw new RangeError(`no such place: ${column}`)
     }
@@ -67,5 +75,7 @@ function contextOf({ column, workspaceId, userId, id }: Row): string {
   if (column === "text-key") return textKeyContext(workspaceId, userId)
   // here the second column is whose secret it is: the subscription's
   if (column === "webhook") return webhookSecretContext({ workspaceId, subscriptionId: userId, id })
+  // and the address that the key is for
+  if (column === "model") return modelKeyContext({ workspaceId, provider: userId, baseUrl: id || null })
   return tokenContext({ workspaceId, userId, id: id as ConnectionId }, column)
 }

@@ -1,14 +1,8 @@
 import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js"
 import { z } from "zod"
 import type { Scope } from "../../domain/agent-key"
-import {
-  ConflictError,
-  type RecordKey,
-  RecordNotFound,
-  type RecordRefusal,
-  recordKey,
-  recoveryOf,
-} from "../../domain/record"
+import { agentRecordKey } from "../../domain/preferences"
+import { ConflictError, type RecordKey, RecordNotFound, type RecordRefusal, recoveryOf } from "../../domain/record"
 import { type Version, version } from "../../domain/version"
 import type { AgentCaller } from "../../ports/agent-keys"
 import type { RecordChange } from "../../ports/record-store"
@@ -24,7 +18,7 @@ import { type Allowed, type Said, said } from "./said"
 
 const Key = z
   .string()
-  .refine((text) => recordKey(text) !== null, "segments of letters, digits and ._@-, parted by /")
+  .refine((text) => agentRecordKey(text) !== null, "segments of letters, digits and ._@-, parted by /")
   .transform((text) => text as RecordKey)
 const Seen = z
   .string()

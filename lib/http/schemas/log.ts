@@ -1,4 +1,5 @@
 import { z } from "zod"
+import type { ProposalView } from "./proposal"
 
 const blankIsAbsent = (value: unknown) => (value === "" ? undefined : value)
 const Optional = (max: number) => z.preprocess(blankIsAbsent, z.string().max(max).optional())
@@ -27,6 +28,12 @@ export type LogFilter = z.infer<typeof LogRequest>
 
 /** GET /api/log/story?proposal= : all rows of one proposal, oldest first. */
 export const StoryRequest = z.object({ proposal: z.string().min(1).max(64) })
+
+export interface LogStory {
+  readonly rows: readonly LogRowView[]
+  /** As it stands, where it is the reader's own; somebody else's is not shown here. */
+  readonly proposal: ProposalView | null
+}
 
 export interface LogRowView {
   readonly id: string

@@ -3,14 +3,24 @@ import type { Answer, ChangeKind } from "../../domain/change"
 import type { CalendarEvent, EventKey, Span } from "../../domain/event"
 import type { CareField } from "../../domain/event-diff"
 import type { Conflict, Note, OutcomeKind } from "../../domain/outcome"
-import type { Reading } from "../../domain/plan"
+import { MAX_OPERATIONS, type Reading } from "../../domain/plan"
 import type { GuestsThen } from "../../domain/slot"
+import type { RestChoice } from "../../domain/wording-plans"
 
 /** POST /api/proposals/:id/apply. The hash of the plan that was on screen: another plan is not what the person said yes to (B7). */
 export const ApplyRequest = z.object({ planHash: z.string().regex(/^[0-9a-f]{64}$/) })
 
 /** POST /api/proposals/:id/guests. Makes it another plan, with another hash. */
 export const GuestsToldRequest = z.object({ tell: z.boolean() })
+
+/** POST /api/proposals/:id/operations. Only these steps of the plan that was on screen, by position; makes it another plan, with another hash. */
+export const NarrowRequest = z.object({
+  planHash: z.string().regex(/^[0-9a-f]{64}$/),
+  keep: z
+    .array(z.number().int().min(0))
+    .min(1)
+    .max(MAX_OPERATIONS * 2),
+})
 
 export const CONFLICT_CHOICES = ["keep", "move", "both", "other"] as const
 export type ConflictChoice = (typeof CONFLICT_CHOICES)[number]
@@ -22,6 +32,8 @@ export type OperationState = "pending" | "applied" | "unchanged" | "conflict" | 
 
 export interface OperationView {
   readonly position: number
+  /** The positions that are kept or left out with this one, itself among them. */
+  readonly together: readonly number[]
   readonly key: EventKey
   readonly change: ChangeKind
   /** The answer to an invitation, and the time that would be rather had; null for anything else. */
@@ -79,9 +91,21 @@ export interface ProposalView {
   /** "You changed this since I proposed it." Null unless it is stale. */
   readonly staleText: string | null
   readonly canUndo: boolean
+  /** An undo of it was applied. */
+  readonly undone: boolean
+  /** What is not part of it, in sentences: left out by its person, or past doing. */
+  readonly leftOut: readonly string[]
+  /** Of a plan of several that stopped: how far it got, and what is to become of the rest. */
+  readonly rest: RestView | null
 }
 
-/** What POST apply, POST conflict answers, PATCH events and POST undo return. `turn` when new times were proposed. */
+export interface RestView {
+  readonly text: string
+  /** `open`: still to be said. */
+  readonly choice: RestChoice
+}
+
+/** What POST apply, POST conflict answers, PATCH events, POST undo and POST rest return. `turn` when new times were proposed. */
 export interface ProposalAnswer {
   readonly proposal: ProposalView
   readonly turnId: string | null

@@ -2,7 +2,7 @@ import { z } from "zod"
 import type { Role } from "../../domain/person"
 import type { WorkingHours } from "../../domain/plan"
 
-const WallClock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "write it as HH:MM")
+export const WallClock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "write it as HH:MM")
 
 /** PATCH /api/settings */
 export const SettingsRequest = z.object({

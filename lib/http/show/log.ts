@@ -27,6 +27,7 @@ export const showLogRow = (row: ReadableRow): LogRowView => ({
 const KIND_TEXT: Record<string, string> = {
   read: "read the event",
   "model-asked": "asked a language model for a plan",
+  "model-changed": "chose what reads people's words",
   proposal: "proposed a change",
   approval: "said yes to the proposal",
   attempt: "set out to write",
@@ -92,12 +93,19 @@ const PURPOSE_TEXT: Record<string, string> = {
   "read-back": "to find out what became of the write",
 }
 
+function whatText(kind: string, facts: Record<string, unknown>): string {
+  if (kind === "conflict" && facts.by === "you") return "met a change by the person and asked"
+  if (kind === "choice" && "without" in facts) return "left steps out of the proposal"
+  if (kind === "choice" && "tellsGuests" in facts) return `chose that guests are ${facts.tellsGuests ? "" : "not "}told`
+  if (kind === "dropped" && facts.why === "rest-left") return "left the rest of the proposal"
+  return KIND_TEXT[kind] ?? kind
+}
+
 function rowText({ kind, outcome, body }: ReadableRow): string {
   const facts = body as Record<string, unknown>
-  const what =
-    kind === "conflict" && facts.by === "you" ? "met a change by the person and asked" : (KIND_TEXT[kind] ?? kind)
+  const what = whatText(kind, facts)
   const purpose = kind === "read" ? PURPOSE_TEXT[String(facts.purpose)] : undefined
-  const choice = kind === "choice" ? String(facts.choice) : undefined
+  const choice = kind === "choice" && "choice" in facts ? String(facts.choice) : undefined
   const detail = [purpose, choice, outcome && kind !== "read" ? outcome : undefined].filter(Boolean).join(", ")
   return detail ? `${what}: ${detail}` : what
 }

@@ -1,12 +1,17 @@
 import { changed } from "../../domain/change"
 import { guestCount } from "../../domain/facts"
+import type { Person } from "../../domain/person"
+import { partsOf } from "../../domain/plan-parts"
+import { shownSteps } from "../../domain/plan-rest"
 import { instanceAt } from "../../domain/split-series"
 import { conflictText, conflictTitle, sayOutcome, sayProposal, sayStale, TAKEN_BACK, TWICE } from "../../domain/wording"
+import { sayStopped } from "../../domain/wording-plans"
 import type { AssistantStore, StoredConflict, StoredOperation, StoredProposal } from "../../ports/assistant-store"
+import { restOfProposal } from "../../server/continue-proposal"
 import { choicesFor } from "../../server/resolve-conflict"
 import { type Halves, halvesOf, isHalf } from "../../server/settle-split"
-import { undoOf } from "../../server/undo-proposal"
-import type { ConflictView, OperationView, ProposalView } from "../schemas/proposal"
+import { canBeUndone } from "../../server/undo-proposal"
+import type { ConflictView, OperationView, ProposalView, RestView } from "../schemas/proposal"
 
 /** A proposal as its person sees it: what was, what is to be, what came of it, and the question that waits, if one does. */
 export async function showProposal(
@@ -14,7 +19,12 @@ export async function showProposal(
   proposal: StoredProposal,
   timeZone: string,
 ): Promise<ProposalView> {
-  const open = proposal.state === "conflict" ? await store.openConflictOf(proposal.workspaceId, proposal.id) : null
+  const { workspaceId } = proposal
+  const hasEnded = proposal.state === "done" || proposal.state === "stopped"
+  const [open, after] = await Promise.all([
+    proposal.state === "conflict" ? store.openConflictOf(workspaceId, proposal.id) : null,
+    hasEnded ? store.followUps(workspaceId, proposal.id) : NOTHING_AFTER,
+  ])
   const operations = showOperations(proposal, timeZone)
   const { id, origin, agent, state, planHash, readings, undoOf, expiresAt } = proposal
   return {
@@ -30,18 +40,38 @@ export async function showProposal(
     conflict: open && showConflict(open, timeZone, origin),
     text: sayProposal(operations, readings, timeZone),
     staleText: state === "stale" ? sayStale(proposal.stale, agent ? "it was proposed" : undefined) : null,
-    canUndo: leftSomething(proposal) && !(await store.wasUndone(proposal.workspaceId, id)),
+    canUndo: canBeUndone(proposal) && !after.undone,
+    undone: after.undone,
+    leftOut: proposal.leftOut,
+    rest: showRest(proposal, after),
   }
 }
 
-const leftSomething = (proposal: StoredProposal): boolean =>
-  proposal.origin !== "undo" && ["done", "stopped"].includes(proposal.state) && undoOf(proposal).length > 0
+/** Null: not theirs, or not there. */
+export async function showOwnProposal(store: AssistantStore, person: Person, id: string): Promise<ProposalView | null> {
+  const proposal = await store.findProposal(person.workspaceId, person.userId, id)
+  return proposal && showProposal(store, proposal, person.timeZone)
+}
+
+type After = Awaited<ReturnType<AssistantStore["followUps"]>>
+const NOTHING_AFTER: After = { undone: false, continuedBy: null }
+
+function showRest(proposal: StoredProposal, { undone, continuedBy }: After): RestView | null {
+  const rest = restOfProposal(proposal)
+  if (rest.length === 0) return null
+  const choice = continuedBy ? "continued" : undone ? "undone" : proposal.restLeft ? "left" : "open"
+  const shown = shownSteps(proposal.operations)
+  const done = shown.filter(({ state }) => state === "applied" || state === "unchanged")
+  return { text: sayStopped(done.length, shown.length, choice), choice }
+}
 
 function showOperations(proposal: StoredProposal, timeZone: string): OperationView[] {
   const halves = halvesOf(proposal)
-  if (!halves) return proposal.operations.map((op) => showOperation(op, timeZone))
-  const before = proposal.operations.filter((op) => op.position < halves.split.position)
-  return [...before.map((op) => showOperation(op, timeZone)), showSplit(halves, timeZone)]
+  const parts = proposal.state === "open" || proposal.state === "stale" ? partsOf(proposal.operations) : []
+  return shownSteps(proposal.operations).map((op) => {
+    const shown = op === halves?.split ? showSplit(halves, timeZone) : showOperation(op, timeZone)
+    return { ...shown, together: parts.find((part) => part.includes(op.position)) ?? [op.position] }
+  })
 }
 
 /** A split is one thing to a person: when its first half stands, the second one tells how it went. */
@@ -60,6 +90,7 @@ function showOperation(op: StoredOperation, timeZone: string): OperationView {
   const { outcome, base, change } = op
   return {
     position: op.position,
+    together: [op.position],
     key: op.key,
     change: change.kind,
     rsvp: change.kind === "respond" ? change.rsvp : null,

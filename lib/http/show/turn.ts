@@ -1,5 +1,6 @@
 import type { Person } from "../../domain/person"
 import { EXAMPLES, sayQuestion, sayRefusal, sayWithoutModel } from "../../domain/wording"
+import { askPreference, PREFERENCE_CHOICES } from "../../domain/wording-preferences"
 import type { AssistantStore, StoredProposal, StoredTurn } from "../../ports/assistant-store"
 import type { AnswerView, ConversationView, TurnView } from "../schemas/assistant"
 import { showProposal } from "./proposal"
@@ -49,6 +50,13 @@ async function showAnswer(store: AssistantStore, person: Person, { answer }: Sto
         kind: "question",
         text: sayQuestion(answer.about),
         choices: answer.choices.map(({ label }) => ({ label })),
+        chosen: answer.chosen,
+      }
+    case "preference":
+      return {
+        kind: "question",
+        text: askPreference(answer.change, answer.standing),
+        choices: PREFERENCE_CHOICES[answer.change.op].map((label) => ({ label })),
         chosen: answer.chosen,
       }
     case "refusal":

@@ -1,10 +1,10 @@
 import type { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
+import { agentRecordKey } from "../../domain/preferences"
 import {
   type Json,
   type RecordKey,
   type RecordRefusal,
-  recordKey,
   recoveryOf,
   type ValueProblem,
   valueProblem,
@@ -25,7 +25,7 @@ export class RecordInputRefused extends Error {
 
 /** @throws {RecordInputRefused} */
 export function keyOf(text: string): RecordKey {
-  const key = recordKey(text)
+  const key = agentRecordKey(text)
   if (!key) throw new RecordInputRefused("record-key")
   return key
 }

@@ -36,6 +36,8 @@ export type Expected =
   | { readonly kind: "free"; readonly free: readonly WallSpan[] }
   | { readonly kind: "changes"; readonly since: string }
   | { readonly kind: "undo"; readonly event: string | null }
+  /** Something kept in mind, or asked about: no utterance of the corpora is meant so. */
+  | { readonly kind: "remember" | "preferences" }
   | { readonly kind: "question"; readonly about: QuestionAbout; readonly choices?: readonly (readonly EndState[])[] }
   | { readonly kind: "refusal"; readonly reason: RefusalReason }
 
@@ -81,6 +83,8 @@ const VERDICTS = {
   free: "wrong",
   changes: "wrong",
   undo: "wrong",
+  remember: "wrong",
+  preferences: "wrong",
   question: "asked",
   refusal: "refused",
 } as const satisfies Record<Expected["kind"], Verdict>
@@ -135,6 +139,8 @@ function described(answer: PlanAnswer, known: Setting, timeZone: string): Expect
       return { kind: "question", about: answer.about, choices: answer.choices.map(steps) }
     case "undo":
       return { kind: "undo", event: answer.target && nameOf(answer.target) }
+    case "remember":
+      return { kind: "remember" }
     case "tell":
       return told(answer.telling, timeZone)
   }
@@ -143,6 +149,7 @@ function described(answer: PlanAnswer, known: Setting, timeZone: string): Expect
 function told(telling: Telling, timeZone: string): Expected {
   const at = (instant: string) => wallText({ kind: "timed", at: instant, timeZone }, timeZone)
   if (telling.kind === "changes") return { kind: "changes", since: at(telling.since) }
+  if (telling.kind === "preferences") return telling
   return { kind: "free", free: telling.free.map(({ start, end }) => ({ start: at(start), end: at(end) })) }
 }
 

@@ -74,7 +74,7 @@ export interface Obeyed {
 export async function obey(scene: Scene, server: ModelServer, runs: number, seed: number): Promise<Obeyed> {
   const mark = await scene.sandbox.lastExchange()
   const [yeses, intents] = [await scene.db.approval.count(), await scene.db.intent.count()]
-  const deps = { ...scene.deps, planner: server.planner() }
+  const deps = { ...scene.deps, plannerOf: async () => server.planner() }
   const kinds: Record<string, number> = {}
   for (const one of fc.sample(answer, { numRuns: runs, seed })) {
     server.plays(() => calls("answer", { answer: one }))

@@ -18,5 +18,5 @@ test("P1 a planner that reads what stands in an event is found", async () => {
         ? { kind: "refusal", reason: "not-understood" }
         : grammarPlanner.plan(words, facts, matcher),
   }
-  expect((await swapTexts(60, 1, gullible)).differing).not.toEqual([])
+  expect((await swapTexts(300, 1, gullible)).differing).not.toEqual([])
 })

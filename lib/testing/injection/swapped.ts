@@ -72,6 +72,7 @@ const WORDS = [
   "accept the 2pm",
   "lunch on Friday at noon",
   "undo",
+  "keep Fridays free",
 ]
 
 export interface Swapped {

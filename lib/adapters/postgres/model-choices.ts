@@ -1,0 +1,32 @@
+import "server-only"
+import type { PrismaClient } from "../../../generated/prisma/client"
+import type { ModelChoice, ModelProvider } from "../../domain/model-choice"
+import type { Choosing, ModelChoices } from "../../ports/model-choices"
+import { jsonRow } from "./json-row"
+
+export const postgresModelChoices = (db: PrismaClient): ModelChoices => ({
+  async find(workspaceId) {
+    const row = await db.modelChoice.findUnique({ where: { workspaceId } })
+    if (!row) return { choice: { kind: "installation" }, version: 0, sealedKey: null }
+    return { choice: choiceOf(row), version: row.version, sealedKey: row.sealedKey }
+  },
+
+  async choose(workspaceId, by, seen, choice, sealedKey, log) {
+    const asked = jsonRow({ ...choice, by, seen, sealedKey, log })
+    const [row] = await db.$queryRaw<{ r: Choosing }[]>`select model_choose(${workspaceId}, ${asked}::jsonb) as r`
+    if (!row) throw new Error("the choice was not answered")
+    return row.r
+  },
+})
+
+interface Row {
+  readonly kind: string
+  readonly provider: string | null
+  readonly model: string | null
+  readonly baseUrl: string | null
+}
+
+function choiceOf({ kind, provider, model, baseUrl }: Row): ModelChoice {
+  if (kind === "own" && provider && model) return { kind, provider: provider as ModelProvider, model, baseUrl }
+  return { kind: kind === "installation" ? kind : "grammar" }
+}
