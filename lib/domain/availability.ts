@@ -14,7 +14,8 @@ export interface PersonsTime {
   readonly bufferMs: number
   /** IANA. */
   readonly timeZone: string
-  readonly workingHours: WorkingHours
+  /** Null: nothing is known of them, and nothing lies outside. */
+  readonly workingHours: WorkingHours | null
   readonly focusBlocks: readonly WorkingHours[]
 }
 
@@ -49,8 +50,13 @@ function blockedOf({ taken, bufferMs, timeZone, workingHours, focusBlocks }: Per
   const padded = taken.map(({ from, to }) => ({ from: from - bufferMs, to: to + bufferMs }))
   const dayTimes = clocksOf(timeZone, window)
   const focus = focusBlocks.flatMap((block) => dayTimes(block))
-  return apart([...padded, ...focus, ...gapsOf(dayTimes(workingHours), window)].sort((a, b) => a.from - b.from))
+  const offHours = workingHours ? gapsOf(dayTimes(workingHours), window) : []
+  return apart([...padded, ...focus, ...offHours].sort((a, b) => a.from - b.from))
 }
+
+/** Somebody's hours where they touch a window, in order. */
+export const hoursWithin = (timeZone: string, hours: WorkingHours, { from, to }: Stretch): readonly Stretch[] =>
+  clocksOf(timeZone, { from: from - DAY_MS, to: to + DAY_MS })(hours)
 
 /** A k-way merge of lists that are in order: the union, in order and apart. */
 function mergeSorted(lists: readonly (readonly Stretch[])[]): Stretch[] {

@@ -27,6 +27,11 @@ export interface AvailabilityStore {
   putRules(workspaceId: string, userId: string, rules: AvailabilityRules, log: LogEntry): Promise<void>
   /** Members that list this agent, of those asked for; asked for nobody, all of them. */
   people(workspaceId: string, agentId: string, userIds: readonly string[]): Promise<readonly BookablePerson[]>
+  /** Members that have these addresses, with their hours and rules. */
+  colleagues(
+    workspaceId: string,
+    emails: readonly string[],
+  ): Promise<readonly (BookablePerson & { readonly email: string })[]>
   /** From the cache of followed calendars: busy events that overlap the window. */
   taken(
     workspaceId: string,

@@ -1,10 +1,10 @@
 import "server-only"
 import { eventKey } from "../domain/event"
-import { freeSlots } from "../domain/free-slots"
 import type { Conflict } from "../domain/outcome"
 import type { Person } from "../domain/person"
 import { epochMs, type Plan } from "../domain/plan"
 import { keptFree } from "../domain/preferences"
+import { rankedSlots } from "../domain/ranked-slots"
 import type { StoredAnswer } from "../ports/assistant-store"
 import { answer } from "./answer"
 import { choicesOf } from "./choices"
@@ -44,22 +44,27 @@ async function otherTimes(
     .map((seen) => seen.value)
     .filter((e) => e.busy && eventKey(e.ref) !== eventKey(event.ref))
   const { now, preferences = [] } = looked.turn.facts
-  const ahead = { start: now, end: new Date(Date.parse(now) + (DAYS + 1) * DAY_MS).toISOString() }
   // neither where it stands nor where it was to go is another time
-  const busy = [...others, event, wish]
+  const taken = [...others, event, wish]
     .filter((e) => e.start.kind === "timed")
-    .map((e) => ({ start: new Date(epochMs(e.start)).toISOString(), end: new Date(epochMs(e.end)).toISOString() }))
-    .concat(keptFree(preferences, ahead, person.timeZone))
-  const starts = freeSlots({
-    busy,
-    lengthMs,
-    notBefore: now,
-    near: wish.start.at,
-    days: DAYS,
-    timeZone: person.timeZone,
-    workingHours: person.workingHours,
+    .map((e) => ({ from: epochMs(e.start), to: epochMs(e.end) }))
+  const window = { from: Date.parse(now), to: Date.parse(now) + DAYS * DAY_MS }
+  const kept = keptFree(preferences, { start: now, end: new Date(window.to).toISOString() }, person.timeZone)
+  const stretches = kept.map(({ start, end }) => ({ from: Date.parse(start), to: Date.parse(end) }))
+  const starts = rankedSlots({
+    me: {
+      taken: [...taken, ...stretches],
+      bufferMs: 0,
+      timeZone: person.timeZone,
+      workingHours: person.workingHours,
+      focusBlocks: [],
+    },
+    guests: [],
+    window,
+    durationMs: lengthMs,
+    near: Date.parse(wish.start.at),
     most: MOST,
-  })
+  }).map(({ from }) => new Date(from).toISOString())
   if (starts.length === 0) return { kind: "refusal", reason: "no-free-slot" }
   const plans = starts.map((at): Plan => {
     const end = new Date(Date.parse(at) + lengthMs).toISOString()

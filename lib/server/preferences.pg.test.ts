@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
+import { postgresAvailabilityStore } from "../adapters/postgres/availability-store"
+import { postgresBookingStore } from "../adapters/postgres/booking-store"
 import { type Preference, preferencesKey } from "../domain/preferences"
 import { atTheSameMoment } from "../testing/app"
 import { openScene, type Scene } from "../testing/scene"
@@ -122,8 +124,13 @@ describe("honoured", () => {
 
   test("no slot is offered to the person's agents that they keep free, and agents learn no more than that", async () => {
     const wish = { from: "2026-11-30T00:00:00Z", to: "2026-12-05T00:00:00Z", lengthMs: 1_800_000, people: [], most: 50 }
+    const needs = {
+      ...scene.deps,
+      availability: postgresAvailabilityStore(scene.db, scene.deps.audit),
+      bookings: postgresBookingStore(scene.db),
+    }
     const days = async () => {
-      const found = await findSlots(scene.deps, scene.person, wish)
+      const found = await findSlots(needs, scene.person, wish)
       return found.kind === "slots" ? found.slots.map(({ start }) => new Date(start)) : []
     }
     const isKept = (at: Date) => at.getUTCDay() === 5 || at.getUTCHours() * 60 + at.getUTCMinutes() < 8 * 60 + 30

@@ -15,7 +15,7 @@ export function slotsByDefinition({ people, window, durationMs, stepMs, most }: 
         const [a, b] = [start, end].map((clock) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3)))
         return days.includes(weekdayOf(wall.date)) && wall.minutes >= (a ?? 0) && wall.minutes < (b ?? 0)
       }
-      if (!within(who.workingHours) || who.focusBlocks.some(within)) return false
+      if ((who.workingHours && !within(who.workingHours)) || who.focusBlocks.some(within)) return false
     }
     return true
   }

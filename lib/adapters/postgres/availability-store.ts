@@ -28,6 +28,12 @@ export const postgresAvailabilityStore = (db: PrismaClient, audit: AuditLog): Av
       left join availability_rules r on r.workspace_id = m.workspace_id and r.user_id = m.user_id
     where m.workspace_id = ${workspaceId} and (cardinality(${[...userIds]}::text[]) = 0 or m.user_id = any (${[...userIds]}::text[])) order by m.user_id`,
 
+  colleagues: (workspaceId, emails) => db.$queryRaw<(BookablePerson & { email: string })[]>`
+    select m.user_id as "userId", coalesce(u.name, u.email, m.user_id) as name, lower(u.email) as email, m.time_zone as "timeZone", m.working_hours as "workingHours",
+      coalesce(r.buffer_minutes, 0) as "bufferMinutes", coalesce(r.focus_blocks, '[]') as "focusBlocks"
+    from members m join users u on u.id = m.user_id left join availability_rules r on r.workspace_id = m.workspace_id and r.user_id = m.user_id
+    where m.workspace_id = ${workspaceId} and lower(u.email) = any (${emails.map((email) => email.toLowerCase())}::text[]) order by m.user_id`,
+
   // merged where it lies and sent as one text a person: a quarter of ten people's year is some thousand events, and making dates of them took most of the time
   async taken(workspaceId, userIds, { start, end }) {
     const rows = await db.$queryRaw<{ userId: string; edges: string }[]>`

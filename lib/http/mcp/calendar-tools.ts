@@ -119,7 +119,7 @@ export function registerCalendarTools(server: McpServer, caller: AgentCaller, al
       {
         title: "When your person is free",
         description:
-          "Free times within their working hours, the soonest first. people: addresses of others who should be free too; of those in `unknown` nothing is known, and they may be busy. True of this moment only.",
+          "Free times within their working hours, apart from buffers, focus blocks and what agents hold. people: addresses of others who should be free too; of those in `unknown` nothing is known, and they may be busy. Within everybody's hours first, then the soonest; outside_hours: for whom it is not, and what their clock shows. True of this moment only.",
         inputSchema: {
           from: instant(),
           to: instant(),
@@ -134,7 +134,15 @@ export function registerCalendarTools(server: McpServer, caller: AgentCaller, al
           if (!isStretch(from, to)) return said({ kind: "invalid", reason: "range" }, true)
           const wish = { from, to, lengthMs: minutes * MINUTE_MS, people, most }
           const answer = await findSlots(wired, person, wish)
-          return said({ ...answer, time_zone: person.timeZone }, answer.kind === "unreadable")
+          if (answer.kind === "unreadable") return said({ ...answer, time_zone: person.timeZone }, true)
+          const slots = answer.slots.map(({ start, end, outsideHours, backToBack }) => ({
+            ...{ start, end },
+            ...(outsideHours.length > 0 && {
+              outside_hours: outsideHours.map(({ who, clock }) => ({ person: who, their_time: clock })),
+            }),
+            ...(backToBack && { back_to_back: true }),
+          }))
+          return said({ ...answer, slots, time_zone: person.timeZone })
         }),
     )
   }

@@ -267,6 +267,57 @@ describe("reading", () => {
     expect((await call(wren, "find_slots", asked)).is).toMatchObject({ kind: "unreadable" })
     await sandbox.clearFaults()
   })
+
+  test("D17 apart from their buffers, focus blocks and what agents hold; outside a colleague's hours comes last, and says so", async () => {
+    const date = "2026-12-08" // a Tuesday
+    const asked = { from: `${date}T07:00:00Z`, to: `${date}T20:00:00Z`, minutes: 30, limit: 50 }
+    const startsNow = async (people: string[] = []) =>
+      (
+        (await call(wren, "find_slots", { ...asked, people })).is.slots as { start: string; outside_hours?: unknown }[]
+      ).map(({ start, outside_hours: outside }) => [start.slice(11, 16), ...(outside ? [outside] : [])])
+    const rules = (bufferMinutes: number, focusBlocks: unknown[]) =>
+      ada.ask("PATCH", "/api/agents/rules", { body: { bufferMinutes, focusBlocks } })
+    onTestFinished(async () => {
+      await rules(0, [])
+      await owner.query(
+        "update members set working_hours = jsonb_set(working_hours, '{start}', '\"09:00\"') where user_id = 'sandbox-ben'",
+      )
+      await owner.query("delete from taken_slots")
+    })
+    const before = (await startsNow()).flat()
+    expect(before).toEqual(expect.arrayContaining(["08:00", "13:15", "14:15"]))
+    await rules(15, [{ days: [2], start: "14:00", end: "15:30" }])
+    const kept = (await startsNow()).flat()
+    expect(kept).toContain("08:00")
+    expect(kept.filter((at) => at > "12:30" && at < "14:30")).toEqual([])
+    // the weekly sync is 10:00 to 10:30 in Berlin, and a quarter of an hour after it is kept free
+    expect([before.includes("09:30"), kept.includes("09:30"), kept.includes("09:45")]).toEqual([true, false, true])
+
+    const times = { holdMs: 30_000, bumpMs: 30_000, maxHolds: 5 }
+    const { connections } = (await (await ada.ask("GET", "/api/connections")).json()) as {
+      connections: { id: string }[]
+    }
+    const opened = { connectionId: connections[0]?.id, calendarId: ADA, times }
+    expect((await ada.ask("POST", "/api/agents/calendars", { body: opened })).status).toBe(204)
+    const { rows } = await owner.query("select no from bookable_calendars where owner_id = 'sandbox-ada'")
+    await owner.query(
+      `insert into taken_slots (workspace_id, calendar_no, starts_at, ends_at, kind, id, agent_id, priority, until)
+        values ('sandbox', $1, $2, $3, 'hold', gen_random_uuid(), $4, 1, '2099-01-01')`,
+      [rows[0].no, `${date}T08:00:00Z`, `${date}T08:30:00Z`, wrenId],
+    )
+    expect((await startsNow()).flat()).not.toContain("08:00")
+
+    await rules(0, [])
+    await owner.query("delete from taken_slots")
+    await owner.query(
+      "update members set working_hours = jsonb_set(working_hours, '{start}', '\"12:00\"') where user_id = 'sandbox-ben'",
+    )
+    const both = await startsNow(["ben@google.sandbox"])
+    const outside = both.filter((each) => each.length > 1)
+    expect(outside[0]).toEqual(["08:00", [{ person: "ben@google.sandbox", their_time: "09:00" }]])
+    expect(both.slice(both.length - outside.length)).toEqual(outside)
+    expect(both[0]?.[0]).toBe("11:00")
+  })
 })
 
 describe("proposing", () => {
