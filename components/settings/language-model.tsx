@@ -11,7 +11,7 @@ export function LanguageModel() {
   return (
     <Section
       title="Language model"
-      hint="Reads what everybody in this workspace writes to the assistant. It is sent their words, and of events ids, times and flags: no title, no name, no address. Where it fails, the grammar answers and says so."
+      hint="Reads what everybody in this workspace writes to the assistant. It is sent their words and, of events, ids, times and flags: no title, no name, nobody’s address. Where it fails, the grammar answers and says so."
     >
       {model ? (
         <ModelForm model={model} />

@@ -55,7 +55,9 @@ export function ModelForm({ model }: { readonly model: ModelView }) {
           </Select>
         )}
       </Field>
-      {draft.kind === "own" && <OwnModelFields draft={draft} seen={seen} change={change} shown={tried} />}
+      {draft.kind === "own" && (
+        <OwnModelFields draft={draft} keySet={(lost ?? seen).keySet} change={change} shown={tried} />
+      )}
       {choose.isError && <ProblemNotice error={choose.error} />}
       {lost && (
         <Notice

@@ -30,13 +30,13 @@ export function wishOf({ kind, provider, model, baseUrl, key, dropsKey }: Draft)
 
 interface OwnModelFieldsProps {
   readonly draft: Draft
-  readonly seen: ModelView
+  readonly keySet: boolean
   readonly change: (part: Partial<Draft>) => void
   /** Say what is missing: it was tried. */
   readonly shown: boolean
 }
 
-export function OwnModelFields({ draft, seen, change, shown }: OwnModelFieldsProps) {
+export function OwnModelFields({ draft, keySet, change, shown }: OwnModelFieldsProps) {
   const { provider, model, baseUrl, key, dropsKey } = draft
   const isCompatible = provider === "openai-compatible"
   const missing = (is: boolean) => (shown && is ? { error: "Is needed." } : {})
@@ -83,9 +83,9 @@ export function OwnModelFields({ draft, seen, change, shown }: OwnModelFieldsPro
       <Field
         label="Key"
         hint={
-          seen.keySet
+          keySet
             ? "A key is set. It is never shown; leave this empty to keep it, or write another one."
-            : "No key is set. It is sealed, and never shown again."
+            : "No key is set. What you write here is sealed, and never shown again."
         }
       >
         {(ids) => (
@@ -100,7 +100,7 @@ export function OwnModelFields({ draft, seen, change, shown }: OwnModelFieldsPro
           />
         )}
       </Field>
-      {seen.keySet && (
+      {keySet && (
         <label className="flex items-center gap-3 text-sm">
           <input
             type="checkbox"

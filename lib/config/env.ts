@@ -58,7 +58,7 @@ const Settings = z
     IFMATCH_WORKER: z.enum(["on", "off"], "must be on or off").default("on"),
     /** "1": CalDAV accounts may also be at plain http and at hosts of a private network. */
     IFMATCH_CALDAV_PRIVATE_HOSTS: z.enum(["0", "1"], "must be 0 or 1").default("0"),
-    /** "1": webhooks may also go to this machine, by plain http too. For development. */
+    /** "1": webhooks and models of workspaces may also be on this machine, by plain http too. For development. */
     IFMATCH_WEBHOOK_LOOPBACK: z.enum(["0", "1"], "must be 0 or 1").default("0"),
     SANDBOX_URL: Origin.optional(),
     GOOGLE_CLIENT_ID: z.string().min(1).optional(),

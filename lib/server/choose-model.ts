@@ -50,8 +50,9 @@ export async function chooseModel(
   if (choice.kind === "installation" && !planners.installation) return "no-model-here"
   const baseUrl = choice.kind === "own" ? choice.baseUrl : null
   if (baseUrl !== null && !(await modelMayBeAt(baseUrl))) return "refused-address"
-  const sealed = choice.kind === "own" && key ? vault.seal(key, modelKeyContext({ workspaceId, ...choice })) : key
-  return modelChoices.choose(workspaceId, userId, numberOf(seen), choice, sealed, {
+  const sealed = choice.kind === "own" && key ? vault.seal(key, modelKeyContext({ workspaceId, ...choice })) : undefined
+  const sealedKey = key === null ? null : sealed
+  return modelChoices.choose(workspaceId, userId, numberOf(seen), choice, sealedKey, {
     actor: { kind: "person", id: userId },
     kind: "model-changed",
     subject: { kind: "workspace", id: workspaceId },
