@@ -12,6 +12,10 @@ export interface Plan {
   question: { readonly id: string; readonly shown: Looks; readonly since: number; readonly disjoint: boolean } | null
   /** What it last said that it had done, and what stood before. */
   done: { readonly before: Looks; readonly after: Looks; readonly since: number } | null
+  /** It puts another one back. Nobody puts that back in turn. */
+  isUndo: boolean
+  /** The plan that puts this one back, once that was pressed. */
+  undoneBy: string | null
 }
 
 export const newPlan = (id: string, planHash: string, consent: Consent, since: number): Plan => ({
@@ -22,4 +26,6 @@ export const newPlan = (id: string, planHash: string, consent: Consent, since: n
   state: "open",
   question: null,
   done: null,
+  isUndo: false,
+  undoneBy: null,
 })

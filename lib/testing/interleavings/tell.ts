@@ -166,8 +166,16 @@ function tellerOf(scene: Scene, deps: SceneDeps, ground: Ground, shared: boolean
 
   async function undo(plan: Plan, races: readonly Race[]): Promise<void> {
     const { done } = plan
-    if (!done) {
-      if (await undoProposal(deps, person, plan.id)) throw new Violation("undid what was never done")
+    if (!done || plan.isUndo) {
+      if (await undoProposal(deps, person, plan.id)) throw new Violation("undid what was never done, or an undo")
+      return
+    }
+    // pressed again it is the same undo, unless that one came to nothing
+    const first = plan.undoneBy && (await deps.store.findProposal(person.workspaceId, person.userId, plan.undoneBy))
+    if (first && first.state !== "stopped" && first.state !== "dropped") {
+      const again = await undoProposal(deps, person, plan.id)
+      if (again?.proposalId !== plan.undoneBy) throw new Violation("a second press made another undo")
+      count("undo pressed again")
       return
     }
     const fields = Object.keys(plan.consent.patch)
@@ -179,7 +187,9 @@ function tellerOf(scene: Scene, deps: SceneDeps, ground: Ground, shared: boolean
       if (undone) made.push(undone)
       return [undone ? replyTo(undone.applied) : { kind: "nothing", why: "nothing to undo" }]
     })
+    plan.undoneBy = made[0]?.proposalId ?? null
     await add(made, consent, done.since, pressed)
+    for (const each of plans) if (each.id === plan.undoneBy) each.isUndo = true
   }
 
   async function drag(change: Change, races: readonly Race[]): Promise<void> {
