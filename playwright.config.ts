@@ -26,11 +26,12 @@ export default defineConfig({
     launchOptions: { executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] },
   },
   projects: [
-    { name: "desktop", use: { viewport: { width: 1440, height: 900 } } },
+    // first, as long as there is somebody who has said nothing yet: a conversation is never taken back
     {
       name: "phone",
       testMatch: ["**/reschedule.spec.ts", "**/looks.spec.ts"],
       use: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
     },
+    { name: "desktop", use: { viewport: { width: 1440, height: 900 } } },
   ],
 })
