@@ -23,7 +23,13 @@ const pages = app.getRequestHandler()
 const api = () => /** @type {any} */ (globalThis)[SHARED]?.get("v1-listener")
 
 const server = createServer((request, response) => {
-  if (!api()?.(request, response)) void pages(request, response)
+  if (api()?.(request, response)) return
+  // as `next start` does: one request that fails is no end of the process
+  pages(request, response).catch((/** @type {unknown} */ error) => {
+    console.error(error)
+    if (!response.headersSent) response.statusCode = 500
+    response.end("Internal Server Error")
+  })
 })
 server.on("error", (error) => {
   console.error(error)
