@@ -1,5 +1,9 @@
 import { defineConfig } from "@playwright/test"
 
+/** The environments of the apps under test; a worker has one of them to itself. */
+const trials: Record<string, string>[] = JSON.parse(process.env.TRIALS ?? "[]")
+Object.assign(process.env, trials[Number(process.env.TEST_PARALLEL_INDEX ?? 0)])
+
 const { APP_URL, CHROMIUM } = process.env
 if (!APP_URL) throw new Error("The browser tests need the app and the sandbox up: npm test -- --only browser -- FILTER")
 
@@ -10,7 +14,7 @@ export default defineConfig({
   testDir: "e2e/browser",
   testMatch: "**/*.spec.ts",
   testIgnore: JSON.parse(process.env.WITHOUT ?? "[]"),
-  workers: 1, // one app, one database, two cores
+  workers: Math.max(1, trials.length),
   retries: 1, // what it was needed for is named in the summary: a second try is a fault to mend
   forbidOnly: true,
   timeout: 45_000 * patience,

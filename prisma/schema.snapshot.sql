@@ -698,14 +698,7 @@ begin
     into k from agent_keys a join agents g on g.workspace_id = a.workspace_id and g.id = a.agent_id where a.workspace_id = p_ws and a.id = p_id;
   if not found then return null; end if;
   if k.hash = p_hash and k.state = 'live' then
-    perform set_config('synchronous_commit', 'off', true);
-    insert into agent_key_buckets as b (workspace_id, key_id, tokens, passed, at) values (p_ws, p_id, p_burst - 1, true, clock_timestamp())
-      on conflict (workspace_id, key_id) do update set
-        passed = least(p_burst, b.tokens + p_per_second * greatest(0, extract(epoch from excluded.at - b.at))) >= 1,
-        tokens = least(p_burst, b.tokens + p_per_second * greatest(0, extract(epoch from excluded.at - b.at)))
-          - case when least(p_burst, b.tokens + p_per_second * greatest(0, extract(epoch from excluded.at - b.at))) >= 1 then 1 else 0 end,
-        at = greatest(b.at, excluded.at)
-      returning b.tokens, b.passed into tokens_left, let_in;
+    select t.tokens_left, t.let_in into tokens_left, let_in from bucket_take(p_ws, p_id, p_per_second, p_burst) t;
   end if;
   return jsonb_build_object('agentId', k.agent_id, 'agentName', k.name, 'issuedBy', k.created_by, 'scopes', k.scopes, 'hash', k.hash,
     'expiresAt', to_char(k.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'state', k.state, 'tokens', tokens_left, 'passed', let_in);
@@ -832,26 +825,24 @@ CREATE OR REPLACE FUNCTION public.booking_ask(p_ws text, p jsonb)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
-declare v_asker text; v_known idempotency_keys; v_answer jsonb;
 begin
-  if p ->> 'key' is not null then
-    v_asker := (p #>> '{by,kind}') || '/' || (p #>> '{by,id}');
-    if not pg_try_advisory_xact_lock(hashtextextended(p_ws || chr(10) || v_asker || chr(10) || (p ->> 'key'), 0)) then
-      return jsonb_build_object('kind', 'stillRunning');
-    end if;
-    select * into v_known from idempotency_keys k
-      where k.workspace_id = p_ws and k.asker = v_asker and k.key = p ->> 'key' and k.created_at > booking_clock() - interval '24 hours';
-    if found and v_known.digest <> p ->> 'digest' then return jsonb_build_object('kind', 'keyReused'); end if;
-    if found then return jsonb_build_object('kind', 'answered', 'replayed', true, 'answer', v_known.reply); end if;
-  end if;
-  v_answer := case p ->> 'op' when 'release' then booking_release(p_ws, p) when 'cancel' then booking_cancel(p_ws, p) else booking_take(p_ws, p) end;
-  -- what may be tried again is not kept
-  if v_asker is not null and v_answer ->> 'kind' <> 'limited' then
-    insert into idempotency_keys (workspace_id, asker, key, digest, reply, created_at) values (p_ws, v_asker, p ->> 'key', p ->> 'digest', v_answer, booking_clock())
-      on conflict (workspace_id, asker, key) do update set digest = excluded.digest, reply = excluded.reply, created_at = excluded.created_at;
-  end if;
-  return jsonb_build_object('kind', 'answered', 'replayed', false, 'answer', v_answer);
+  return booking_decide(p_ws, p);
+end $function$;
+CREATE OR REPLACE FUNCTION public.booking_ask_all(p_ws text, p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare v_request jsonb; v_n bigint; v_answers jsonb[];
+begin
+  for v_request, v_n in select r, n from jsonb_array_elements(p) with ordinality as l (r, n) order by r ->> 'ownerId' || '/' || (r ->> 'calendarId'), n loop
+    v_answers[v_n] := booking_decide(p_ws, v_request);
+  end loop;
+  return to_jsonb(v_answers);
 end $function$;
 CREATE OR REPLACE FUNCTION public.booking_ask_person(p_ws text, c bookable_calendars, b bookings, p_about text, p_key text, p_from timestamp with time zone, p_to timestamp with time zone, p_now timestamp with time zone)
  RETURNS void
@@ -932,7 +923,6 @@ CREATE OR REPLACE FUNCTION public.booking_calendar_orders()
  LANGUAGE plpgsql
 AS $function$
 begin
-  if new.calendar_id not like '%/%' then return new; end if;
   if tg_op = 'INSERT' then
     select case when k.write_at_once then new.committed_at else new.bump_until end into new.calendar_due_at from bookable_calendars k
       where k.workspace_id = new.workspace_id and k.owner_id = new.owner_id and k.id = new.calendar_id;
@@ -991,6 +981,33 @@ begin
   perform log_append(p_ws, p_log);
   return true;
 end $function$;
+CREATE OR REPLACE FUNCTION public.booking_decide(p_ws text, p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare v_asker text; v_known idempotency_keys; v_answer jsonb;
+begin
+  if p ->> 'key' is not null then
+    v_asker := (p #>> '{by,kind}') || '/' || (p #>> '{by,id}');
+    if not pg_try_advisory_xact_lock(hashtextextended(p_ws || chr(10) || v_asker || chr(10) || (p ->> 'key'), 0)) then
+      return jsonb_build_object('kind', 'stillRunning');
+    end if;
+    select * into v_known from idempotency_keys k where k.workspace_id = p_ws and k.asker = v_asker and k.key = p ->> 'key';
+    if found and v_known.created_at <= booking_clock() - interval '24 hours' then
+      -- forgotten, though still there
+      delete from idempotency_keys k where k.workspace_id = p_ws and k.asker = v_asker and k.key = p ->> 'key';
+    elsif found then
+      if v_known.digest <> p ->> 'digest' then return jsonb_build_object('kind', 'keyReused'); end if;
+      return jsonb_build_object('kind', 'answered', 'replayed', true, 'answer', v_known.reply);
+    end if;
+  end if;
+  v_answer := case p ->> 'op' when 'release' then booking_release(p_ws, p) when 'cancel' then booking_cancel(p_ws, p) else booking_take(p_ws, p) end;
+  -- what may be tried again is not kept
+  if v_asker is not null and v_answer ->> 'kind' <> 'limited' then
+    insert into idempotency_keys (workspace_id, asker, key, digest, reply, created_at) values (p_ws, v_asker, p ->> 'key', p ->> 'digest', v_answer, booking_clock());
+  end if;
+  return jsonb_build_object('kind', 'answered', 'replayed', false, 'answer', v_answer);
+end $function$;
 CREATE OR REPLACE FUNCTION public.booking_event_gone(p_ws text, p_key text)
  RETURNS void
  LANGUAGE plpgsql
@@ -1039,7 +1056,7 @@ AS $function$
 declare t taken_slots; v_committed timestamptz;
 begin
   foreach t in array p_going loop
-    delete from taken_slots where workspace_id = p_ws and calendar_no = c.no and id = t.id;
+    delete from taken_slots where workspace_id = p_ws and calendar_no = c.no and starts_at = t.starts_at and id = t.id;
     if t.kind = 'hold' then
       update holds set state = 'displaced', ended_at = p_now, ended_by = p_by where workspace_id = p_ws and id = t.id;
     else
@@ -1155,12 +1172,12 @@ begin
 end $function$;
 CREATE OR REPLACE FUNCTION public.booking_log(p_ws text, c bookable_calendars, p_actor_kind text, p_actor text, p_kind text, p_subject text, p_outcome text, p_body jsonb)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
 AS $function$
-  select log_append(p_ws, jsonb_build_object('actor', jsonb_build_object('kind', p_actor_kind, 'id', p_actor), 'kind', p_kind,
-    'subject', jsonb_build_object('kind', split_part(p_kind, '.', 1), 'id', p_subject), 'userId', c.owner_id, 'outcome', p_outcome,
-    'body', p_body || jsonb_build_object('calendarId', c.id)))::text
-$function$;
+begin
+  return log_insert(p_ws, p_actor_kind, p_actor, p_kind, split_part(p_kind, '.', 1), p_subject, c.owner_id, null, null, p_outcome,
+    p_body || jsonb_build_object('calendarId', c.id));
+end $function$;
 CREATE OR REPLACE FUNCTION public.booking_of_proposal(p_id text)
  RETURNS uuid
  LANGUAGE sql
@@ -1236,7 +1253,7 @@ declare
   v_from timestamptz := p ->> 'start';
   v_to timestamptz := p ->> 'end';
   c bookable_calendars; v_mine int; v_now timestamptz; v_until timestamptz; v_h holds; v_b bookings; v_met taken_slots[]; v_going taken_slots[];
-  v_stays taken_slots; v_winner jsonb; v_during jsonb; v_pattern text; v_retry timestamptz; v_reason text; v_live int;
+  v_winner jsonb; v_during jsonb; v_outside jsonb; v_pattern text; v_retry timestamptz; v_reason text; v_live int;
   v_refused text; v_reply jsonb; v_facts jsonb; v_body jsonb; v_closed boolean; v_due boolean; v_expired int := 0; v_evicted jsonb := '[]'; v_displaced jsonb := '[]'; v_row text;
 begin
   v_reason := case when date_bin('5 minutes', v_from, 'epoch') <> v_from or date_bin('5 minutes', v_to, 'epoch') <> v_to then 'unaligned'
@@ -1252,17 +1269,24 @@ begin
     if not v_commits then perform lock_head(p_ws, 'agent-holds', v_agent); end if;
     perform lock_head(p_ws, 'slots', c.owner_id || '/' || c.id);
     v_now := booking_clock();
-    -- read under the lock: whoever closed it before has the last word
-    select k.closed_at is not null, exists (select from taken_slots t where t.workspace_id = p_ws and t.calendar_no = c.no and t.kind = 'hold' and t.until <= v_now)
-      into v_closed, v_due from bookable_calendars k where k.no = c.no;
+    -- one look at all that the rule goes by, under the lock: whoever closed the calendar before has the last word. What has run out goes first, and then it is looked at anew.
+    for v_look in 1..2 loop
+      if v_hold_id is not null then
+        select * into v_h from holds h where h.workspace_id = p_ws and h.id = v_hold_id and h.owner_id = c.owner_id and h.calendar_id = c.id and h.agent_id = v_agent;
+        v_from := v_h.starts_at; v_to := v_h.ends_at;
+      end if;
+      select k.closed_at is not null,
+          exists (select from taken_slots t where t.workspace_id = p_ws and t.calendar_no = c.no and t.kind = 'hold' and t.until <= v_now),
+          (select booking_slot(b.starts_at, b.ends_at) from outside_blocks b
+            where b.workspace_id = p_ws and b.calendar_no = c.no and tstzrange(b.starts_at, b.ends_at) && tstzrange(v_from, v_to) order by b.starts_at, b.ends_at limit 1),
+          (select array_agg(t order by t.starts_at) from taken_slots t
+            where t.workspace_id = p_ws and t.calendar_no = c.no and t.starts_at > v_from - interval '24 hours' and t.starts_at < v_to and t.ends_at > v_from)
+        into v_closed, v_due, v_outside, v_met from bookable_calendars k where k.no = c.no;
+      exit when v_closed or not v_due or v_look = 2;
+      v_expired := booking_expire(p_ws, c, v_now);
+    end loop;
     if v_closed then return jsonb_build_object('kind', 'notFound', 'what', 'calendar'); end if;
-    if v_due then v_expired := booking_expire(p_ws, c, v_now); end if;
-
-    if v_hold_id is not null then
-      select * into v_h from holds h where h.workspace_id = p_ws and h.id = v_hold_id and h.owner_id = c.owner_id and h.calendar_id = c.id and h.agent_id = v_agent;
-      if not found then return jsonb_build_object('kind', 'notFound', 'what', 'hold'); end if;
-      v_from := v_h.starts_at; v_to := v_h.ends_at;
-    end if;
+    if v_hold_id is not null and v_h.id is null then return jsonb_build_object('kind', 'notFound', 'what', 'hold'); end if;
     if v_from + interval '5 minutes' <= v_now then return jsonb_build_object('kind', 'invalid', 'reason', 'past'); end if;
     v_facts := booking_slot(v_from, v_to) || jsonb_build_object('priority', v_mine);
     if v_hold_id is not null then v_facts := v_facts || jsonb_build_object('holdId', v_hold_id); end if;
@@ -1297,23 +1321,19 @@ begin
 
     -- who is met, and who of them stays
     if v_refused is null and v_winner is null and v_during is null then
-      select booking_slot(b.starts_at, b.ends_at) into v_during from outside_blocks b
-        where b.workspace_id = p_ws and b.calendar_no = c.no and tstzrange(b.starts_at, b.ends_at) && tstzrange(v_from, v_to) order by b.starts_at, b.ends_at limit 1;
-    end if;
-    if v_refused is null and v_winner is null and v_during is null then
-      select array_agg(t order by t.starts_at) into v_met from taken_slots t
-        where t.workspace_id = p_ws and t.calendar_no = c.no and t.starts_at > v_from - interval '24 hours' and t.starts_at < v_to and t.ends_at > v_from;
-      if v_met is not null then
-        select t.* into v_stays from unnest(v_met) t
-          where case
-            when t.kind = 'booking' then not (v_commits and t.priority > v_mine and v_now < t.until)
-            when v_commits then t.agent_id <> v_agent and t.priority < v_mine
-            else t.priority <= v_mine end
-          order by t.priority, t.starts_at limit 1;
-        if found then v_winner := booking_winner(v_stays); end if;
-        select case when bool_or(t.kind = 'booking' and t.until <= v_now) then 'commit-vs-frozen' when bool_or(t.kind = 'booking') then 'hold-vs-commit-inside-bump'
-            when v_commits then 'hold-vs-commit-inside-bump' else 'hold-vs-hold' end into v_pattern
-          from unnest(v_met) t where t.kind = 'booking' or t.agent_id <> v_agent having count(*) > 0;
+      v_during := v_outside;
+      if v_during is null and v_met is not null then
+        with met as (
+          select t, t.kind = 'booking' or t.agent_id <> v_agent as is_met,
+            case
+              when t.kind = 'booking' then not (v_commits and t.priority > v_mine and v_now < t.until)
+              when v_commits then t.agent_id <> v_agent and t.priority < v_mine
+              else t.priority <= v_mine end as stays
+          from unnest(v_met) t)
+        select (select booking_winner(s.t) from met s where s.stays order by (s.t).priority, (s.t).starts_at limit 1),
+            case when bool_or((m.t).kind = 'booking' and (m.t).until <= v_now) then 'commit-vs-frozen'
+              when bool_or((m.t).kind = 'booking') or v_commits and bool_or(m.is_met) then 'hold-vs-commit-inside-bump' when bool_or(m.is_met) then 'hold-vs-hold' end
+          into v_winner, v_pattern from met m;
       end if;
     end if;
 
@@ -1352,7 +1372,7 @@ begin
     v_row := booking_log(p_ws, c, 'agent', v_agent, 'hold.created', p ->> 'id', null, v_facts || jsonb_build_object('expiresAt', booking_instant(v_until)));
   end if;
   if v_hold_id is not null then
-    delete from taken_slots where workspace_id = p_ws and calendar_no = c.no and id = v_hold_id;
+    delete from taken_slots where workspace_id = p_ws and calendar_no = c.no and starts_at = v_from and id = v_hold_id;
     update holds set state = 'used', ended_at = v_now, ended_by = v_winner where workspace_id = p_ws and id = v_hold_id;
   end if;
   if v_going is not null then perform booking_evict(p_ws, c, v_going, v_now, 'agent', v_agent, v_winner); end if;
@@ -1403,6 +1423,20 @@ AS $function$
 begin
   update bookable_calendars set write_at_once = p_at_once where workspace_id = p_ws and owner_id = p_owner and id = p_calendar and write_at_once <> p_at_once;
   if found then perform log_append(p_ws, p_log); end if;
+end $function$;
+CREATE OR REPLACE FUNCTION public.bucket_take(p_ws text, p_id text, p_per_second double precision, p_burst double precision, OUT tokens_left double precision, OUT let_in boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform set_config('synchronous_commit', 'off', true);
+  insert into agent_key_buckets as b (workspace_id, key_id, tokens, passed, at) values (p_ws, p_id, p_burst - 1, true, clock_timestamp())
+    on conflict (workspace_id, key_id) do update set
+      passed = least(p_burst, b.tokens + p_per_second * greatest(0, extract(epoch from excluded.at - b.at))) >= 1,
+      tokens = least(p_burst, b.tokens + p_per_second * greatest(0, extract(epoch from excluded.at - b.at)))
+        - case when least(p_burst, b.tokens + p_per_second * greatest(0, extract(epoch from excluded.at - b.at))) >= 1 then 1 else 0 end,
+      at = greatest(b.at, excluded.at)
+    returning b.tokens, b.passed into tokens_left, let_in;
 end $function$;
 CREATE OR REPLACE FUNCTION public.cached_events_block()
  RETURNS trigger
@@ -1803,11 +1837,8 @@ CREATE OR REPLACE FUNCTION public.log_append(p_ws text, p_row jsonb)
 AS $function$
 declare v_id bigint;
 begin
-  insert into log (workspace_id, actor_kind, actor_id, kind, subject_kind, subject_id, user_id, proposal_id, intent_id, outcome, body)
-  values (p_ws, p_row #>> '{actor,kind}', p_row #>> '{actor,id}', p_row ->> 'kind', p_row #>> '{subject,kind}', p_row #>> '{subject,id}',
-    p_row ->> 'userId', p_row ->> 'proposalId', (p_row ->> 'intentId')::uuid, p_row ->> 'outcome', coalesce(p_row -> 'body', '{}'))
-  returning id into v_id;
-  insert into log_unsealed (workspace_id, log_id) values (p_ws, v_id);
+  v_id := log_insert(p_ws, p_row #>> '{actor,kind}', p_row #>> '{actor,id}', p_row ->> 'kind', p_row #>> '{subject,kind}', p_row #>> '{subject,id}',
+    p_row ->> 'userId', p_row ->> 'proposalId', (p_row ->> 'intentId')::uuid, p_row ->> 'outcome', coalesce(p_row -> 'body', '{}'));
   if p_row ? 'sealedText' and p_row ->> 'userId' is not null then
     insert into log_texts (workspace_id, log_id, user_id, sealed) values (p_ws, v_id, p_row ->> 'userId', p_row ->> 'sealedText');
   end if;
@@ -1830,6 +1861,18 @@ CREATE OR REPLACE FUNCTION public.log_append_only()
  LANGUAGE plpgsql
 AS $function$
 begin raise exception '% is append-only', tg_table_name using errcode = '42501'; end $function$;
+CREATE OR REPLACE FUNCTION public.log_insert(p_ws text, p_actor_kind text, p_actor text, p_kind text, p_subject_kind text, p_subject text, p_user text, p_proposal text, p_intent uuid, p_outcome text, p_body jsonb)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare v_id bigint;
+begin
+  with l as (
+    insert into log (workspace_id, actor_kind, actor_id, kind, subject_kind, subject_id, user_id, proposal_id, intent_id, outcome, body)
+    values (p_ws, p_actor_kind, p_actor, p_kind, p_subject_kind, p_subject, p_user, p_proposal, p_intent, p_outcome, p_body) returning workspace_id, id)
+  insert into log_unsealed (workspace_id, log_id) select l.workspace_id, l.id from l returning log_id into v_id;
+  return v_id;
+end $function$;
 CREATE OR REPLACE FUNCTION public.log_seal(p_ws text, p_from bigint, p_rows jsonb, p_root text, p_frontier jsonb, p_note text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1883,6 +1926,15 @@ AS $function$
 begin
   update model_choices set sealed_key = p_to where workspace_id = p_ws and sealed_key = p_from;
   return found;
+end $function$;
+CREATE OR REPLACE FUNCTION public.model_try_take(p_ws text, p_per_second double precision, p_burst double precision, OUT tokens double precision, OUT passed boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  select t.tokens_left, t.let_in into tokens, passed from bucket_take(p_ws, 'model/try', p_per_second, p_burst) t;
 end $function$;
 CREATE OR REPLACE FUNCTION public.outside_event(p_ws text, p_key text, p_event jsonb)
  RETURNS void
@@ -2674,8 +2726,8 @@ $function$;
 
 -- triggers
 CREATE TRIGGER bookable_calendars_begin AFTER INSERT ON public.bookable_calendars FOR EACH ROW EXECUTE FUNCTION bookable_calendars_begin();
-CREATE TRIGGER bookings_calendar_ended BEFORE UPDATE OF state ON public.bookings FOR EACH ROW EXECUTE FUNCTION booking_calendar_orders();
-CREATE TRIGGER bookings_calendar_made BEFORE INSERT ON public.bookings FOR EACH ROW EXECUTE FUNCTION booking_calendar_orders();
+CREATE TRIGGER bookings_calendar_ended BEFORE UPDATE OF state ON public.bookings FOR EACH ROW WHEN ((new.calendar_id ~~ '%/%'::text)) EXECUTE FUNCTION booking_calendar_orders();
+CREATE TRIGGER bookings_calendar_made BEFORE INSERT ON public.bookings FOR EACH ROW WHEN ((new.calendar_id ~~ '%/%'::text)) EXECUTE FUNCTION booking_calendar_orders();
 CREATE TRIGGER cached_events_block_changed AFTER UPDATE ON public.cached_events REFERENCING NEW TABLE AS now_cached FOR EACH STATEMENT EXECUTE FUNCTION cached_events_block();
 CREATE TRIGGER cached_events_block_made AFTER INSERT ON public.cached_events REFERENCING NEW TABLE AS now_cached FOR EACH STATEMENT EXECUTE FUNCTION cached_events_block();
 CREATE TRIGGER cached_events_unblock AFTER DELETE ON public.cached_events REFERENCING OLD TABLE AS was_cached FOR EACH STATEMENT EXECUTE FUNCTION cached_events_unblock();
@@ -2759,6 +2811,7 @@ grant execute on function agents_rank_seen(p_ws text, p_owner text, p_seen text[
 grant execute on function availability_rules_put(p_ws text, p_user text, p_buffer integer, p_focus jsonb, p_log jsonb) to ifmatch_app;
 grant execute on function booking_answer(p_ws text, p_question uuid, p_user text, p_choice text, p_log jsonb) to ifmatch_app;
 grant execute on function booking_ask(p_ws text, p jsonb) to ifmatch_app;
+grant execute on function booking_ask_all(p_ws text, p jsonb) to ifmatch_app;
 grant execute on function booking_block(p_ws text, p_owner text, p_calendar text, p_source text, p_id text, p_from timestamp with time zone, p_to timestamp with time zone) to ifmatch_app;
 grant execute on function booking_calendar_begin(p_ws text, p_id uuid, p_state text, p_attempt integer, p_wait_ms bigint) to ifmatch_app;
 grant execute on function booking_calendar_due(p_limit integer, p_every_ms bigint) to ifmatch_app;
@@ -2794,6 +2847,7 @@ grant execute on function log_append_only() to ifmatch_app;
 grant execute on function log_seal(p_ws text, p_from bigint, p_rows jsonb, p_root text, p_frontier jsonb, p_note text) to ifmatch_app;
 grant execute on function model_choose(p_ws text, p jsonb) to ifmatch_app;
 grant execute on function model_key_reseal(p_ws text, p_from text, p_to text) to ifmatch_app;
+grant execute on function model_try_take(p_ws text, p_per_second double precision, p_burst double precision, OUT tokens double precision, OUT passed boolean) to ifmatch_app;
 grant execute on function proposal_approve(p_ws text, p_proposal text, p_user text, p_plan_hash text, p_ttl_ms bigint, p_log jsonb) to ifmatch_app;
 grant execute on function race_close(p_ws text, p_owner text) to ifmatch_app;
 grant execute on function race_open(p_ws text, p_owner text, p_ids text[], p_names text[], p_hold_ms integer, p_bump_ms integer, p_log jsonb) to ifmatch_app;

@@ -1,6 +1,7 @@
 import { Lock } from "lucide-react"
 import { Badge } from "@/components/ui/badge"
 import { Countdown, useTicking } from "@/components/ui/countdown"
+import { Notice } from "@/components/ui/notice"
 import { ProblemNotice } from "@/components/ui/problem-notice"
 import { SafeText } from "@/components/ui/safe-text"
 import { SureButton } from "@/components/ui/sure-button"
@@ -68,6 +69,13 @@ function BookedRow({ booking, leftMs, timeZone }: BookedRowProps) {
         pending={cancel.isPending}
         onSure={() => cancel.mutate(booking.id)}
       />
+      {booking.refused && (
+        <Notice tone="warn" className="basis-full">
+          Your calendar does not let it be written
+          {booking.refused === "read-only-calendar" && ": it is read-only for you"}. The booking stands all the same:
+          put the time into your calendar yourself, or cancel it.
+        </Notice>
+      )}
       {cancel.isError && <ProblemNotice error={cancel.error} className="basis-full" />}
     </SlotRow>
   )

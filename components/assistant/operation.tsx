@@ -8,7 +8,7 @@ import { SpanText } from "@/components/ui/span-text"
 import type { OperationView } from "@/lib/client/proposals"
 import { careDiff } from "@/lib/domain/event-diff"
 import { visibleString } from "@/lib/domain/visible-text"
-import { named } from "@/lib/domain/wording"
+import { named } from "@/lib/domain/wording-names"
 import type { Tick } from "./use-ticks"
 
 interface OperationProps {

@@ -24,16 +24,23 @@ export function Question({ turnId, question }: QuestionProps) {
       </p>
       {choose.isError && <ProblemNotice error={choose.error} />}
       <ul className="grid gap-2">
-        {question.choices.map(({ label }, choice) => (
+        {question.choices.map(({ label, why }, choice) => (
           <li key={label}>
             <Button
-              className="h-auto min-h-10 w-full justify-start py-2 text-left whitespace-normal"
+              className="h-auto min-h-10 w-full max-md:h-auto max-md:min-h-11 justify-start py-2 text-left whitespace-normal"
               pending={pressed === choice}
               disabled={answered || (pressed !== null && pressed !== choice)}
               onClick={() => choose.mutate({ turnId, choice })}
             >
               {question.chosen === choice && <Check aria-label="chosen" />}
-              <Prose text={label} />
+              <span className="grid gap-0.5">
+                <Prose text={label} />
+                {why !== undefined && (
+                  <span className="text-sm font-normal opacity-80">
+                    <Prose text={why} />
+                  </span>
+                )}
+              </span>
             </Button>
           </li>
         ))}

@@ -12,6 +12,7 @@ export const READING_WORDS: Readonly<Record<Reading, string>> = {
   "outside-working-hours": "Outside your working hours",
   "slot-taken": "Something else is there",
   "default-length": "One hour long",
+  "wanted-length": "Your default length",
   "nobody-invited": "Nobody invited",
   "guests-not-asked": "Only your calendars looked at",
   "some-stay": "Some stay as they are",

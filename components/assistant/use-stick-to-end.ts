@@ -27,9 +27,13 @@ export function useStickToEnd(area: RefObject<HTMLElement | null>): () => void {
     const observer = new ResizeObserver(toEnd)
     observer.observe(content)
     observer.observe(scrolled)
+    // where the oldest goes as the newest comes nothing grows, and the browser keeps in place what was looked at: that is nobody's scrolling
+    const changes = new MutationObserver(toEnd)
+    changes.observe(content, { childList: true, subtree: true })
     scrolled.addEventListener("scroll", moved, { passive: true })
     return () => {
       observer.disconnect()
+      changes.disconnect()
       scrolled.removeEventListener("scroll", moved)
     }
   }, [area, toEnd])

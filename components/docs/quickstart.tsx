@@ -43,7 +43,7 @@ export const Quickstart = ({ origin }: { readonly origin: string }) => (
         <CodeBlock label="The typed client" text={CLIENT} />
       </li>
       <li className="min-w-0">
-        <p className="mb-2">Or let an assistant do it, over MCP.</p>
+        <p className="mb-2">Or let an assistant do it, over MCP: it is shown the tools that its key has scopes for.</p>
         <CodeBlock label="Settings of an MCP client" text={mcpSettings(origin)} />
       </li>
     </ol>

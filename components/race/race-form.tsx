@@ -4,7 +4,7 @@ import { Field, Select } from "@/components/ui/field"
 import { SortableList } from "@/components/ui/sortable-list"
 import type { RaceWish } from "@/lib/client/race"
 import { RACERS } from "@/lib/domain/race"
-import { RACE_PRESETS } from "./race-presets"
+import { ARRIVALS, BUMPS, JITTERS, PAUSES, RACE_PRESETS } from "./race-presets"
 
 interface RaceFormProps {
   readonly wish: RaceWish
@@ -13,10 +13,6 @@ interface RaceFormProps {
   readonly onRace: () => void
 }
 
-const ARRIVALS = [0, 20, 50, 100, 200, 300, 600, 1_000, 1_500, 2_000, 3_000]
-const PAUSES = [0, 10, 50, 100, 500, 1_000]
-const BUMPS = [0, 200, 500, 1_000, 2_000, 30_000]
-const JITTERS = [0, 20, 100, 500]
 const AT_LEAST = 2
 
 const duration = (ms: number): string => (ms >= 1_000 ? `${ms / 1_000} s` : `${ms} ms`)

@@ -4,12 +4,14 @@ import { type FormEvent, useState } from "react"
 import { Button } from "@/components/ui/button"
 import { CheckBoxes } from "@/components/ui/check-boxes"
 import { Field, Input, Select } from "@/components/ui/field"
-import { MAX_NAME_LENGTH, MAX_TITLE_LENGTH, type Preference } from "@/lib/domain/preferences"
+import { isDefaultLength, MAX_NAME_LENGTH, MAX_TITLE_LENGTH, type Preference } from "@/lib/domain/preferences"
+import { DefaultLengthField } from "./default-length-field"
 
 const KINDS = {
   "not-before": "Never before a time",
   "not-after": "Never after a time",
   "day-free": "Keep a day free",
+  "default-length": "A default length",
   name: "A name of yours for a title",
 } as const satisfies Record<Preference["kind"], string>
 
@@ -17,7 +19,14 @@ const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"
 const DAY_NAMES: Readonly<Record<string, string>> = Object.fromEntries(DAYS.map((name, at) => [at + 1, name]))
 
 /** Every field of every kind, so that changing the kind loses nothing that was typed. */
-const START = { time: "09:30", days: [] as readonly number[], day: 5 as number, words: "", title: "" }
+const START = {
+  time: "09:30",
+  days: [] as readonly number[],
+  day: 5 as number,
+  minutes: 45 as number,
+  words: "",
+  title: "",
+}
 
 interface PreferenceFormProps {
   /** Null: a new one. */
@@ -98,6 +107,14 @@ export function PreferenceForm({ line, pending, onSave, onCancel }: PreferenceFo
           )}
         </Field>
       )}
+      {kind === "default-length" && (
+        <DefaultLengthField
+          minutes={typed.minutes}
+          onChange={(minutes) => setTyped({ ...typed, minutes })}
+          missing={missing}
+          autoFocus={line !== null}
+        />
+      )}
       {kind === "name" && (
         <div className="grid gap-3 sm:grid-cols-2">
           <Field label="When you say" {...(missing && !typed.words.trim() ? { error: "Say what you call it." } : {})}>
@@ -139,7 +156,7 @@ export function PreferenceForm({ line, pending, onSave, onCancel }: PreferenceFo
 
 /** Null: something is missing. */
 function madeOf(kind: Preference["kind"], typed: typeof START): Preference | null {
-  const { time, days, day } = typed
+  const { time, days, day, minutes } = typed
   const [words, title] = [typed.words.trim(), typed.title.trim()]
   switch (kind) {
     case "not-before":
@@ -147,6 +164,8 @@ function madeOf(kind: Preference["kind"], typed: typeof START): Preference | nul
       return time === "" ? null : { kind, time, days }
     case "day-free":
       return { kind, day }
+    case "default-length":
+      return isDefaultLength(minutes) ? { kind, minutes } : null
     case "name":
       return words === "" || title === "" ? null : { kind, words, title }
   }

@@ -41,7 +41,7 @@ export function SettingsScreen() {
       </Section>
       <Section
         title="What the assistant keeps in mind"
-        hint="It offers no time that goes against these, and says so where you order one. Only you write here: what stands in invitations, and your agents, never do."
+        hint="It offers no time that goes against these, and says so where you order one; a meeting without a length takes the one you name here. Only you write here: what stands in invitations, and your agents, never do."
       >
         <KeptInMind />
       </Section>

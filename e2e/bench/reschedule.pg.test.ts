@@ -8,12 +8,11 @@ test("a slot that is read after the event, instead of beside it, costs a whole r
   const scene = await openScene("microsoft")
   try {
     await scene.sandbox.setSwitches({ changeKeyRewriteMs: null })
-    const bench = { rounds: 5, warmUp: 2, latencyMs: 100 }
+    const bench = { rounds: 3, warmUp: 1, latencyMs: 400 }
     const ours = await measure(scene, bench)
     const planted = await measure(scene, { ...bench, plant: "reads-in-a-row" })
-    expect(planted.ratio).toBeGreaterThan(1.4)
-    // of 100 ms; two runs after each other differ by what else the machine does
-    expect(planted.oursMs - ours.oursMs).toBeGreaterThan(30)
+    // of 400 ms; two runs after each other differ by what else the machine does, and so does what both sides of a run take
+    expect(planted.addedMs - ours.addedMs).toBeGreaterThan(150)
   } finally {
     await scene.close()
   }

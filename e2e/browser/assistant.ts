@@ -5,6 +5,7 @@ export async function say(page: Page, words: string): Promise<void> {
   await page.getByRole("textbox", { name: "What should be moved?" }).fill(words)
   await page.getByRole("button", { name: "Send" }).click()
   await answered(page)
+  await expect(turnsOf(page).last(), "the answer is to these words").toContainText(words.slice(0, 60))
 }
 
 export async function answered(page: Page): Promise<void> {

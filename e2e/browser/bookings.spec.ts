@@ -19,11 +19,15 @@ async function agentWithKey(page: Page, name: string): Promise<string> {
   return keys.getByLabel("The key").inputValue()
 }
 
-async function opened(page: Page): Promise<void> {
+/** @returns the key of an agent that may book on Ada's calendar */
+async function wrenMayBook(page: Page): Promise<string> {
+  await page.goto("/agents")
+  const key = await agentWithKey(page, "Wren")
   const done = await timesOf(page, "Ada Park (ada@google.sandbox)")
   await page.getByLabel("A booking may be bumped for (seconds)").fill(String(BUMP_SECONDS))
   await done.click()
   await expect(page.getByText(`bookings may be bumped for ${BUMP_SECONDS} s`)).toBeVisible()
+  return key
 }
 
 async function book(request: APIRequestContext, key: string, title: string, clock: string, end: string): Promise<void> {
@@ -42,10 +46,10 @@ async function book(request: APIRequestContext, key: string, title: string, cloc
 }
 
 /** Where the agent's event lies, as the app's own page is told. */
-async function eventId(page: Page, title: string): Promise<string> {
+async function eventId(page: Page, title: string, bookedBy = "Wren"): Promise<string> {
   const { events } = await (await page.request.get(`/api/week?from=${FRIDAY}&days=1`)).json()
   const found = events.find((each: { event: { summary: string } }) => each.event.summary === title)
-  expect(found).toMatchObject({ bookedBy: "Wren" })
+  expect(found.bookedBy ?? "nobody").toBe(bookedBy)
   return found.event.ref.eventId
 }
 
@@ -59,9 +63,7 @@ test.describe("a booking in its person's calendar", () => {
     witness,
   }) => {
     test.slow()
-    await page.goto("/agents")
-    const key = await agentWithKey(page, "Wren")
-    await opened(page)
+    const key = await wrenMayBook(page)
     await book(request, key, "Wren's first", "18:00", "18:30")
     await book(request, key, "Wren's second", "20:00", "20:30")
 
@@ -108,5 +110,76 @@ test.describe("a booking in its person's calendar", () => {
     await page.goto(`/calendar?week=${mondayOf(FRIDAY)}`)
     await expect(page.getByRole("button", { name: /Over it/ })).toBeVisible()
     await expect(page.getByRole("button", { name: /Wren's second/ })).toHaveCount(0, { timeout: 20_000 })
+  })
+
+  test("D17 whose event the calendar refuses says so on the Agents page, and what to do", async ({
+    page,
+    request,
+    witness,
+  }) => {
+    const key = await wrenMayBook(page)
+    await witness.post("faults", {
+      provider: "google",
+      kind: "403",
+      method: "POST",
+      bodyIncludes: "Wren's refused",
+    })
+    await book(request, key, "Wren's refused", "19:00", "19:30")
+    const row = page.getByRole("list", { name: "Held and booked" }).getByRole("listitem")
+    await expect(row).toContainText("Your calendar does not let it be written: it is read-only for you.", {
+      timeout: 20_000,
+    })
+    await expect(row).toContainText("The booking stands all the same")
+    for (const [name, width, height] of [
+      ["desktop", 1280, 900],
+      ["phone", 390, 844],
+    ] as const)
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.setViewportSize({ width, height })
+        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
+        await row.scrollIntoViewIfNeeded()
+        await page.screenshot({ path: `test-results/looks/${name}-booking-refused-${colorScheme}.png` })
+      }
+    await page.setViewportSize({ width: 1440, height: 900 })
+    await row.getByRole("button", { name: "Cancel Wren's refused", exact: true }).click()
+    await page.getByRole("button", { name: "Cancel Wren's refused now" }).click()
+    await expect(row).toHaveCount(0)
+  })
+
+  test("D17 whose event the calendar does not let be taken away says so where it ended", async ({
+    page,
+    request,
+    witness,
+  }) => {
+    const key = await wrenMayBook(page)
+    await book(request, key, "Wren's kept", "19:00", "19:30")
+    await page.goto(`/calendar?week=${mondayOf(FRIDAY)}`)
+    await expect(page.getByRole("button", { name: /Wren's kept/ })).toBeVisible({ timeout: 20_000 })
+    await witness.post("faults", { provider: "google", kind: "403", method: "DELETE" })
+    await page.goto("/agents")
+    await page.getByRole("button", { name: "Cancel Wren's kept", exact: true }).click()
+    await page.getByRole("button", { name: "Cancel Wren's kept now" }).click()
+    const row = page
+      .getByRole("list", { name: "Ended lately" })
+      .getByRole("listitem")
+      .filter({ hasText: "Wren's kept" })
+      .first()
+    await expect(row).toContainText("Your calendar does not let its event be taken away: it is read-only for you.", {
+      timeout: 20_000,
+    })
+    for (const [name, width, colorScheme] of [
+      ["desktop", 1280, "light"],
+      ["phone", 390, "dark"],
+    ] as const) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
+      await row.scrollIntoViewIfNeeded()
+      await page.screenshot({ path: `test-results/looks/${name}-ended-refused-${colorScheme}.png` })
+    }
+    await page.setViewportSize({ width: 1440, height: 900 })
+    await witness.remove({ who: "ada", id: await eventId(page, "Wren's kept", "nobody") })
+    // the page stays open, and nothing is written to the log of it
+    await expect(row).not.toContainText("does not let its event be taken away", { timeout: 20_000 })
+    await expect(row).toContainText("cancelled by you")
   })
 })

@@ -103,6 +103,25 @@ test.describe("a workspace's language model", () => {
     await expect(cardOf(other).getByText("Saved.")).toBeVisible()
     expect((await (await page.request.get("/api/settings/model")).json()).choice.model).toBe("second")
   })
+
+  // the last one here: it leaves nothing to try with
+  test("a model that was tried often is not asked, and the page says when it can be tried again", async ({ page }) => {
+    await page.goto("/settings")
+    const card = page.getByRole("region", { name: "Language model" })
+    await card.getByLabel("Words are read by").selectOption({ label: "A model of this workspace" })
+    await card.getByLabel("Model", { exact: true }).fill("small")
+    await card.getByLabel("Address").fill(server.url)
+    server.plays(() => answers({ kind: "free", asked: [{ start: "2026-11-26T09:00", end: "2026-11-26T12:00" }] }))
+    await card.getByRole("button", { name: "Save" }).click()
+    await expect(card.getByText("The model answered as it should.")).toBeVisible()
+    const { origin } = new URL(process.env.APP_URL ?? "")
+    const tried = () => page.request.post("/api/settings/model/try", { headers: { origin } })
+    await expect.poll(async () => (await tried()).status()).toBe(429)
+    const asked = server.received().length
+    await card.getByRole("button", { name: "Try it" }).click()
+    await expect(card.getByRole("alert")).toContainText(/Too many requests: .* It can be tried again in \d+ seconds?\./)
+    expect(server.received().length).toBe(asked)
+  })
 })
 
 const cancelling = (target: string) => ({

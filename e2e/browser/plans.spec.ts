@@ -1,6 +1,6 @@
 import { formatDay } from "../../lib/domain/format-when"
 import { proposalIn, say, turnsOf } from "./assistant"
-import { addDays, stage } from "./days"
+import { addDays, instant, stage } from "./days"
 import { expect, test } from "./fixtures"
 
 const { later } = stage()
@@ -45,4 +45,24 @@ test("a question about the calendar is answered in lines, and proposes nothing",
   await say(page, "what changed?")
   await expect(turnsOf(page).last().getByRole("group", { name: "Answer" })).toBeVisible()
   expect(await witness.writes(mark)).toEqual([])
+})
+
+test("how much of a series is meant can be said afterwards: the new proposal takes the old one's place", async ({
+  page,
+  witness,
+}) => {
+  const event = await witness.given("ada", { title: "Pewter sync", date: day, weeks: 3 })
+  const mark = await witness.mark()
+  await page.goto("/")
+  await say(page, "move Pewter sync to 15:00")
+  const first = page.getByRole("article", { name: "move Pewter sync to 15:00" }).last()
+  await expect(first).toContainText("15:00-15:30")
+
+  await say(page, "no, make it all of them")
+  await expect(proposalIn(page)).toContainText("15:00-15:30")
+  await expect(first).toContainText("Dropped. Nothing was changed.")
+  expect(await witness.writes(mark)).toEqual([])
+  await proposalIn(page).getByRole("button", { name: "Apply" }).click()
+  await expect.poll(() => witness.startsOf(event, 4)).toEqual([0, 7, 14].map((d) => instant(addDays(day, d), "15:00")))
+  expect((await witness.writes(mark)).map(({ method }) => method)).toEqual(["PATCH"])
 })

@@ -17,7 +17,7 @@ test("D27 one winner through the engine, a double booking by check-then-write; n
   await race(page)
   const [engine, careless] = [side(page, "Our engine"), side(page, "Check, then write")]
   await expect(engine.getByRole("status")).toHaveText("One booking: Ash has the slot.")
-  await expect(careless.getByRole("status")).toHaveText(/^Booked [23] times: .* all think that they have it\.$/)
+  await expect(careless.getByRole("status")).toHaveText(/^Booked 3 times: .* all think that they have it\.$/)
   await expect(engine.getByRole("list", { name: "Answers of our engine" })).toContainText("Ash has booked the slot")
   await expect(careless.getByRole("listitem").filter({ hasText: "wrote the booking" })).not.toHaveCount(1)
   expect(await witness.writes(mark)).toEqual([])

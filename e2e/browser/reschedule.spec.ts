@@ -114,7 +114,8 @@ for (const provider of PROVIDERS) {
         await expect(dialog).toBeHidden()
         await expect(questionIn(page)).toContainText("Here are free times. Which one?")
         const choice = questionIn(page).getByRole("button").last()
-        const label = await choice.innerText()
+        // the time, and below it why it is offered
+        const [label = ""] = (await choice.innerText()).split("\n")
         await choice.click()
         await expect(proposalIn(page)).toContainText(label)
         expect(await witness.writes(mark)).toEqual([])

@@ -23,6 +23,8 @@ const SENTENCES: readonly (readonly [string, string])[] = [
   ],
 ]
 
+const MORE_THAN_SHOWN = 31
+
 test.use({ who: "ada" })
 
 test("what cannot be done is answered with a sentence of its own, and nothing is written", async ({
@@ -82,4 +84,14 @@ test("one's own words lead back to the end of the conversation", async ({ page }
   await turnsOf(page).last().locator("xpath=preceding-sibling::li[2]").scrollIntoViewIfNeeded()
   await expect(turnsOf(page).last()).not.toBeInViewport()
   await say(page, "four")
+})
+
+test("a conversation of which the oldest lines are no longer shown keeps its end in view", async ({ page }) => {
+  await page.goto("/")
+  const origin = new URL(page.url()).origin
+  for (let n = 0; n < MORE_THAN_SHOWN; n++)
+    await page.request.post("/api/assistant", { data: { words: "asdf" }, headers: { origin } })
+  await page.reload()
+  // as long as those that go: nothing grows then, and all moves up
+  for (let n = 0; n < 12; n++) await say(page, "asdf")
 })

@@ -35,7 +35,7 @@ const plant = bookingPlant(values.plant, [
   "log-apart",
 ])
 
-runHarness("bookings", 30, async () => {
+runHarness("bookings", 60, async () => {
   const database = await copyTemplate(process.env.TEST_ADMIN_DATABASE_URL ?? "")
   const [calls, kills] = [Number(values.calls), Number(values.kills)]
   let told = 0

@@ -5,7 +5,7 @@ import { WEBHOOK_PLANTS, type WebhookPlant } from "../../lib/testing/webhooks/pl
 
 /* The small form of `npm run faults -- webhooks`. */
 
-const SMALL = { kills: 8, atOnce: 2, events: 8 }
+const SMALL = { kills: 4, atOnce: 2, events: 8 }
 
 describe("F8", () => {
   test("senders that are killed lose nothing, and tell it twice under the same id at most", {
@@ -13,14 +13,17 @@ describe("F8", () => {
   }, async () => {
     const { broken, told } = await killSenders(SMALL)
     expect(broken).toEqual([])
-    expect(told).toBe(8 * 8 * 3)
+    expect(told).toBe(SMALL.kills * SMALL.events * 3)
   })
 
+  // some bugs show only where a process dies within a certain 80 ms
   test.each(someOf(Object.keys(WEBHOOK_PLANTS) as WebhookPlant[], 1))(
     "sees the bug %s",
-    { timeout: 180_000 },
+    { timeout: 300_000 },
     async (plant) => {
-      const { broken } = await killSenders({ ...SMALL, plant })
+      let broken: readonly string[] = []
+      for (let run = 0; run < 4 && broken.length === 0; run++)
+        ({ broken } = await killSenders({ ...SMALL, kills: 8, plant }))
       expect(broken.length).toBeGreaterThan(0)
     },
   )

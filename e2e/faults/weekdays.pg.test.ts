@@ -1,12 +1,13 @@
 import { expect, test } from "vitest"
+import { someOf } from "../../lib/testing/some-of"
 import { canonical } from "./parts/canonical"
 import { CLOCK_CHANGES, WEEKDAYS } from "./parts/days"
 
-/* The small form of `npm run faults -- weekdays`: every weekday and both clock changes, providers and choices in turn. */
+/* The small form of `npm run faults -- weekdays`: some weekdays and both clock changes, providers and choices in turn. */
 
 const CHOICES = ["keep", "move", "other"] as const
 const [, autumn, spring] = CLOCK_CHANGES
-const moments = [...WEEKDAYS, autumn, spring].map((now, n) => ({
+const moments = [...someOf(WEEKDAYS, 3), autumn, spring].map((now, n) => ({
   now,
   choice: CHOICES[n % CHOICES.length] ?? "keep",
   provider: n % 2 === 0 ? ("google" as const) : ("microsoft" as const),

@@ -23,12 +23,22 @@ export type {
   RankedAgentView,
 } from "../http/schemas/agents"
 
+const LOOK_AGAIN_MS = 5_000
+
 export const agentsQuery = queryOptions({
   queryKey: keys.agents,
   queryFn: ({ signal }) => fetchJson<AgentsView>("/api/agents", { signal }),
 })
 
-export const useAgents = () => useQuery(agentsQuery)
+/**
+ * The stream tells of what is logged. That a person has deleted an event which their calendar did not let us take away is logged nowhere: while the page shows one it looks
+ * again by itself.
+ */
+export const useAgents = () =>
+  useQuery({
+    ...agentsQuery,
+    refetchInterval: ({ state }) => (state.data?.ended.some(({ refused }) => refused) ? LOOK_AGAIN_MS : false),
+  })
 
 export const useAddAgent = () =>
   useAgentsChange((name: string) => fetchJson<{ id: string }>("/api/agents", { method: "POST", body: { name } }))

@@ -1,9 +1,9 @@
 import { Temporal } from "temporal-polyfill"
-import type { Stretch } from "./busy"
+import { apart, gapsOf, type Stretch } from "./busy"
 import type { WorkingHours } from "./plan"
 import { HOUR_MS, MINUTE_MS, readWall } from "./zoned-time"
 
-/* When can all of these people be booked? (D17) Pure: who stands where is read before. */
+/* When are all of these people free? (D17) The one search, for agents and for people. Pure: who stands where is read before. */
 
 const DAY_MS = 24 * HOUR_MS
 
@@ -14,7 +14,7 @@ export interface PersonsTime {
   readonly bufferMs: number
   /** IANA. */
   readonly timeZone: string
-  /** Null: nothing is known of them, and nothing lies outside. */
+  /** Null: not known, so no hour is outside of them. */
   readonly workingHours: WorkingHours | null
   readonly focusBlocks: readonly WorkingHours[]
 }
@@ -28,35 +28,56 @@ export interface AvailabilityQuestion {
   readonly most: number
 }
 
+/** A person's time as it lies within a window: each list in order and apart. */
+export interface LaidOut {
+  /** What is taken with its buffers, and focus blocks. */
+  readonly busy: readonly Stretch[]
+  /** Null: no hours are known. */
+  readonly hours: readonly Stretch[] | null
+}
+
+/** The window that a search lays people's time out in: a day that begins outside it may reach into it. */
+export const around = ({ from, to }: Stretch): Stretch => ({ from: from - DAY_MS, to: to + DAY_MS })
+
 /** Slots in which everybody is free, in order; at most `most`. Each stretch is `[from, to)`. */
-export function availableSlots({ people, window, durationMs, stepMs, most }: AvailabilityQuestion): Stretch[] {
-  const wider = { from: window.from - DAY_MS, to: window.to + DAY_MS }
-  const blocked = mergeSorted(people.map((person) => blockedOf(person, wider)))
+export function availableSlots({ people, ...asked }: AvailabilityQuestion): Stretch[] {
+  const wider = around(asked.window)
+  return slotsBetween(
+    people.map((person) => blockedOf(layOut(person, wider), wider)),
+    asked,
+  )
+}
+
+/** @param blocked a list for each person, in order and apart */
+export function slotsBetween(
+  blocked: readonly (readonly Stretch[])[],
+  { window, durationMs, stepMs, most }: Omit<AvailabilityQuestion, "people">,
+): Stretch[] {
   const slots: Stretch[] = []
-  let from = window.from
-  for (const { from: until, to } of [...blocked, { from: window.to, to: window.to }]) {
-    const end = Math.min(until, window.to)
-    for (let start = Math.ceil(from / stepMs) * stepMs; start + durationMs <= end; start += stepMs) {
+  for (const { from, to } of gapsOf(mergeSorted(blocked), window))
+    for (let start = Math.ceil(from / stepMs) * stepMs; start + durationMs <= to; start += stepMs) {
       if (slots.length === most) return slots
       slots.push({ from: start, to: start + durationMs })
     }
-    from = Math.max(from, to)
-  }
   return slots
 }
 
-/** In order and apart. */
-function blockedOf({ taken, bufferMs, timeZone, workingHours, focusBlocks }: PersonsTime, window: Stretch): Stretch[] {
-  const padded = taken.map(({ from, to }) => ({ from: from - bufferMs, to: to + bufferMs }))
+export function layOut(person: PersonsTime, window: Stretch): LaidOut {
+  const { taken, bufferMs, timeZone, workingHours, focusBlocks } = person
+  const padded = taken
+    .filter(({ from, to }) => from < to)
+    .map(({ from, to }) => ({ from: from - bufferMs, to: to + bufferMs }))
   const dayTimes = clocksOf(timeZone, window)
-  const focus = focusBlocks.flatMap((block) => dayTimes(block))
-  const offHours = workingHours ? gapsOf(dayTimes(workingHours), window) : []
-  return apart([...padded, ...focus, ...offHours].sort((a, b) => a.from - b.from))
+  const inOrder = (all: readonly Stretch[]) => apart([...all].sort((a, b) => a.from - b.from))
+  return {
+    busy: inOrder([...padded, ...focusBlocks.flatMap((block) => dayTimes(block))]),
+    hours: workingHours && inOrder(dayTimes(workingHours)),
+  }
 }
 
-/** Somebody's hours where they touch a window, in order. */
-export const hoursWithin = (timeZone: string, hours: WorkingHours, { from, to }: Stretch): readonly Stretch[] =>
-  clocksOf(timeZone, { from: from - DAY_MS, to: to + DAY_MS })(hours)
+/** In order and apart. */
+export const blockedOf = ({ busy, hours }: LaidOut, window: Stretch): readonly Stretch[] =>
+  hours ? mergeTwo(busy, gapsOf(hours, window)) : busy
 
 /** A k-way merge of lists that are in order: the union, in order and apart. */
 function mergeSorted(lists: readonly (readonly Stretch[])[]): Stretch[] {
@@ -83,29 +104,6 @@ function mergeTwo(a: readonly Stretch[], b: readonly Stretch[]): Stretch[] {
     }
   }
   return apart(both)
-}
-
-/** @param sorted by their beginnings */
-function apart(sorted: readonly Stretch[]): Stretch[] {
-  const result: { from: number; to: number }[] = []
-  for (const { from, to } of sorted) {
-    const last = result.at(-1)
-    if (last && from <= last.to) last.to = Math.max(last.to, to)
-    else if (from < to) result.push({ from, to })
-  }
-  return result
-}
-
-/** What lies between. @param sorted in order and apart */
-function gapsOf(sorted: readonly Stretch[], window: Stretch): Stretch[] {
-  const gaps: Stretch[] = []
-  let from = window.from
-  for (const each of sorted) {
-    if (each.from > from) gaps.push({ from, to: each.from })
-    from = Math.max(from, each.to)
-  }
-  if (from < window.to) gaps.push({ from, to: window.to })
-  return gaps
 }
 
 /** Where hours of some weekdays lie within a window. Days are numbers since the epoch; clocks are looked up on days on which they change, on all others it is arithmetic. */

@@ -77,6 +77,12 @@ function spokenDays(start: When, end: When, timeZone: string): SpokenSpan {
 const startParts = (when: When, timeZone: string): Parts =>
   when.kind === "allDay" ? partsOf(utcMidnight(when.on), "UTC") : partsOf(Date.parse(when.at), timeZone)
 
+/** Two instants as a person in this zone would say them. */
+export const spanOf = ({ start, end }: { readonly start: string; readonly end: string }, timeZone: string): Span => ({
+  start: { kind: "timed", at: start, timeZone },
+  end: { kind: "timed", at: end, timeZone },
+})
+
 /** "Thursday 26 Nov, 15:00-15:30". */
 export function formatSpan(span: Span, timeZone: string): string {
   const { day, time } = spokenSpan(span, timeZone)
@@ -91,6 +97,9 @@ export function formatInstant(at: string, timeZone: string): string {
   const parts = partsOf(Date.parse(at), timeZone)
   return `${dayText(parts)}, ${clockText(parts)}`
 }
+
+/** The clock on the wall: "15:00". */
+export const wallClock = (at: string, timeZone: string): string => clockText(partsOf(Date.parse(at), timeZone))
 
 /** What a week's heading says: "23 - 29 Nov 2026", "30 Nov - 6 Dec 2026". `[from, to)`, instants. */
 export function formatWeek(from: string, to: string, timeZone: string): string {

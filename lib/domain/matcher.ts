@@ -40,11 +40,14 @@ export function makeMatcher(
   aliases: readonly Alias[] = [],
 ): Matcher {
   const meant = aliases.map(({ words, title }) => ({ words: contentOf(wordsOf(words)), title: wordsOf(title) }))
+  // a calendar says the same few things many times over
+  const textOf = remembering(wordsOf)
+  const nameOf = remembering((name: string) => remembering((email: string) => namesOf({ name, email })))
   const prepared = candidates.map(({ id, title, location, people }) => ({
     id,
-    title: wordsOf(title),
-    place: wordsOf(location),
-    people: people.map(namesOf),
+    title: textOf(title),
+    place: textOf(location),
+    people: people.map(({ name, email }) => nameOf(name)(email)),
   }))
   const persons = known.map((person) => ({ id: person.id, names: namesOf(person) }))
   const ranked = (score: (candidate: (typeof prepared)[number]) => number): readonly Match[] =>
@@ -77,6 +80,18 @@ const namesOf = ({ name, email }: { readonly name: string; readonly email: strin
   words: [...wordsOf(name), ...wordsOf(email.split("@")[0] ?? "")],
   address: wordsOf(email).join(" "),
 })
+
+/** A pure function that works each text out once. */
+function remembering<T>(of: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return (text) => {
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const found = of(text)
+    known.set(text, found)
+    return found
+  }
+}
 
 const best = <Id>(matches: readonly Match<Id>[]): readonly Match<Id>[] =>
   matches.filter((match) => match.score > 0).sort((a, b) => b.score - a.score)

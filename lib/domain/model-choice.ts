@@ -18,3 +18,6 @@ export type ModelChoice =
   | { readonly kind: "grammar" }
   | { readonly kind: "installation" }
   | ({ readonly kind: "own" } & OwnModel)
+
+/** How often a workspace may try its model: a trial goes to whatever address an admin has typed. Tokens a second, and how many may be saved up. */
+export const TRIALS = { perSecond: 1 / 30, burst: 10 } as const

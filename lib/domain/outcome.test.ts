@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { type OutcomeKind, STATUS } from "./outcome"
+import { NOT_APPLIED_REASONS, type Outcome, type OutcomeKind, parseOutcome, STATUS } from "./outcome"
 
 /* The table of design.md, written down a second time: a status is part of the API. 412 (for If-Match) is lib/http's. */
 test("T5 D7 every outcome has its status", () => {
@@ -19,4 +19,16 @@ test("T5 D7 every outcome has its status", () => {
     throttled: 429,
   }
   expect(STATUS).toEqual(expected)
+})
+
+test.each(NOT_APPLIED_REASONS)("a kept outcome is read as it was: %s", (reason) => {
+  const outcome: Outcome = { kind: "notApplied", reason }
+  expect(parseOutcome(outcome)).toEqual(outcome)
+})
+
+test("a reason of another release has a sentence all the same; any other outcome stays as it is", () => {
+  const kept = { kind: "notApplied", reason: "no connection to Google" } as const
+  expect(parseOutcome(kept)).toEqual({ kind: "notApplied", reason: "other" })
+  const forbidden: Outcome = { kind: "forbidden", reason: "not-organizer" }
+  expect(parseOutcome(forbidden)).toBe(forbidden)
 })

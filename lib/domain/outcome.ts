@@ -29,7 +29,7 @@ export type Outcome =
   /** It was sent and the answer never came; reading back will tell. */
   | { readonly kind: "unknown"; readonly cause: string }
   /** It certainly or very probably did not happen. */
-  | { readonly kind: "notApplied"; readonly reason: string }
+  | { readonly kind: "notApplied"; readonly reason: NotAppliedReason }
 
 export type OutcomeKind = Outcome["kind"]
 
@@ -54,6 +54,44 @@ export type ForbiddenReason =
   | "guests-always-told"
   /** Steps of a plan that need each other were ticked apart. */
   | "belong-together"
+
+/** Why it did not happen. Each has its sentence in `wording-outcome.ts`, or that does not compile. */
+export const NOT_APPLIED_REASONS = [
+  /** The event could not be read before the write. */
+  "provider-unreachable",
+  /** The write never got through: no name, no route, or nobody who listens. */
+  "no-connection",
+  /** Whoever asked did not wait until it was sent. */
+  "given-up",
+  "too-late-to-send",
+  /** Microsoft, 423: nobody can write there just now. */
+  "mailbox-locked",
+  /** A redirect, which is not followed. */
+  "sent-elsewhere",
+  /** The write was refused for its version, and what stands now could not be read. */
+  "refused-and-unreadable",
+  "slot-unreadable",
+  "create-refused",
+  "moved-while-splitting",
+  "kept-moving",
+  /** The answer was lost, and reading twice found nothing of it. */
+  "no-trace",
+  /** Kept by another release, in a word that is not known here. */
+  "other",
+] as const
+
+export type NotAppliedReason = (typeof NOT_APPLIED_REASONS)[number]
+
+/** An outcome as it was kept, by whichever release. */
+export type KeptOutcome =
+  | Exclude<Outcome, { kind: "notApplied" }>
+  | { readonly kind: "notApplied"; readonly reason: string }
+
+/** A kept outcome as it is read: a reason that is not known, or no longer, is `other`. */
+export function parseOutcome(kept: KeptOutcome): Outcome {
+  if (kept.kind !== "notApplied") return kept
+  return { kind: "notApplied", reason: NOT_APPLIED_REASONS.find((reason) => reason === kept.reason) ?? "other" }
+}
 
 /** Things that are said aloud in the reply and in the log although they change nothing about the outcome. */
 export type Note =

@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { setting } from "../testing/corpus/fixtures"
 import type { Span } from "./event"
-import type { CreateOperation, FactId, Operation, PersonId, PlanAnswer } from "./plan"
+import type { CreateOperation, FactId, Operation, PersonId, PlanAnswer, PlannerFacts } from "./plan"
 import { isSaid, type Nonsense, nonsenseIn } from "./plan-check"
 
 const ZONE = "Europe/Berlin"
@@ -112,8 +112,22 @@ describe("B6 what any planner may say", () => {
     ],
     ["not-free", { kind: "tell", telling: { kind: "free", asked: [], free: [] } }],
     ["no-such-time", { kind: "tell", telling: { kind: "changes", since: "2027-01-01T00:00:00Z" } }],
+    ["not-proposed-so", { kind: "tell", telling: { kind: "proposed", scope: "series" } }],
     ["no-such-event", { kind: "undo", target: "e999" as FactId }],
   ])("never %s", (nonsense, answer) => expect(judge(answer)).toBe(nonsense))
+
+  test("a length is the one wanted by default where one is kept in mind and something new lasts so", () => {
+    const wanted = (answer: PlanAnswer): PlanAnswer =>
+      answer.kind === "plan" ? { ...answer, plan: { ...answer.plan, readings: ["wanted-length"] } } : answer
+    const kept: PlannerFacts = { ...facts, preferences: [{ kind: "default-length", minutes: 45 }] }
+    const short = span("2026-11-26T14:00:00Z", "2026-11-26T14:45:00Z")
+    const judged = (answer: PlanAnswer, known = kept) => nonsenseIn(wanted(answer), { words, matcher, facts: known })
+    expect(judged(plan(create({ to: short })))).toBeNull()
+    expect(judged(plan(create(), create({ to: short })))).toBeNull()
+    expect(judged(plan(create()))).toBe("not-the-length-wanted")
+    expect(judged(plan(move("dentist", short)))).toBe("not-the-length-wanted")
+    expect(judged(plan(create()), facts)).toBe("not-the-length-wanted")
+  })
 
   test("nothing beyond what was looked at is free", () => {
     const until = "2026-11-26T07:30:00Z"
@@ -164,3 +178,13 @@ test.each([
   ["chats", false],
   ["", false],
 ])("the person's own words, letter for letter: %s", (title, said) => expect(isSaid(title, words)).toBe(said))
+
+test("what is said to stand proposed stands so", () => {
+  const operation = { kind: "cancel", target: idOf("sync-1124"), scope: "series" } as const
+  const told = (scope: "this" | "series") =>
+    nonsenseIn(
+      { kind: "tell", telling: { kind: "proposed", scope } },
+      { words, matcher, facts: { ...facts, proposed: { operation, readings: [] } } },
+    )
+  expect([told("series"), told("this")]).toEqual([null, "not-proposed-so"])
+})

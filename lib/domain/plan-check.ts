@@ -16,7 +16,7 @@ import {
   type Telling,
   UNNAMED,
 } from "./plan"
-import type { Preference } from "./preferences"
+import { defaultLength, type Preference } from "./preferences"
 import { blockers } from "./taken-time"
 import { isoInstant, wallOf } from "./zoned-time"
 
@@ -41,6 +41,8 @@ export type Nonsense =
   | "not-a-reading-of-words"
   | "no-choice"
   | "not-free"
+  | "not-proposed-so"
+  | "not-the-length-wanted"
 
 /** What one answer is judged by: what was said, and what the planner could know. */
 export interface Asked {
@@ -95,7 +97,14 @@ function nonsenseInPlan({ operations, readings }: Plan, asked: Asked): Nonsense 
   const targets = operations.flatMap((op) => (op.kind === "create" ? [] : [op.target]))
   if (new Set(targets).size < targets.length) return "twice-the-same-event"
   if (readings.some((reading) => !OF_WORDS.has(reading))) return "not-a-reading-of-words"
+  if (readings.includes("wanted-length") && !operations.some((op) => lastsAsWanted(op, asked.facts)))
+    return "not-the-length-wanted"
   return first(operations, (op) => nonsenseInOperation(op, asked))
+}
+
+function lastsAsWanted(op: Operation, { preferences }: PlannerFacts): boolean {
+  const { lengthMs, reading } = defaultLength(preferences)
+  return reading === "wanted-length" && op.kind === "create" && epochMs(op.to.end) - epochMs(op.to.start) === lengthMs
 }
 
 /** The other readings are added when proposing; a planner that says them would speak of what it cannot know. */
@@ -108,6 +117,7 @@ const OF_WORDS: ReadonlySet<Reading> = new Set<Reading>([
   "outside-working-hours",
   "slot-taken",
   "default-length",
+  "wanted-length",
   "nobody-invited",
   "guests-not-asked",
   "some-stay",
@@ -169,7 +179,7 @@ function isPast(when: When, isEnd: boolean, { now, timeZone }: PlannerFacts): bo
 /** Written as instants and dates are written here, and in the calendar. */
 const isMoment = (when: When): boolean => (when.kind === "timed" ? isInstant(when.at) : readDate(when.on) !== null)
 
-const isInstant = (at: string): boolean => Number.isFinite(Date.parse(at)) && isoInstant(Date.parse(at)) === at
+export const isInstant = (at: string): boolean => Number.isFinite(Date.parse(at)) && isoInstant(Date.parse(at)) === at
 
 const isInZone = (when: When, event: EventFact | null, { timeZone }: PlannerFacts): boolean =>
   when.kind === "allDay" ||
@@ -208,6 +218,7 @@ function isNamed(id: PersonId, { words, matcher }: Asked): boolean {
 
 function nonsenseInTelling(telling: Telling, facts: PlannerFacts): Nonsense | null {
   if (telling.kind === "preferences") return null
+  if (telling.kind === "proposed") return facts.proposed?.operation.scope === telling.scope ? null : "not-proposed-so"
   if (telling.kind === "changes")
     return !isInstant(telling.since) ? "no-such-time" : telling.since > facts.now ? "no-such-time" : null
   const { asked, free } = telling

@@ -44,6 +44,14 @@ export interface PlannerFacts {
   readonly preferences?: Preferences
   /** What "it" may mean: the events last spoken of, latest first. */
   readonly lastMentioned: readonly FactId[]
+  /** What "for all of them" may be about. Absent: no such proposal stands open. */
+  readonly proposed?: Proposed
+}
+
+/** The one order of the latest proposal, about an event of a series, and how its words were read. */
+export interface Proposed {
+  readonly operation: EventOperation
+  readonly readings: readonly Reading[]
 }
 
 /** One candidate of the matcher: an id and how well the words fit, 0 to 1. */
@@ -124,6 +132,8 @@ export type Reading =
   | "slot-taken"
   /** No length was named, so it was taken to be an hour. */
   | "default-length"
+  /** No length was named, so it was taken to be what the person wants by default. */
+  | "wanted-length"
   /** A name was said that nobody in the calendars has, so nobody is invited. */
   | "nobody-invited"
   /** Only the person's own calendars were looked at, not the guests'. */
@@ -166,11 +176,27 @@ export type Telling =
   | { readonly kind: "changes"; readonly since: string }
   /** "What do you remember?" */
   | { readonly kind: "preferences" }
+  /** "All of them", and so it stands proposed already. */
+  | { readonly kind: "proposed"; readonly scope: Scope }
+
+/** Where a planner looked for a free time for something new, so that whoever sees more calendars than it does can look again. */
+export interface SlotSearch {
+  readonly within: readonly Stretch[]
+  readonly lengthMs: number
+  readonly most: number
+  /** Only the soonest was asked for. */
+  readonly soonest: boolean
+}
 
 export type PlanAnswer =
-  | { readonly kind: "plan"; readonly plan: Plan }
+  | { readonly kind: "plan"; readonly plan: Plan; readonly search?: SlotSearch }
   /** Two readings differ in effect: one button a choice. Two to six choices. */
-  | { readonly kind: "question"; readonly about: QuestionAbout; readonly choices: readonly Plan[] }
+  | {
+      readonly kind: "question"
+      readonly about: QuestionAbout
+      readonly choices: readonly Plan[]
+      readonly search?: SlotSearch
+    }
   | { readonly kind: "refusal"; readonly reason: RefusalReason }
   | { readonly kind: "tell"; readonly telling: Telling }
   /** Take back what was applied last, or what was last done to `target`: only the server knows what that was. */
@@ -210,8 +236,14 @@ export type RefusalReason =
   | "nothing-there"
   | "not-invited"
   | "already-answered"
+  /** An answer to an invitation goes for one of a series or for all of it, and another time is proposed for one. */
+  | "one-or-all"
+  /** "For all of them", and no proposal stands open that it could be about. */
+  | "nothing-proposed"
   /** To be forgotten, and not kept in mind. */
   | "nothing-kept"
+  /** A default length that is too short, too long or not of whole minutes. */
+  | "no-such-length"
   /** Further ahead than was looked. */
   | "too-far"
   /** More events than one plan may touch. */

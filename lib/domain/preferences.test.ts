@@ -4,6 +4,8 @@ import {
   afterChange,
   againstPreferences,
   agentRecordKey,
+  defaultLength,
+  isDefaultLength,
   keptFree,
   type Preference,
   type Preferences,
@@ -17,6 +19,7 @@ const ZONE = "Europe/Berlin"
 const EARLY: Preference = { kind: "not-before", time: "09:30", days: [] }
 const LATE_MONDAY: Preference = { kind: "not-after", time: "16:00", days: [1] }
 const FRIDAY: Preference = { kind: "day-free", day: 5 }
+const SHORT: Preference = { kind: "default-length", minutes: 25 }
 const REVIEW: Preference = { kind: "name", words: "the review", title: "Design review" }
 
 /** Thursday 26 November 2026 to Saturday, midnight to midnight in Berlin. */
@@ -40,6 +43,7 @@ const line = fc.oneof(
     days: fc.constantFrom([], [1], [1, 5]),
   }),
   fc.record({ kind: fc.constant("day-free" as const), day: fc.integer({ min: 1, max: 7 }) }),
+  fc.record({ kind: fc.constant("default-length" as const), minutes: fc.constantFrom(5, 45, 480) }),
   fc.record({
     kind: fc.constant("name" as const),
     words: fc.constantFrom("the review", "Review", "standup"),
@@ -104,6 +108,25 @@ describe("what is kept in mind", () => {
       "later-than-wanted",
     ])
     expect(againstPreferences([move("2026-11-26T08:30:00Z", "2026-11-26T09:00:00Z")], all, ZONE)).toEqual([])
+  })
+
+  test("a new event lasts an hour, or as long as the person wants by default, which is told otherwise", () => {
+    const hour = { lengthMs: 3_600_000, reading: "default-length" }
+    for (const preferences of [undefined, [], [EARLY, FRIDAY, REVIEW]]) expect(defaultLength(preferences)).toEqual(hour)
+    expect(defaultLength([EARLY, SHORT])).toEqual({ lengthMs: 1_500_000, reading: "wanted-length" })
+  })
+
+  test("a default length is one, of whole minutes from five to eight hours", () => {
+    expect([4, 5, 45.5, 480, 481, Number.NaN, -30].filter(isDefaultLength)).toEqual([5, 480])
+    const longer = { ...SHORT, minutes: 50 }
+    expect(afterChange([EARLY, SHORT], { op: "remember", lines: [longer] })).toEqual([EARLY, longer])
+    expect(afterChange([EARLY, longer], { op: "forget", lines: [SHORT] })).toEqual([EARLY])
+  })
+
+  test("a default length keeps no time free, and no order goes against it", () => {
+    expect(keptFree([SHORT], THREE_DAYS, ZONE)).toEqual([])
+    expect(keptFree([SHORT, FRIDAY], THREE_DAYS, ZONE)).toEqual(keptFree([FRIDAY], THREE_DAYS, ZONE))
+    expect(againstPreferences([move("2026-11-26T08:30:00Z", "2026-11-26T12:00:00Z")], [SHORT], ZONE)).toEqual([])
   })
 
   test("no key that an agent may name lies among people's own", () => {

@@ -1,19 +1,22 @@
-import { epochMs, type Operation, placeOf, type Stretch } from "./plan"
+import { epochMs, type Operation, placeOf, type Reading, type Stretch } from "./plan"
 import { type RecordKey, recordKey } from "./record"
 import { minutesOf } from "./taken-time"
-import { addDays, instantOf, isoInstant, startOfDay, wallOf, weekdayOf } from "./zoned-time"
+import { addDays, HOUR_MS, instantOf, isoInstant, MINUTE_MS, startOfDay, wallOf, weekdayOf } from "./zoned-time"
 
 /**
  * One line of what the assistant keeps in mind for a person. It is theirs alone: they said it in chat and confirmed it, or wrote it on the settings page. Nothing that
  * somebody else can write ever becomes one.
  *
- * @example { kind: "not-before", time: "09:30", days: [] }, { kind: "day-free", day: 5 }, { kind: "name", words: "the review", title: "Design review" }
+ * @example { kind: "not-before", time: "09:30", days: [] }, { kind: "day-free", day: 5 }, { kind: "default-length", minutes: 45 },
+ *   { kind: "name", words: "the review", title: "Design review" }
  */
 export type Preference =
   /** Wall clock `HH:MM`; nothing begins before it, or ends after it. `days`: ISO weekdays in order, none: every day. */
   | { readonly kind: "not-before" | "not-after"; readonly time: string; readonly days: readonly number[] }
   /** ISO weekday. */
   | { readonly kind: "day-free"; readonly day: number }
+  /** What a new event lasts where nobody says, in whole minutes (`isDefaultLength`). */
+  | { readonly kind: "default-length"; readonly minutes: number }
   /** What the person calls it, and the title that it goes by in the calendar. */
   | { readonly kind: "name"; readonly words: string; readonly title: string }
 
@@ -23,6 +26,12 @@ export type Preferences = readonly Preference[]
 export const MOST_PREFERENCES = 40
 export const MAX_NAME_LENGTH = 60
 export const MAX_TITLE_LENGTH = 120
+/** Of a default length, in minutes. */
+export const LEAST_MINUTES = 5
+export const MOST_MINUTES = 480
+
+export const isDefaultLength = (minutes: number): boolean =>
+  Number.isInteger(minutes) && minutes >= LEAST_MINUTES && minutes <= MOST_MINUTES
 
 /** What is to become of lines: kept in mind, in place of those of the same subject, or forgotten. */
 export interface PreferenceChange {
@@ -56,6 +65,8 @@ export function subjectOf(line: Preference): string {
       return `${line.kind} ${line.days.join()}`
     case "day-free":
       return `${line.kind} ${line.day}`
+    case "default-length":
+      return line.kind
     case "name":
       return `${line.kind} ${spokenName(line.words)}`
   }
@@ -87,7 +98,7 @@ export function standingOf(standing: Preferences, { lines }: PreferenceChange): 
 
 /** When nothing is to be offered between two instants (ISO), in order; stretches may overlap. */
 export function keptFree(preferences: Preferences, { start, end }: Stretch, timeZone: string): readonly Stretch[] {
-  if (preferences.every(({ kind }) => kind === "name")) return []
+  if (preferences.every(({ kind }) => kind === "name" || kind === "default-length")) return []
   const kept: Stretch[] = []
   const last = wallOf(end, timeZone).date
   for (let date = wallOf(start, timeZone).date; date <= last; date = addDays(date, 1))
@@ -107,6 +118,7 @@ function keptOn(date: string, line: Preference, timeZone: string): readonly Stre
       const stretch = line.kind === "not-before" ? { start: dayStart, end: at } : { start: at, end: dayEnd }
       return stretch.start < stretch.end ? [stretch] : []
     }
+    case "default-length":
     case "name":
       return []
   }
@@ -164,10 +176,24 @@ function against(op: Operation, line: Preference, timeZone: string): readonly Ag
     const day = WEEKDAY[line.day - 1]
     return day && weekdayOf(date) === line.day ? [`kept-free-${day}`] : []
   }
-  if (line.kind === "name" || start.kind !== "timed" || end.kind !== "timed" || !isOn(line.days, date)) return []
+  if (line.kind === "name" || line.kind === "default-length") return []
+  if (start.kind !== "timed" || end.kind !== "timed" || !isOn(line.days, date)) return []
   const at = instantOf(date, minutesOf(line.time), timeZone)
   if (line.kind === "not-before") return epochMs(start) < at ? ["earlier-than-wanted"] : []
   return epochMs(end) > at ? ["later-than-wanted"] : []
+}
+
+/** What a new event lasts where nobody says, and how that is told. An hour, where nothing of it is kept in mind. */
+export function defaultLength(preferences: Preferences = []): DefaultLength {
+  const line = preferences.find((one) => one.kind === "default-length")
+  return line
+    ? { lengthMs: line.minutes * MINUTE_MS, reading: "wanted-length" }
+    : { lengthMs: HOUR_MS, reading: "default-length" }
+}
+
+interface DefaultLength {
+  readonly lengthMs: number
+  readonly reading: Extract<Reading, "default-length" | "wanted-length">
 }
 
 /** How the titles of a turn are reached by other names. */

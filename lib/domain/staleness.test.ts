@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest"
 import { calendarEvent, eventRef, guest, seen, thursday } from "../testing/builders"
 import type { Change } from "./change"
 import { type CalendarEvent, type EventKey, eventKey } from "./event"
-import { isOurs, type OwnWrite, type PlannedStep, staleSteps, turnedUp } from "./staleness"
+import { isOurs, judgeOpen, type OwnWrite, type PlannedStep, staleSteps, turnedUp } from "./staleness"
 
 const ID = "00000000-0000-4000-8000-000000000001"
 const TO_THREE: Change = { kind: "update", patch: { start: thursday("15:00"), end: thursday("15:30") } }
@@ -159,5 +159,32 @@ describe("which steps no longer stand", () => {
     const seenOf = (event: CalendarEvent) => staleSteps([step(), swap], [seen(event, '"2"')], new Set())
     expect(seenOf(second)).toEqual([])
     expect(seenOf({ ...second, location: "Room 9" })).toEqual([{ key: eventKey(second.ref), why: "changed" }])
+  })
+})
+
+describe("what a reading means for open proposals", () => {
+  const base = calendarEvent()
+  const key = eventKey(base.ref)
+  const made = (createdAt: string, on = base) => ({
+    createdAt,
+    operations: [{ key, base: seen(on), change: TO_THREE, slot: { calendars: [], taken: [] } }],
+  })
+  const moved = calendarEvent({ start: thursday("11:00"), end: thursday("11:30") })
+  const reading = { changed: [seen(moved, '"2"')], removed: new Set<EventKey>(), startedAt: "2026-11-23T09:00:00Z" }
+  const [older, atOnce, younger] = [made("2026-11-23T08:59:59Z"), made(reading.startedAt), made("2026-11-23T09:00:01Z")]
+
+  test("older ones that differ are stale, each with its steps; one that stands on what was read is not", () => {
+    const judged = judgeOpen([older, made("2026-11-23T08:00:00Z", moved)], reading)
+    expect(judged).toEqual({ stale: [{ proposal: older, steps: [{ key, why: "changed" }] }], early: false })
+  })
+
+  test("one that is not older than the reading is left to a later one, and holds no other up", () => {
+    for (const proposal of [atOnce, younger]) expect(judgeOpen([proposal], reading)).toEqual({ stale: [], early: true })
+    expect(judgeOpen([younger, older], reading)).toMatchObject({ stale: [{ proposal: older }], early: true })
+    expect(judgeOpen([made(younger.createdAt, moved)], reading)).toEqual({ stale: [], early: false })
+  })
+
+  test("none open, none stale", () => {
+    expect(judgeOpen([], reading)).toEqual({ stale: [], early: false })
   })
 })

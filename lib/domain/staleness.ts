@@ -85,3 +85,32 @@ export function staleSteps(
     return newlyTaken(step.slot.taken, taken) ? [{ key: step.key, why: "slot" }] : []
   })
 }
+
+/** A proposal that waits for a yes. `createdAt`: ISO, by the clock of a reading's `startedAt`. */
+export interface OpenProposal {
+  readonly createdAt: string
+  readonly operations: readonly PlannedStep[]
+}
+
+interface JudgedOpen<P> {
+  readonly stale: readonly { readonly proposal: P; readonly steps: readonly StaleStep[] }[]
+  /** One is not older than the reading and differs from it: only a later reading can tell who is right. */
+  readonly early: boolean
+}
+
+/** What a reading means for open proposals. Stale are those that were there before it began and do not stand on it any more. */
+export function judgeOpen<P extends OpenProposal>(
+  open: readonly P[],
+  reading: {
+    readonly changed: readonly Seen<CalendarEvent>[]
+    readonly removed: ReadonlySet<EventKey>
+    readonly startedAt: string
+  },
+): JudgedOpen<P> {
+  const differing = open
+    .map((proposal) => ({ proposal, steps: staleSteps(proposal.operations, reading.changed, reading.removed) }))
+    .filter(({ steps }) => steps.length > 0)
+  const since = Date.parse(reading.startedAt)
+  const isOlder = ({ proposal }: { readonly proposal: P }) => Date.parse(proposal.createdAt) < since
+  return { stale: differing.filter(isOlder), early: !differing.every(isOlder) }
+}

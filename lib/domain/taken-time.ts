@@ -1,3 +1,4 @@
+import { gapsOf } from "./busy"
 import type { Span, When } from "./event"
 import { type EventFact, epochMs, type FactId, type PlannerFacts, type Stretch, type WorkingHours } from "./plan"
 import { isoInstant, MINUTE_MS, startOfDay, wallOf, weekdayOf } from "./zoned-time"
@@ -32,20 +33,34 @@ export function freeIn(
   moving: readonly FactId[] = [],
 ): readonly Stretch[] {
   const busy = blockers(moving, facts)
-  return stretches.flatMap(({ start, end }) => {
-    const free: Stretch[] = []
-    let from = Date.parse(start)
-    const close = (to: number) => {
-      if (to - from >= Math.max(lengthMs, MINUTE_MS)) free.push({ start: isoInstant(from), end: isoInstant(to) })
-    }
-    for (const taken of busy.filter((one) => one.to > Date.parse(start) && one.from < Date.parse(end))) {
-      close(Math.min(taken.from, Date.parse(end)))
-      from = Math.max(from, taken.to)
-    }
-    close(Date.parse(end))
-    return free
-  })
+  return stretches.flatMap(({ start, end }) =>
+    gapsOf(busy, { from: Date.parse(start), to: Date.parse(end) })
+      .filter(({ from, to }) => to - from >= Math.max(lengthMs, MINUTE_MS))
+      .map(({ from, to }) => ({ start: isoInstant(from), end: isoInstant(to) })),
+  )
 }
+
+export const QUARTER_MS = 15 * MINUTE_MS
+
+/** Free starts on quarters of an hour, the earliest first, none overlapping another. ISO instants. */
+export function startsIn(
+  stretches: readonly Stretch[],
+  lengthMs: number,
+  most: number,
+  facts: PlannerFacts,
+  moving: readonly FactId[] = [],
+): readonly string[] {
+  const starts: string[] = []
+  for (const gap of freeIn(stretches, lengthMs, facts, moving)) {
+    if (starts.length === most) break
+    let start = Math.ceil(Date.parse(gap.start) / QUARTER_MS) * QUARTER_MS
+    for (; start + lengthMs <= Date.parse(gap.end) && starts.length < most; start += stepOf(lengthMs))
+      starts.push(isoInstant(start))
+  }
+  return starts
+}
+
+const stepOf = (lengthMs: number): number => Math.ceil(lengthMs / QUARTER_MS) * QUARTER_MS
 
 /** A working day in minutes since midnight, `[from, to)`. */
 export const workingStretch = (hours: WorkingHours): { readonly from: number; readonly to: number } => ({

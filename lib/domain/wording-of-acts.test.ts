@@ -2,9 +2,11 @@ import { describe, expect, test } from "vitest"
 import { calendarEvent, seen, thursday } from "../testing/builders"
 import type { Change, ChangeKind } from "./change"
 import type { Conflict, Note, Outcome } from "./outcome"
-import { conflictText, conflictTitle, sayOutcome, sayProposal } from "./wording"
+import { conflictText, conflictTitle } from "./wording-conflict"
+import { sayOutcome } from "./wording-outcome"
+import { sayProposal } from "./wording-proposal"
 
-/* What is said of deletes, creates, answers and moves between calendars. Updates: wording.test.ts. */
+/* What is said of deletes, creates, answers and moves between calendars. Updates: the tests of each file of words. */
 
 const ZONE = "Europe/Berlin"
 const event = calendarEvent()

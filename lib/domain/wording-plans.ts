@@ -1,7 +1,9 @@
 import type { CalendarEvent } from "./event"
 import type { ForbiddenReason } from "./outcome"
 import type { WhyNotNow } from "./plan-rest"
-import { type NoProposal, named, sayRefusal, sayRefused } from "./wording"
+import { type NoProposal, sayRefusal } from "./wording-answers"
+import { named } from "./wording-names"
+import { sayRefused } from "./wording-outcome"
 
 /*
  * What is said of plans of several steps. Texts of events are quoted, never interpreted.

@@ -12,9 +12,18 @@ export function sayPreference(line: Preference): string {
       return `Never after ${clock(line.time)}${onDays(line.days)}`
     case "day-free":
       return `${DAYS[line.day - 1] ?? ""} stay free`
+    case "default-length":
+      return `New meetings last ${spokenLength(line.minutes)} unless you say otherwise`
     case "name":
       return `By “${line.words}” you mean “${line.title}”`
   }
+}
+
+/** "45 minutes", "1 hour", "1 hour 30 minutes". */
+function spokenLength(minutes: number): string {
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
+  const counted = (count: number, unit: string) => (count === 0 ? [] : [`${count} ${unit}${count === 1 ? "" : "s"}`])
+  return [...counted(hours, "hour"), ...counted(rest, "minute")].join(" ")
 }
 
 const clock = (time: string): string => time.replace(/^0/, "")

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { tellChanges, tellFree } from "./wording-told"
+import { tellChanges, tellFree, tellProposed } from "./wording-told"
 
 const ZONE = "Europe/Berlin"
 const stretch = (from: string, to: string) => ({ start: `2026-11-26T${from}:00Z`, end: `2026-11-26T${to}:00Z` })
@@ -23,4 +23,11 @@ test("parts of it are a line a day, with how much it is in all", () => {
 test("what changed says what it cannot know", () => {
   expect(tellChanges([]).text).toMatch(/^I have changed nothing/)
   expect(tellChanges(["a", "b"])).toMatchObject({ text: expect.stringMatching(/I do not keep\.$/), lines: ["a", "b"] })
+})
+
+test("what stands proposed already is said to, and that it waits", () => {
+  expect(tellProposed("series").text).toBe(
+    "Every one of the series: that is what I proposed already, and it waits for your yes.",
+  )
+  expect(new Set((["this", "following", "series"] as const).map((scope) => tellProposed(scope).text)).size).toBe(3)
 })

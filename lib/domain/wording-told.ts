@@ -1,5 +1,6 @@
-import { formatSpan, spokenSpan } from "./format-when"
-import type { Stretch, Telling } from "./plan"
+import { formatSpan, spanOf, spokenSpan } from "./format-when"
+import type { Scope, Telling } from "./plan"
+import { CHOICE_SCOPES } from "./wording-answers"
 import { MINUTE_MS } from "./zoned-time"
 
 /** What the assistant tells without proposing anything: a sentence, and a line for each thing that was found. */
@@ -9,11 +10,6 @@ export interface Told {
 }
 
 const MOST_LINES = 20
-
-const spanOf = ({ start, end }: Stretch, timeZone: string) => ({
-  start: { kind: "timed" as const, at: start, timeZone },
-  end: { kind: "timed" as const, at: end, timeZone },
-})
 
 /** "You are free then." / "You are free at these times, 6 h 15 min in all." A day a line. */
 export function tellFree({ asked, free }: Extract<Telling, { kind: "free" }>, timeZone: string): Told {
@@ -49,4 +45,10 @@ export const tellChanges = (lines: readonly string[]): Told => ({
       ? "I have changed nothing since then, and met no change by others in what I proposed."
       : "This is what I did since then, and what I met. What others changed elsewhere I do not keep.",
   lines: lines.slice(0, MOST_LINES),
+})
+
+/** The scope that was asked for is the one of the proposal that stands open. */
+export const tellProposed = (scope: Scope): Told => ({
+  text: `${CHOICE_SCOPES[scope]}: that is what I proposed already, and it waits for your yes.`,
+  lines: [],
 })

@@ -1,8 +1,9 @@
-import type { ModelFailure } from "../domain/model-use"
-import { sayModelFailure } from "../domain/wording"
-import type { chooseModel } from "../server/choose-model"
+import { TRIALS } from "../domain/model-choice"
+import { sayModelFailure, sayTriedOften } from "../domain/wording-model"
+import type { chooseModel, Tried } from "../server/choose-model"
 import { outcomeStatus } from "./outcome-response"
 import { problem } from "./problem"
+import { rateHeaders, secondsToToken } from "./rate-headers"
 import type { ModelAnswer, ModelView, TriedModel } from "./schemas/model"
 
 type Chosen = Awaited<ReturnType<typeof chooseModel>>
@@ -31,6 +32,13 @@ export function answerChosen(chosen: Chosen, now: ModelView, request: Request): 
   }
 }
 
-export const answerTried = (failure: ModelFailure | null): TriedModel => ({
-  failure: failure && sayModelFailure(failure),
-})
+/** What came of a trial; 429 once the workspace's bucket is empty. */
+export function answerTried(tried: Tried): Response {
+  const headers = rateHeaders("model-try", TRIALS, tried.tokens)
+  if (tried.kind === "limited") {
+    const seconds = secondsToToken(TRIALS, tried.tokens)
+    return problem("too-many", sayTriedOften(seconds), { ...headers, "retry-after": String(seconds) })
+  }
+  const { failure } = tried
+  return Response.json({ failure: failure && sayModelFailure(failure) } satisfies TriedModel, { headers })
+}

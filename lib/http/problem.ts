@@ -56,8 +56,11 @@ const PROBLEMS = {
 export type ProblemCode = keyof typeof PROBLEMS
 
 /** RFC 9457. `code` is stable and for programs, `title` and `detail` are for people. */
-export function problem(code: ProblemCode, detail?: string): Response {
+export function problem(code: ProblemCode, detail?: string, headers: Readonly<Record<string, string>> = {}): Response {
   const { status, title } = PROBLEMS[code]
   const body: Problem = { type: "about:blank", title, status, ...(detail === undefined ? {} : { detail }), code }
-  return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/problem+json" } })
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { ...headers, "content-type": "application/problem+json" },
+  })
 }

@@ -68,7 +68,8 @@ async function waiting(): Promise<number> {
   return rows[0].n
 }
 
-test("F7 10,000 forgeries: none is accepted, none orders anything", async () => {
+/* The small form of `npm run faults -- push`, which takes 10,000. */
+test("F7 forgeries: none is accepted, none orders anything", async () => {
   const flipped = `${SECRET.slice(0, -2)}${SECRET.endsWith("AA") ? "BB" : "AA"}`
   const forged = (n: number): Promise<Response> => {
     const random = `w1.${randomBytes(32).toString("base64url")}`
@@ -96,7 +97,7 @@ test("F7 10,000 forgeries: none is accepted, none orders anything", async () => 
     }
   }
   const statuses = new Map<number, number>()
-  for (let n = 0; n < 10_000; n += 50) {
+  for (let n = 0; n < 2_000; n += 50) {
     const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => forged(n + i)))
     for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1)
   }

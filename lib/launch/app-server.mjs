@@ -1,5 +1,6 @@
 import { createServer } from "node:http"
 import { createRequire } from "node:module"
+import { appListener } from "./app-listener.mjs"
 import { root } from "./paths.mjs"
 
 /*
@@ -19,18 +20,10 @@ const port = Number(process.argv[2])
 const app = next({ dev: false, dir: root, port })
 await app.prepare()
 const pages = app.getRequestHandler()
-/** There once `instrumentation.ts` has run, which Next does with its first request; until then everything is Next's. */
+/** There once `instrumentation.ts` has run, which Next does with its first request. */
 const api = () => /** @type {any} */ (globalThis)[SHARED]?.get("v1-listener")
 
-const server = createServer((request, response) => {
-  if (api()?.(request, response)) return
-  // as `next start` does: one request that fails is no end of the process
-  pages(request, response).catch((/** @type {unknown} */ error) => {
-    console.error(error)
-    if (!response.headersSent) response.statusCode = 500
-    response.end("Internal Server Error")
-  })
-})
+const server = createServer(appListener(api, pages))
 server.on("error", (error) => {
   console.error(error)
   process.exit(1)

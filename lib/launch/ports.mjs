@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto"
 import net from "node:net"
 import { Refusal } from "./progress.mjs"
 
@@ -24,15 +25,18 @@ export function isFree(port, host) {
   })
 }
 
-/** A port nobody listens on right now. @returns {Promise<number>} */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().once("error", reject)
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0))
-    })
-  })
+/** Below those that systems give to outgoing connections (Linux: from 32768): such a one could be gone again before it is listened on. Above the last that browsers refuse (10080). */
+const [LOWEST, HIGHEST] = [11_000, 32_000]
+/** Processes side by side begin at different ones. */
+let next = randomInt(LOWEST, HIGHEST)
+
+/** A port that nobody listens on, and that this process has not named lately. @returns {Promise<number>} */
+export async function freePort() {
+  for (;;) {
+    const port = next
+    next = next < HIGHEST ? next + 1 : LOWEST
+    if (await isFree(port)) return port
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import path from "node:path"
 import { MARK } from "./children.mjs"
 import { appEnvironment } from "./environment.mjs"
 import { nameOf } from "./paths.mjs"
@@ -19,13 +20,14 @@ const NOT_OURS = {
  * A throw-away installation: its own database on a test server, its own secrets, its own sandbox. The app's port is reserved but not served yet.
  * @param {import("./throwaway.mjs").Throwaway} server with a template
  * @param {AbortSignal} [signal]
+ * @param {string} [name] of one among several on that server
  */
-export async function openTrial({ folder, ownerUrl }, signal) {
-  const database = await copyTemplate(ownerUrl)
+export async function openTrial(server, signal, name = "trial") {
+  const database = await copyTemplate(server.ownerUrl)
   const secrets = completed({})
-  const installation = { folder, secrets, database }
+  const installation = { folder: path.join(server.folder, name), secrets, database }
   // Should we be killed: whoever clears the folder away finds what it was that ran for it.
-  const mark = { [MARK]: nameOf(folder) }
+  const mark = { [MARK]: nameOf(server.folder) }
   const sandbox = await serveSandbox(installation, {
     port: await freePort(),
     env: { ...NOT_OURS, ...mark, SANDBOX_CONTROL_TOKEN: secrets.sandboxControlToken },
@@ -43,7 +45,7 @@ export async function openTrial({ folder, ownerUrl }, signal) {
       ...appEnvironment(installation, { port, sandboxUrl: sandbox.url }, {}),
       NEXTAUTH_URL: `http://localhost:${port}`,
       OWNER_DATABASE_URL: database.ownerUrl,
-      TEST_ADMIN_DATABASE_URL: ownerUrl,
+      TEST_ADMIN_DATABASE_URL: server.ownerUrl,
       SANDBOX_CONTROL_TOKEN: secrets.sandboxControlToken,
     },
   }

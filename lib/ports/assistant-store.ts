@@ -1,13 +1,13 @@
 import type { Change } from "../domain/change"
-import type { CalendarEvent, EventKey } from "../domain/event"
+import type { CalendarEvent, EventKey, Span } from "../domain/event"
 import type { ModelFailure } from "../domain/model-use"
 import type { Conflict, Note, Outcome } from "../domain/outcome"
-import type { Plan, QuestionAbout, Reading, RefusalReason } from "../domain/plan"
+import type { EventOperation, Plan, QuestionAbout, Reading, RefusalReason } from "../domain/plan"
 import type { PreferenceChange, Preferences } from "../domain/preferences"
 import type { SlotView } from "../domain/slot"
 import type { StaleReason } from "../domain/staleness"
 import type { Seen } from "../domain/version"
-import type { NoProposal } from "../domain/wording"
+import type { NoProposal } from "../domain/wording-answers"
 import type { Told } from "../domain/wording-told"
 import type { LogEntry } from "./audit-log"
 import type { ProposalState } from "./guarded-store"
@@ -77,12 +77,14 @@ export interface StoredConflict {
 export type StoredAnswer = SaidAnswer & { readonly withoutModel?: ModelFailure }
 
 type SaidAnswer =
-  | { readonly kind: "proposal"; readonly proposalId: string }
+  | { readonly kind: "proposal"; readonly proposalId: string; readonly order?: Order }
   | {
       readonly kind: "question"
       readonly about: QuestionAbout
       readonly choices: readonly Choice[]
       readonly chosen: number | null
+      /** Whose calendars could not be seen, as they are called. */
+      readonly unseen?: readonly string[]
     }
   /** Asks before something is kept in mind or forgotten. `standing`: the lines of those subjects as they were when it was asked. `chosen`: 0 the yes, 1 the no. */
   | {
@@ -100,11 +102,23 @@ type SaidAnswer =
 /** A choice of a question: its words for the button, and the plan it stands for, with the events it names. */
 export interface Choice {
   readonly label: string
+  /** Why it is offered, in words. */
+  readonly why?: string
   readonly plan: Plan
   /** The plan's opaque ids, resolved. */
   readonly events: Readonly<Record<string, EventKey>>
   /** The addresses of the people that the plan invites, by their opaque ids. Absent: it invites nobody. */
   readonly people?: Readonly<Record<string, string>>
+}
+
+/** The one order that a proposal was made of, about an event of a series. No text of anybody's. */
+export interface Order {
+  readonly operation: EventOperation
+  readonly readings: readonly Reading[]
+  /** The operation's target, whose opaque id means nothing in another turn. */
+  readonly event: EventKey
+  /** Where it stood then. */
+  readonly stood: Span
 }
 
 export interface StoredTurn {
@@ -135,6 +149,21 @@ export interface FollowUps {
   leaveRest(workspaceId: string, id: string, log: readonly LogEntry[]): Promise<boolean>
 }
 
+/** A proposal for the same order, said anew, in the place of one that stands. */
+export interface Replacements {
+  /**
+   * Stores it and drops the one before, both or neither: nobody sees two of them, or none. Null: the one before does not stand any more as it was read (it was decided, can be applied no more, or is another
+   * plan by now); nothing was written.
+   * @param log rows of both
+   */
+  createInPlaceOf(
+    before: Pick<StoredProposal, "id" | "planHash">,
+    proposal: NewProposal,
+    ttlMs: number,
+    log: readonly LogEntry[],
+  ): Promise<StoredProposal | null>
+}
+
 /** What agents outside have proposed to one person. */
 export interface AgentProposals {
   /**
@@ -163,7 +192,7 @@ export interface AgentProposals {
 }
 
 /** The assistant's own records. Each call is scoped to one person: another's id is `null`, as if it were not there. */
-export interface AssistantStore extends AgentProposals, FollowUps {
+export interface AssistantStore extends AgentProposals, FollowUps, Replacements {
   /** Lives for `ttlMs` by the database's clock, which is the one that approvals are judged by. One of this person's that has the id already is answered as it stands. */
   createProposal(proposal: NewProposal, ttlMs: number, log: readonly LogEntry[]): Promise<StoredProposal>
   findProposal(workspaceId: string, userId: string, id: string): Promise<StoredProposal | null>
@@ -228,6 +257,14 @@ export interface AssistantStore extends AgentProposals, FollowUps {
   findTurn(workspaceId: string, userId: string, id: string): Promise<StoredTurn | null>
   /** Newest last. */
   turns(workspaceId: string, userId: string, limit: number): Promise<readonly StoredTurn[]>
+  /**
+   * The order that words like "for all of them" can be about: that of the person's latest turn, if it led to a proposal that can still be applied. Answers that propose and ask nothing are passed over. By
+   * the clock that approvals are judged by.
+   */
+  standingOrder(
+    workspaceId: string,
+    userId: string,
+  ): Promise<{ readonly proposalId: string; readonly order: Order } | null>
   /** Marks a question answered; false when it was answered before. */
   choose(workspaceId: string, userId: string, turnId: string, choice: number): Promise<boolean>
   /** Newest first; `since`: proposed then or later, an ISO instant. */

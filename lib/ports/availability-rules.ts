@@ -16,6 +16,12 @@ export interface BookablePerson extends AvailabilityRules {
   readonly workingHours: WorkingHours
 }
 
+/** A member of the workspace, by an address of theirs. */
+export interface Colleague extends Omit<BookablePerson, "name"> {
+  /** As it was asked for. */
+  readonly email: string
+}
+
 /** What is taken by events of a person's own calendars, as they were last seen: in order and apart. Absent: nothing. */
 export interface TakenOutside {
   readonly userId: string
@@ -27,11 +33,8 @@ export interface AvailabilityStore {
   putRules(workspaceId: string, userId: string, rules: AvailabilityRules, log: LogEntry): Promise<void>
   /** Members that list this agent, of those asked for; asked for nobody, all of them. */
   people(workspaceId: string, agentId: string, userIds: readonly string[]): Promise<readonly BookablePerson[]>
-  /** Members that have these addresses, with their hours and rules. */
-  colleagues(
-    workspaceId: string,
-    emails: readonly string[],
-  ): Promise<readonly (BookablePerson & { readonly email: string })[]>
+  /** Members whose address, or that of a Google or Microsoft account of theirs, is among these; others are left out. */
+  colleagues(workspaceId: string, emails: readonly string[]): Promise<readonly Colleague[]>
   /** From the cache of followed calendars: busy events that overlap the window. */
   taken(
     workspaceId: string,

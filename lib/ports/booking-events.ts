@@ -1,6 +1,7 @@
 import type { Booking, Slot } from "../domain/booking"
 import type { BookingEventState } from "../domain/booking-event"
 import type { CalendarEvent, EventKey } from "../domain/event"
+import type { ForbiddenReason } from "../domain/outcome"
 import type { Seen } from "../domain/version"
 import type { LogEntry } from "./audit-log"
 
@@ -48,6 +49,11 @@ export interface BookingEvents {
   leave(workspaceId: string, key: EventKey): Promise<void>
   /** What frozen bookings take of a person's time that no event stands for yet: no read of a calendar can tell of it. */
   frozenUnwritten(workspaceId: string, ownerId: string, during: Slot): Promise<readonly Slot[]>
+  /**
+   * Bookings whose time is not over and whose calendar has said no to their event, with its reason: live ones to its being written, ended ones, whose event still stands, to its being taken away.
+   * Nothing more is tried for those.
+   */
+  refused(workspaceId: string, ownerId: string): Promise<ReadonlyMap<string, ForbiddenReason>>
   /** Agents' names by the events of live bookings among these. */
   bookedBy(workspaceId: string, ownerId: string, keys: readonly EventKey[]): Promise<ReadonlyMap<EventKey, string>>
   /** Open ones, the oldest first. A question whose cause is gone is none. */

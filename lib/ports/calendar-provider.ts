@@ -1,7 +1,7 @@
 import type { Change } from "../domain/change"
 import type { Calendar, CalendarEvent, EventDraft, EventPatch, EventRef, When } from "../domain/event"
 import type { Outcome } from "../domain/outcome"
-import type { SplitLoss } from "../domain/plan"
+import type { SplitLoss, WorkingHours } from "../domain/plan"
 import type { TailPatch } from "../domain/split-series"
 import type { Seen, Version } from "../domain/version"
 
@@ -72,9 +72,15 @@ export interface Busy {
   readonly end: string
 }
 
+export interface ZonedHours {
+  readonly workingHours: WorkingHours
+  /** IANA. */
+  readonly timeZone: string
+}
+
 /** Somebody's free/busy, as far as they let this account see it. */
-export type PersonsBusy = { readonly email: string } & (
-  | { readonly kind: "busy"; readonly busy: readonly Busy[] }
+export type PersonsBusy = { readonly email: string } /** `hours`: when they work, where the provider tells. */ & (
+  | { readonly kind: "busy"; readonly busy: readonly Busy[]; readonly hours?: ZonedHours }
   /** They are not known here, do not show it, or it could not be read. Never to be taken for free. */
   | { readonly kind: "unknown" }
 )

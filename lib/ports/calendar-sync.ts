@@ -18,7 +18,7 @@ export interface Changes {
   readonly full: boolean
   /** Single events, instances and series masters. One event may be named once only; the last word counts. */
   readonly changed: readonly Seen<CalendarEvent>[]
-  /** Ids of events that are no longer there. Empty when `full`. */
+  /** Ids of events that are no longer there; a series' stands for all its instances. Empty when `full`. */
   readonly removed: readonly string[]
   /** Ids of events and series of which `changed` names all that stands in the window: what else was known of them is no longer there (CalDAV, where a series is one resource). */
   readonly redrawn?: readonly string[]

@@ -1,7 +1,7 @@
 import type { CaldavLogin } from "../domain/caldav-preset"
-import type { ConnectionId, Provider } from "../domain/event"
+import type { Calendar, ConnectionId, Provider } from "../domain/event"
 import type { CalendarChoice } from "./calendar-choices"
-import type { CalendarProvider } from "./calendar-provider"
+import type { CalendarProvider, Window } from "./calendar-provider"
 import type { CalendarSync } from "./calendar-sync"
 
 export interface ConnectionSummary {
@@ -18,6 +18,16 @@ export interface Calendars {
   connections(workspaceId: string, userId: string): Promise<readonly ConnectionSummary[]>
   /** The account behind a connection, speaking for its owner. Null when it is not this person's. */
   open(workspaceId: string, userId: string, id: ConnectionId): Promise<CalendarProvider | null>
+  /**
+   * As `list` of the opened account, when most of it may have been told before: the provider is asked for what has changed. Null, or absent: that cannot be done here, list it.
+   */
+  recall?(
+    workspaceId: string,
+    userId: string,
+    connection: ConnectionSummary,
+    calendar: Pick<Calendar, "id" | "writable">,
+    window: Window,
+  ): Promise<Awaited<ReturnType<CalendarProvider["list"]>> | null>
   /** What the person chose for single calendars; any other is as `UNCHOSEN` says. */
   choices(workspaceId: string, userId: string): Promise<readonly CalendarChoice[]>
 }

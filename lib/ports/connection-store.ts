@@ -21,6 +21,9 @@ export interface StoredConnection extends ConnectionSummary, SealedTokens {
   readonly tokenVersion: number
 }
 
+/** Which account, and whose. */
+export type Account = Pick<StoredConnection, "workspaceId" | "userId" | "id">
+
 export interface NewConnection extends SealedTokens {
   readonly workspaceId: string
   readonly userId: string
@@ -36,6 +39,8 @@ export interface NewConnection extends SealedTokens {
 export interface ConnectionStore {
   list(workspaceId: string, userId: string): Promise<readonly ConnectionSummary[]>
   find(workspaceId: string, userId: string, id: ConnectionId): Promise<StoredConnection | null>
+  /** Those of these accounts, of several people, that are there and not paused, and whose person is a member still. */
+  live(accounts: readonly Account[]): Promise<readonly Account[]>
   /** Makes it, or renews the tokens of the one that is there; its row and the log's together. */
   save(connection: NewConnection, log: readonly SealedLogEntry[]): Promise<void>
   /** Compare and set: false when the tokens are no longer those of `tokenVersion`. A refresh token of null keeps the old one. */

@@ -30,4 +30,6 @@ export interface ModelChoices {
     sealedKey: string | null | undefined,
     log: SealedLogEntry,
   ): Promise<Choosing>
+  /** Takes a token of the workspace's bucket for trials, where there is one. `tokens`: what is left then. */
+  takeTrial(workspaceId: string): Promise<{ readonly passed: boolean; readonly tokens: number }>
 }

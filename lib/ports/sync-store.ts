@@ -74,8 +74,11 @@ export interface SyncStore {
   apply(run: SyncRun, step: SyncStep): Promise<SyncApplied>
   /** Now, by the clock that `startedAt` is of. */
   now(): Promise<string>
-  /** What is cached of a calendar, by event id; `ids` null: all of it. */
-  cached(calendar: FollowedCalendar, ids: readonly string[] | null): Promise<ReadonlyMap<string, CachedVersion>>
+  /** What is cached of a calendar, by event id: these events, and the instances of these series. Null: all of it. */
+  cached(
+    calendar: FollowedCalendar,
+    which: { readonly ids: readonly string[]; readonly series: readonly string[] } | null,
+  ): Promise<ReadonlyMap<string, CachedVersion>>
   cachedEvents(calendar: FollowedCalendar, ids: readonly string[]): Promise<readonly Seen<CalendarEvent>[]>
   /** Our writes to these events or series, and those whose marks these are. */
   ownWrites(workspaceId: string, keys: readonly EventKey[], markers: readonly string[]): Promise<readonly OwnWrite[]>

@@ -94,6 +94,7 @@ describe("faults", () => {
   it.each([
     ["spurious-412", 412, "conditionNotMet"],
     ["429", 429, "rateLimitExceeded"],
+    ["403", 403, "requiredAccessLevel"],
     ["401", 401, "authError"],
   ])("%s: refused in the provider's words, nothing done", async (kind, status, reason) => {
     await arm({ kind, retryAfterSeconds: 7 })

@@ -16,6 +16,8 @@ const FAULT_KINDS = [
   /** Refused with 412 although the version matches. */
   "spurious-412",
   "429",
+  /** Refused as on a calendar that may only be read. */
+  "403",
   "401",
   /** `edit` is made by the person after the client's last read and before this write. */
   "edit-before-write",

@@ -66,6 +66,23 @@ create index if not exists events_by_master on events (calendar_id, master_id) w
 create index if not exists events_by_version on events (calendar_id, version);
 create unique index if not exists one_event_a_transaction on events (calendar_id, transaction_id);
 
+-- What a series was until a version at which its times changed: whoever asks what has changed since is told which of its instances are no more.
+create table if not exists former_series (
+  calendar_id text not null references calendars (id) on delete cascade,
+  id text not null,
+  until_version bigint not null,
+  content jsonb not null,
+  primary key (calendar_id, id, until_version)
+);
+create or replace function keep_former_series() returns trigger language plpgsql as $$
+begin
+  insert into former_series values (old.calendar_id, old.id, new.version, old.content) on conflict do nothing;
+  return null;
+end $$;
+create or replace trigger events_former after update on events for each row
+  when (old.recurring and (old.content -> 'start', old.content -> 'recurrence') is distinct from (new.content -> 'start', new.content -> 'recurrence'))
+  execute function keep_former_series();
+
 create table if not exists codes (
   hash text primary key,
   provider text not null,

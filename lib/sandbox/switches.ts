@@ -12,6 +12,8 @@ export const Switches = z.strictObject({
   staleDeleteRefused: z.boolean(),
   /** Google: does `events.move` honour If-Match? */
   moveHonoursIfMatch: z.boolean(),
+  /** Google: events that a page of a list holds at most, whatever is asked for, as Google leaves itself free to do; null: as many as are asked for. */
+  pageSize: z.number().int().min(1).nullable(),
   /** Graph: requests at once that one mailbox takes before it answers 429; null: any number. */
   mailboxConcurrency: z.number().int().min(1).nullable(),
 })
@@ -24,5 +26,6 @@ export const defaultSwitches = (fast: boolean): Switches => ({
   changeKeyRewriteMs: fast ? [50, 50] : [1000, 5000],
   staleDeleteRefused: true,
   moveHonoursIfMatch: false,
+  pageSize: null,
   mailboxConcurrency: 4,
 })

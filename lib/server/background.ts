@@ -6,6 +6,7 @@ import type { Log } from "../ports/log"
 import type { RecordClaims } from "../ports/record-claims"
 import type { WebhookStore } from "../ports/webhook-store"
 import type { CommitDeps } from "./commit-operation"
+import { type ForgetDeps, forgetGone } from "./forget-gone"
 import { orderBookings } from "./order-bookings"
 import { type OrderDeps, orderSyncs } from "./order-syncs"
 import { recoverIntents } from "./recover-intents"
@@ -38,7 +39,10 @@ const ORDER_SYNCS_EVERY_MS = 1_000
 /** A booking whose bump window is over waits at most this long for its event. */
 const ORDER_BOOKINGS_EVERY_MS = 1_000
 
-export interface BackgroundDeps extends CommitDeps, SealDeps, OrderDeps {
+/** What this process recalls of an account that another one has disconnected is there at most so long. */
+const FORGET_GONE_EVERY_MS = 1_000
+
+export interface BackgroundDeps extends CommitDeps, SealDeps, OrderDeps, ForgetDeps {
   readonly log: Log
   readonly webhooks: Pick<WebhookStore, "fanOut" | "orderDue">
   readonly identities: Pick<IdentityStore, "removeOverSessions">
@@ -65,6 +69,7 @@ export function startBackground(deps: BackgroundDeps): void {
   every(FORGET_KEYS_EVERY_MS, "forget idempotency keys", () => deps.bookings.forgetKeys(AT_MOST), deps.log)
   every(SWEEP_CLAIMS_EVERY_MS, "sweep claims", () => deps.recordClaims.sweep(AT_ONCE), deps.log)
   every(FORGET_VIEWS_EVERY_MS, "forget views", () => deps.recordClaims.forgetViews(AT_MOST), deps.log)
+  every(FORGET_GONE_EVERY_MS, "forget recalled calendars", () => forgetGone(deps), deps.log)
   every(RECOVER_EVERY_MS, "recover intents", () => recoverIntents(deps), deps.log)
   every(RECOVER_EVERY_MS, "settle splits", () => settleSplits(deps), deps.log)
 }

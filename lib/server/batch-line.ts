@@ -1,6 +1,6 @@
 import "server-only"
 import { z } from "zod"
-import { MAX_NAME_LENGTH, MAX_TITLE_LENGTH, MOST_PREFERENCES } from "../domain/preferences"
+import { LEAST_MINUTES, MAX_NAME_LENGTH, MAX_TITLE_LENGTH, MOST_MINUTES, MOST_PREFERENCES } from "../domain/preferences"
 import { isTimeZone } from "../domain/time-zone"
 
 const Person = z.object({ name: z.string().max(200).optional(), email: z.string().min(1).max(320) })
@@ -11,9 +11,11 @@ const Moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()])
 const Clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
 
 const Weekday = z.number().int().min(1).max(7)
+const DefaultMinutes = z.number().int().min(LEAST_MINUTES).max(MOST_MINUTES)
 const Kept = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.enum(["not-before", "not-after"]), time: Clock, days: z.array(Weekday).max(7).default([]) }),
   z.strictObject({ kind: z.literal("day-free"), day: Weekday }),
+  z.strictObject({ kind: z.literal("default-length"), minutes: DefaultMinutes }),
   z.strictObject({
     kind: z.literal("name"),
     words: z.string().min(1).max(MAX_NAME_LENGTH),
@@ -57,6 +59,8 @@ export const BatchLine = z.object({
       workingHours: z.object({ start: Clock, end: Clock, days: z.array(Weekday).optional() }),
       /** What the person wants kept in mind (`lib/domain/preferences.ts`). */
       preferences: z.array(Kept).max(MOST_PREFERENCES),
+      /** What new events last where nobody says; in place of a line of `preferences` about it. */
+      defaultMinutes: DefaultMinutes,
     })
     .partial()
     .optional(),

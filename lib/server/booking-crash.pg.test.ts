@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Slot } from "../domain/booking"
+import { INTENT_TIMES } from "../domain/protocol/intent"
 import { BOOKING_TIMES, type BookedScene, bookedScene } from "../testing/booked-scene"
 import { type CrashPoint, mortal } from "../testing/crashes/mortal"
 import { scaledTimes } from "../testing/crashes/scaled"
@@ -12,7 +13,7 @@ import { settleBooking } from "./settle-booking"
 
 /* F4 of bookings: a worker that ends at any call while it writes or removes a booking's event, and those that come after it. */
 
-const TIMES = { ...scaledTimes(40), approvalTtlMs: 2_000 }
+const TIMES = { ...scaledTimes(20), approvalTtlMs: 2_000 }
 
 describe.each(["google", "microsoft"] as const)("%s", (provider) => {
   let scene: Scene
@@ -53,7 +54,7 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
 
   async function pointsOf(prepare: () => Promise<Due>): Promise<readonly CrashPoint[]> {
     const due = await prepare()
-    const { deps, passed } = mortal(scene.deps, null)
+    const { deps, passed } = mortal({ ...scene.deps, times: INTENT_TIMES }, null)
     await settle(due, deps)
     return passed
   }
@@ -83,7 +84,7 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     const all = await pointsOf(toWrite)
     expect(all).toContain("after provider.create")
     expect(all).toContain("after bookingEvents.begin")
-    const points = someOf(all, 8)
+    const points = someOf(all, 5)
     await recovered()
     const mark = await scene.sandbox.lastExchange()
     const dues = new Map<CrashPoint, Due>()
@@ -102,7 +103,7 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
   test("D17 wherever the removing ends, the event is gone at last, by one request", async () => {
     const all = await pointsOf(toRemove)
     expect(all).toContain("after provider.delete")
-    const points = someOf(all, 8)
+    const points = someOf(all, 5)
     await recovered()
     const mark = await scene.sandbox.lastExchange()
     const dues = new Map<CrashPoint, Due>()

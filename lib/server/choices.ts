@@ -3,7 +3,8 @@ import { eventKey } from "../domain/event"
 import type { TurnFacts } from "../domain/facts"
 import { formatInstant, formatSpan } from "../domain/format-when"
 import { type Operation, type Plan, placeOf, type QuestionAbout, type Scope } from "../domain/plan"
-import { CHOICE_ACTS, named } from "../domain/wording"
+import { CHOICE_ACTS, CHOICE_SCOPES } from "../domain/wording-answers"
+import { named } from "../domain/wording-names"
 import type { Choice } from "../ports/assistant-store"
 
 /** Buttons, told apart by whatever the choices differ in: what is done, the event, where it would go, this one or the whole series, who is invited. No two say the same. */
@@ -22,16 +23,10 @@ export function choicesOf(plans: readonly Plan[], turn: TurnFacts, timeZone: str
       byEvent && targetsOf(plan, turn, timeZone),
       byGuest && invitedOf(plan, turn),
       byPlace && (about === "repeated-time" ? repeated(plan, timeZone, i) : placesOf(plan, timeZone)),
-      byScope && plan.operations[0] && SCOPES[scopeOf(plan.operations[0])],
+      byScope && plan.operations[0] && CHOICE_SCOPES[scopeOf(plan.operations[0])],
     ]
     return { label: words.filter(Boolean).join(": "), plan, events: keysOf(plan, turn), people: peopleOf(plan, turn) }
   })
-}
-
-const SCOPES: Record<Scope, string> = {
-  this: "Only this one",
-  following: "This one and all later ones",
-  series: "Every one of the series",
 }
 
 /** What an operation is about: an event, or a new one's name. */

@@ -1,9 +1,8 @@
 import "server-only"
 import type { Outcome } from "../domain/outcome"
 import type { Person } from "../domain/person"
-import { TOLD_ANYWAY } from "../domain/plan"
 import type { AssistantStore } from "../ports/assistant-store"
-import { tells } from "./guests-told"
+import { canChoose, withGuestsTold } from "./guests-told"
 import { logOf } from "./log-of"
 import { hashOf } from "./propose"
 
@@ -25,9 +24,8 @@ export async function chooseGuestsTold(
   const { workspaceId, userId } = person
   const proposal = await store.findProposal(workspaceId, userId, proposalId)
   if (!proposal) return { kind: "notFound" }
-  if (proposal.readings.some((reading) => TOLD_ANYWAY.includes(reading)))
-    return { kind: "forbidden", reason: "not-supported" }
-  const operations = proposal.operations.map((op) => ({ ...op, notify: tell && tells(op.base.value, op.change) }))
+  if (!canChoose(proposal.readings)) return { kind: "forbidden", reason: "not-supported" }
+  const operations = withGuestsTold(proposal.operations, tell)
   const planHash = hashOf(operations)
   const log = [logOf.guestsChosen(proposal, tell, planHash)]
   const changed = await store.setNotify(proposal, operations, planHash, log)

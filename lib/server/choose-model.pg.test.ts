@@ -9,7 +9,7 @@ import { modelKeyContext } from "../domain/seal-context"
 import { tokenHash } from "../domain/token-hash"
 import type { SayLine, TurnView } from "../http/schemas/assistant"
 import type { ModelAnswer, ModelView } from "../http/schemas/model"
-import { installApp } from "../testing/app"
+import { atTheSameMoment, installApp } from "../testing/app"
 import { type ModelServer, openModelServer } from "../testing/model-server"
 import { testDatabase } from "../testing/pg"
 import { openSandbox, type Sandbox } from "../testing/sandbox"
@@ -166,6 +166,51 @@ describe("P1 a model of a workspace's own", () => {
     expect((await ask("sandbox-grace", "POST", `${PATH}/try`)).body).toEqual({ failure: null })
     await choose(own({ baseUrl: "http://127.0.0.1:9/v1" }), null, '"1"')
     expect((await say("sandbox-ada")).note).toMatch(/^The language model could not be reached, /)
+  })
+})
+
+describe("how often a workspace may try its model", () => {
+  const tries = async (userId = "sandbox-grace") => {
+    const answered = await visitor(userId).ask("POST", `${PATH}/try`)
+    const header = (name: string) => answered.headers.get(name)
+    return { status: answered.status, header, body: (await answered.json()) as Record<string, unknown> }
+  }
+  const bucketHas = (tokens: number) =>
+    owner.query(
+      `insert into agent_key_buckets (workspace_id, key_id, tokens, passed, at) values ('sandbox', 'model/try', $1, true, clock_timestamp())
+       on conflict (workspace_id, key_id) do update set tokens = excluded.tokens, at = excluded.at`,
+      [tokens],
+    )
+  const asked = async (): Promise<number> =>
+    (await owner.query("select count(*)::int as n from log where kind = 'model-asked'")).rows[0].n
+
+  test("ten of twelve at one moment; the others are told when, nothing is sent for them, and nothing written", async () => {
+    await owner.query("delete from agent_key_buckets")
+    await choose(own(), KEY)
+    const before = await asked()
+    const answered = await atTheSameMoment(Array.from({ length: 12 }, () => () => tries()))
+    const [done, refused] = [200, 429].map((status) => answered.filter((each) => each.status === status))
+    expect([done?.length, refused?.length]).toEqual([10, 2])
+    expect([server.received().length, (await asked()) - before]).toEqual([10, 10])
+    for (const { header, body } of refused ?? []) {
+      expect(body).toMatchObject({ code: "too-many", title: "Too many requests" })
+      expect(body.detail).toMatch(/It can be tried again in (29|30) seconds\.$/)
+      expect(header("retry-after")).toMatch(/^(29|30)$/)
+      expect(header("ratelimit")).toMatch(/^"model-try";r=0;t=\d+$/)
+      expect(header("ratelimit-policy")).toBe('"model-try";q=10;w=300')
+    }
+    expect((await tries("olga")).status).toBe(200)
+  })
+
+  test("once more when half a minute has gone by, and no more than once", async () => {
+    await choose(own(), KEY)
+    await bucketHas(0.5)
+    await owner.query("update agent_key_buckets set at = at - interval '15 seconds' where key_id = 'model/try'")
+    expect([(await tries()).status, (await tries()).status]).toEqual([200, 429])
+    await bucketHas(10)
+    const { status, header } = await tries()
+    expect([status, header("ratelimit")]).toEqual([200, '"model-try";r=9;t=30'])
+    expect(header("retry-after")).toBeNull()
   })
 })
 

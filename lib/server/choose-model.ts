@@ -68,11 +68,18 @@ export async function chooseModel(
 const TRIAL = "when am I free tomorrow?"
 const NOTHING: Matcher = { byTitle: () => [], byPerson: () => [], people: () => [] }
 
-/** Asks the chosen model about an empty calendar, and says what went wrong. Null: nothing did, or the grammar was chosen. The log has it like any question. */
+/** `failure` null: nothing went wrong, or the grammar was chosen. `tokens`: of the workspace's bucket for trials, what is left. */
+export type Tried =
+  | { readonly kind: "tried"; readonly failure: ModelFailure | null; readonly tokens: number }
+  | { readonly kind: "limited"; readonly tokens: number }
+
+/** Asks the chosen model about an empty calendar, and says what went wrong. The log has it like any question. `limited`: nothing was sent, and nothing written. */
 export async function tryModel(
   needs: ChooseModelNeeds & { readonly audit: Pick<AuditLog, "append">; readonly clock: Clock },
   person: Person,
-): Promise<ModelFailure | null> {
+): Promise<Tried> {
+  const { passed, tokens } = await needs.modelChoices.takeTrial(person.workspaceId)
+  if (!passed) return { kind: "limited", tokens }
   const facts: PlannerFacts = {
     now: new Date(needs.clock.now()).toISOString(),
     timeZone: person.timeZone,
@@ -82,5 +89,5 @@ export async function tryModel(
   }
   const { model } = await (await plannerOf(needs, person.workspaceId)).plan(TRIAL, facts, NOTHING)
   if (model) await needs.audit.append(person.workspaceId, [modelAsked(person, model)])
-  return model?.failure ?? null
+  return { kind: "tried", failure: model?.failure ?? null, tokens }
 }

@@ -1,5 +1,5 @@
 import pg from "pg"
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest"
 import { seed } from "../../prisma/seed"
 import type { ConnectionId } from "../domain/event"
 import type { CalendarOAuth } from "../ports/calendar-oauth"
@@ -9,6 +9,9 @@ import { testDatabase } from "../testing/pg"
 import { openSandbox, type Sandbox } from "../testing/sandbox"
 import { locationOf, Visitor } from "../testing/visitor"
 import { accessTokens, type ConnectionOwner } from "./access-token"
+import { startBackground } from "./background"
+import { forgetGone } from "./forget-gone"
+import { closeAll } from "./shutdown"
 
 const WS = "sandbox"
 const GOOGLE_EVENTS = "https://www.googleapis.com/auth/calendar.events"
@@ -297,6 +300,53 @@ describe("disconnecting", () => {
     )
     expect(logged?.body).toEqual({ provider: "google", revoked: true })
     expect((await ada.ask("POST", `/api/connections/${adas.id}/disconnect`)).status).toBe(404)
+  })
+
+  /** A line of chat makes this process remember her calendar. */
+  async function recalling() {
+    await ada.connect("google", "ada@google.sandbox")
+    const adas = await ownerOf("sandbox-ada")
+    await ada.ask("POST", "/api/assistant", { body: { words: "am I free tomorrow?" } })
+    const { recalled, connections } = await wiring()
+    expect(recalled.accounts()).toEqual([adas])
+    await forgetGone({ recalled, connections })
+    expect(recalled.accounts()).toEqual([adas])
+    return { adas, recalled, connections }
+  }
+
+  it("takes what this process remembers of its calendars at once", async () => {
+    const { adas, recalled } = await recalling()
+    await ada.ask("POST", `/api/connections/${adas.id}/disconnect`)
+    expect(recalled.accounts()).toEqual([])
+  })
+
+  it("and of one that another process has disconnected soon after", async () => {
+    const { adas, recalled } = await recalling()
+    startBackground(await wiring())
+    try {
+      await owner.query("delete from connections where id = $1", [adas.id])
+      await vi.waitFor(() => expect(recalled.accounts()).toEqual([]), { timeout: 5_000 })
+    } finally {
+      closeAll()
+    }
+  })
+
+  it.each([
+    ["that is paused", "update connections set status = 'paused' where id = $1"],
+    ["that is another person's by now", "update connections set user_id = 'nobody' where id = $1"],
+  ])("what is remembered of an account %s goes", async (_, sql) => {
+    const { adas, recalled, connections } = await recalling()
+    await owner.query(sql, [adas.id])
+    await forgetGone({ recalled, connections })
+    expect(recalled.accounts()).toEqual([])
+  })
+
+  it("and of one whose person is no member any more", async () => {
+    const { recalled, connections } = await recalling()
+    const [member] = await rows("delete from members where user_id = 'sandbox-ada' returning *")
+    await forgetGone({ recalled, connections })
+    await owner.query("insert into members select * from jsonb_populate_record(null::members, $1)", [member])
+    expect(recalled.accounts()).toEqual([])
   })
 
   it("is not for somebody else's account", async () => {

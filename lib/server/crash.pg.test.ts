@@ -37,7 +37,7 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
       "applied",
     ],
   ]
-  const some = provider === "google" ? endings : endings.filter(([name]) => name.startsWith("killed before"))
+  const some = provider === "google" ? someOf(endings, 3) : endings.filter(([name]) => name.startsWith("killed before"))
 
   test.concurrent.each(some)(
     "%s",
@@ -58,7 +58,7 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     ["log-in-second-transaction", { kind: "killedAt", moment: "recorded" }],
     ["late-success-unsaid", { kind: "stoppedAt", moment: "sent" }],
   ]
-  test.concurrent.each(someOf(ofSenders, 2))("the bug %s of a sender is found", found, LIMIT_MS)
+  test.concurrent.each(someOf(ofSenders, 1))("the bug %s of a sender is found", found, LIMIT_MS)
 
   const ofRecovery: [PlantName, Ending][] = [
     ["unknown-resent", { kind: "killedAt", moment: "answered" }],

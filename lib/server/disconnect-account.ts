@@ -8,6 +8,7 @@ import type { ConnectionStore, StoredConnection } from "../ports/connection-stor
 import type { SyncStore } from "../ports/sync-store"
 import { SealBroken, type Vault } from "../ports/vault"
 import { closeChannels } from "./keep-channel"
+import type { RecallMemory } from "./recall-memory"
 
 export interface DisconnectNeeds {
   readonly vault: Vault
@@ -15,11 +16,12 @@ export interface DisconnectNeeds {
   readonly oauthOf: (provider: string) => { readonly oauth: CalendarOAuth } | null
   readonly sync: SyncStore
   readonly syncs: CalendarSyncs
+  readonly recalled: Pick<RecallMemory, "forget">
 }
 
 /**
- * Forgets a calendar account: stops its channels, ends the grant at the provider where it can be ended, then deletes the row, and what was cached, whether that worked or not. First there,
- * because without the row nobody holds the token any more that ends it.
+ * Forgets a calendar account: stops its channels, ends the grant at the provider where it can be ended, then deletes the row, what was cached, and what this process recalls (another's goes within a second: `forget-gone.ts`), whether that worked or
+ * not. First there, because without the row nobody holds the token any more that ends it.
  *
  * @returns null when it is not this person's
  */
@@ -41,6 +43,8 @@ export async function disconnectAccount(
     body: { provider: stored.provider, revoked },
   } as const
   const removed = await needs.connections.remove(workspaceId, userId, stored.id, [entry])
+  // after the row: a look that begins now finds no account, and one that began before keeps nothing
+  needs.recalled.forget(stored)
   await needs.sync.forget(workspaceId, stored.id)
   return removed ? { revoked } : null
 }

@@ -10,6 +10,7 @@ import { openScene, type Scene } from "../testing/scene"
 import { followed, type SceneSync, syncDepsOf } from "../testing/sync-scene"
 import { disconnectAccount } from "./disconnect-account"
 import { keepChannel } from "./keep-channel"
+import { recallMemory } from "./recall-memory"
 import { syncCalendar } from "./sync-calendar"
 
 /** The calls about channels, as each provider has them. */
@@ -79,6 +80,7 @@ describe.each(["google", "microsoft"] as const)("a channel of a calendar at %s",
       ...deps,
       vault: keys,
       connections: postgresConnectionStore(scene.db),
+      recalled: recallMemory(scene.deps.clock),
       oauthOf: () => ({
         oauth: {
           async revoke() {

@@ -3,21 +3,23 @@ import { eventKey } from "../domain/event"
 import type { Conflict } from "../domain/outcome"
 import type { Person } from "../domain/person"
 import { epochMs, type Plan } from "../domain/plan"
-import { keptFree } from "../domain/preferences"
-import { rankedSlots } from "../domain/ranked-slots"
+import { rankSlots } from "../domain/rank-slots"
+import { QUARTER_MS } from "../domain/taken-time"
+import { HOUR_MS } from "../domain/zoned-time"
 import type { StoredAnswer } from "../ports/assistant-store"
 import { answer } from "./answer"
-import { choicesOf } from "./choices"
 import { lookAround } from "./look-around"
+import { offered } from "./offered"
 import type { ProposeDeps } from "./propose"
+import { ownTimeOf, type TimeNeeds, timesOf, wantedWithin } from "./times-of-people"
 
-export type OfferDeps = ProposeDeps
+export type OfferDeps = ProposeDeps & TimeNeeds
 
-const DAYS = 14
-const DAY_MS = 86_400_000
+const AHEAD_MS = 14 * 24 * HOUR_MS
+const AROUND_MS = 7 * 24 * HOUR_MS
 const MOST = 4
 
-/** "Pick another time": free times near the one intended, as a question in the chat. Proposes, never applies (T9). Answers the turn's id. */
+/** "Pick another time": times near the one intended at which the person and the guests are free, as a question in the chat. Proposes, never applies (T9). Answers the turn's id. */
 export async function offerOtherTimes(
   deps: OfferDeps,
   person: Person,
@@ -40,34 +42,30 @@ async function otherTimes(
     return { kind: "refusal", reason: "missing-time" }
   const { timeZone } = event.start.kind === "timed" ? event.start : wish.start
   const lengthMs = epochMs(wish.end) - epochMs(wish.start)
-  const others = looked.read.events
-    .map((seen) => seen.value)
-    .filter((e) => e.busy && eventKey(e.ref) !== eventKey(event.ref))
-  const { now, preferences = [] } = looked.turn.facts
+  const read = ownTimeOf(looked.read)
+  const others = read.events.filter((e) => eventKey(e.ref) !== eventKey(event.ref))
+  const { now, until } = looked.turn.facts
+  const from = Date.parse(now)
+  // as far as was looked, and beyond the wish
+  const to = Math.max(from + AHEAD_MS, epochMs(wish.start) + AROUND_MS)
+  const window = { from, to: until === undefined ? to : Math.min(to, Date.parse(until)) }
+  const guests = event.attendees.filter(({ self, rsvp }) => !self && rsvp !== "declined")
+  const emails = guests.map(({ email }) => email)
   // neither where it stands nor where it was to go is another time
-  const taken = [...others, event, wish]
-    .filter((e) => e.start.kind === "timed")
-    .map((e) => ({ from: epochMs(e.start), to: epochMs(e.end) }))
-  const window = { from: Date.parse(now), to: Date.parse(now) + DAYS * DAY_MS }
-  const kept = keptFree(preferences, { start: now, end: new Date(window.to).toISOString() }, person.timeZone)
-  const stretches = kept.map(({ start, end }) => ({ from: Date.parse(start), to: Date.parse(end) }))
-  const starts = rankedSlots({
-    me: {
-      taken: [...taken, ...stretches],
-      bufferMs: 0,
-      timeZone: person.timeZone,
-      workingHours: person.workingHours,
-      focusBlocks: [],
-    },
-    guests: [],
-    window,
+  const own = { events: [...others, { ...event, busy: true }, { ...wish, busy: true }], accounts: read.accounts }
+  const { people, unseen } = await timesOf(deps, person, own, emails, window)
+  const found = rankSlots({
+    people,
+    unseen,
+    within: wantedWithin(window, looked.turn.facts.preferences ?? [], person),
     durationMs: lengthMs,
-    near: Date.parse(wish.start.at),
+    stepMs: QUARTER_MS,
+    nearMs: epochMs(wish.start),
     most: MOST,
-  }).map(({ from }) => new Date(from).toISOString())
-  if (starts.length === 0) return { kind: "refusal", reason: "no-free-slot" }
-  const plans = starts.map((at): Plan => {
-    const end = new Date(Date.parse(at) + lengthMs).toISOString()
+  })
+  if (found.length === 0) return { kind: "refusal", reason: "no-free-slot" }
+  const plans = found.map((slot): Plan => {
+    const [at, end] = [new Date(slot.from).toISOString(), new Date(slot.to).toISOString()]
     return {
       operations: [
         {
@@ -80,6 +78,5 @@ async function otherTimes(
       readings: [],
     }
   })
-  const about = "new-time"
-  return { kind: "question", about, choices: choicesOf(plans, looked.turn, person.timeZone, about), chosen: null }
+  return offered({ plans, found, unseen, guests, about: "new-time" }, looked.turn, person)
 }

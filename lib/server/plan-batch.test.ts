@@ -101,6 +101,37 @@ describe("a batch's line", () => {
     ])
   })
 
+  describe("a default length", () => {
+    const words = "book a call with Priya on Friday at 2pm"
+    const made = async (prefs?: object) => {
+      const { plan, after } = await answer(words, prefs && { prefs })
+      return { end: after.at(-1).end.slice(11, 16), readings: plan.readings }
+    }
+
+    it("is taken where no length is said, and told; without one it is an hour", async () => {
+      expect(await made()).toEqual({ end: "15:00", readings: ["default-length"] })
+      expect(await made({ defaultMinutes: 45 })).toEqual({ end: "14:45", readings: ["wanted-length"] })
+    })
+
+    it("takes the place of a line that is kept in mind about it, and of no other", async () => {
+      const preferences = [
+        { kind: "default-length", minutes: 25 },
+        { kind: "not-before", time: "15:00" },
+      ]
+      expect(await made({ preferences })).toMatchObject({ end: "14:25" })
+      expect(await made({ preferences, defaultMinutes: 50 })).toEqual({
+        end: "14:50",
+        readings: ["wanted-length", "earlier-than-wanted"],
+      })
+    })
+
+    it.each([4, 481, 30.5, "45", null])("out of bounds costs the line: %j", async (defaultMinutes) => {
+      expect(await answer(words, { prefs: { defaultMinutes } })).toMatchObject({ kind: "error" })
+      const preferences = [{ kind: "default-length", minutes: defaultMinutes }]
+      expect(await answer(words, { prefs: { preferences } })).toMatchObject({ kind: "error" })
+    })
+  })
+
   it.each([
     ["{", null],
     ["[]", null],

@@ -15,8 +15,8 @@ import {
   type Telling,
 } from "../domain/plan"
 import { factsAfter, newId } from "../domain/plan-effect"
-import { againstPreferences, aliasesOf } from "../domain/preferences"
-import { sayQuestion, sayRefusal } from "../domain/wording"
+import { afterChange, againstPreferences, aliasesOf, type Preferences } from "../domain/preferences"
+import { sayQuestion, sayRefusal } from "../domain/wording-answers"
 import { isoInstant, offsetIso } from "../domain/zoned-time"
 import type { Planner } from "../ports/planner"
 import { type BatchEvent, BatchLine } from "./batch-line"
@@ -64,7 +64,7 @@ function sceneOf(line: BatchLine): Scene {
   const named = sorted.map((event, index) => ({ event, id: `e${index + 1}` as FactId }))
   const people = peopleOf(line)
   const { start, end, days = WORKING_HOURS.days } = line.prefs?.workingHours ?? WORKING_HOURS
-  const preferences = line.prefs?.preferences ?? []
+  const preferences = preferencesOf(line)
   const candidates = named.map(({ event, id }) => ({
     id,
     title: event.title,
@@ -85,6 +85,11 @@ function sceneOf(line: BatchLine): Scene {
       ...(preferences.length > 0 && { preferences }),
     },
   }
+}
+
+function preferencesOf({ prefs: { preferences = [], defaultMinutes } = {} }: BatchLine): Preferences {
+  if (defaultMinutes === undefined) return preferences
+  return afterChange(preferences, { op: "remember", lines: [{ kind: "default-length", minutes: defaultMinutes }] })
 }
 
 const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
@@ -151,6 +156,7 @@ function shown(answer: PlanAnswer, scene: Scene): Record<string, unknown> {
 
 function shownTelling(telling: Telling, { facts, line: { timeZone } }: Scene): Record<string, unknown> {
   if (telling.kind === "preferences") return { ...telling, preferences: facts.preferences ?? [] }
+  if (telling.kind === "proposed") return telling
   const at = (instant: string) => offsetIso(instant, timeZone)
   const spans = (stretches: readonly Stretch[]) =>
     stretches.map(({ start, end }) => ({ start: at(start), end: at(end) }))

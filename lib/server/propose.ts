@@ -7,7 +7,7 @@ import { type Plan, planHash, type Reading } from "../domain/plan"
 import { againstPreferences } from "../domain/preferences"
 import { losesOwnDates } from "../domain/series"
 import { type SlotView, slotTaken, UNGUARDED_SLOT } from "../domain/slot"
-import type { NoProposal } from "../domain/wording"
+import type { NoProposal } from "../domain/wording-answers"
 import type {
   AssistantStore,
   NewProposal,
@@ -46,9 +46,7 @@ export interface Draft {
   readonly readings: readonly Reading[]
 }
 
-/**
- * Turns a plan into a proposal of the assistant's. Writes nothing to any calendar (T9). Earlier open proposals about the same events are dropped: the new one takes their place.
- */
+/** Turns a plan into a proposal of the assistant's. Writes nothing to any calendar (T9). Earlier open proposals about the same events are dropped: the new one takes their place. */
 export async function propose(
   deps: ProposeDeps,
   person: Person,
@@ -58,11 +56,14 @@ export async function propose(
 ): Promise<Proposed> {
   const draft = await draftOf(deps, person, plan, turn, read)
   if (draft.kind === "refused") return draft
-  const { operations, readings } = draft
-  const proposal = await storeProposal(deps, person, { origin: "assistant", operations, readings, undoOf: null })
+  const proposal = await storeProposal(deps, person, byAssistant(draft))
   await dropEarlier(deps, person, proposal)
   return { kind: "proposed", proposal }
 }
+
+/** To be stored as the assistant's own, not an agent's nor an undo. */
+export const byAssistant = ({ operations, readings }: Draft) =>
+  ({ origin: "assistant", operations, readings, undoOf: null }) as const
 
 /** Each operation of a plan with the event as it was read, its version, the care digest and what stood in the target slot. Reads only. */
 export async function draftOf(
@@ -81,8 +82,14 @@ export async function draftOf(
   // what takes a half back is put behind the plan, where nothing of the plan may stand
   if (steps.slice(0, -1).some(({ kind }) => kind === "split")) return { kind: "refused", reason: "split-among-others" }
   const against = againstPreferences(plan.operations, turn.facts.preferences ?? [], person.timeZone)
-  return draftFrom(deps, person, steps, [...plan.readings, ...against], read)
+  return draftFrom(deps, person, steps, [...ofScope(plan), ...against], read)
 }
+
+/** "Only the next one" is not said of a series. */
+const ofScope = ({ operations, readings }: Plan): readonly Reading[] =>
+  operations.every((op) => op.kind !== "create" && op.scope !== "this")
+    ? readings.filter((reading) => reading !== "next-occurrence")
+    : readings
 
 /** What steps on the events as they were read come to: with what stands in each target slot, and what has to be said of the whole. Reads only. */
 export async function draftFrom(
@@ -203,6 +210,18 @@ export async function storeFollowUp(
   const made = await store.createFollowUp(wanted, PROPOSAL_TTL_MS, rowsOf(wanted), turn)
   const proposal = made && (await store.findProposal(workspaceId, userId, made.id))
   return made && proposal && { proposal, isNew: made.isNew }
+}
+
+/** In the place of one that stands, which is dropped with it. Null: that does not stand any more as it is given here; nothing was stored. */
+export async function storeInPlaceOf(
+  deps: Pick<ProposeDeps, "store" | "ids">,
+  person: Person,
+  before: StoredProposal,
+  draft: ToStore,
+): Promise<StoredProposal | null> {
+  const proposal = newProposal(deps, person, { ...draft, agent: draft.agent ?? null })
+  const log = [logOf.dropped(before, "replaced"), ...rowsOf(proposal)]
+  return deps.store.createInPlaceOf(before, proposal, PROPOSAL_TTL_MS, log)
 }
 
 /** What an agent outside proposes. Null: `most` others of its proposals wait for their person already. */

@@ -23,7 +23,7 @@ const PATTERNS = [
 
 export interface ReadAgentsNeeds {
   readonly bookings: BookingStore
-  readonly bookingEvents: Pick<BookingEvents, "questions">
+  readonly bookingEvents: Pick<BookingEvents, "questions" | "refused">
   readonly bookingSetup: BookingSetup
   readonly agentList: AgentList
   readonly availability: Pick<AvailabilityStore, "rules">
@@ -37,7 +37,7 @@ export async function readAgents(needs: ReadAgentsNeeds, person: Person) {
   const today = wallOf(now, timeZone).date
   const days = Array.from({ length: DAYS }, (_, n) => addDays(today, n + 1 - DAYS))
   const during = { start: now, end: EVER }
-  const [calendars, listed, known, held, live, ended, asked, rules, counts] = await Promise.all([
+  const [calendars, listed, known, held, live, ended, asked, refused, rules, counts] = await Promise.all([
     bookingSetup.calendars(workspaceId, ownerId),
     bookingSetup.agents(workspaceId, ownerId),
     agentList.agents(workspaceId),
@@ -45,6 +45,7 @@ export async function readAgents(needs: ReadAgentsNeeds, person: Person) {
     bookings.listBookings({ workspaceId, ownerId, live: true, during }, newest(SHOWN)),
     bookings.listBookings({ workspaceId, ownerId, live: false }, newest(ENDED_SHOWN)),
     bookingEvents.questions(workspaceId, ownerId),
+    bookingEvents.refused(workspaceId, ownerId),
     availability.rules(workspaceId, ownerId),
     agentList.collisions(workspaceId, ownerId, startOfDay(days[0] ?? today, timeZone), timeZone),
   ])
@@ -80,12 +81,14 @@ export async function readAgents(needs: ReadAgentsNeeds, person: Person) {
       ...standing(booking),
       title: booking.title,
       bumpUntil: booking.bumpUntil,
+      refused: refused.get(booking.id) ?? null,
     })),
     ended: ended.items.map((booking) => ({
       ...standing(booking),
       title: booking.title,
       state: booking.state,
       by: enderOf(booking, nameOf),
+      refused: refused.get(booking.id) ?? null,
     })),
     questions: asked.map(({ id, booking, about, outside }) => ({
       ...standing(booking),

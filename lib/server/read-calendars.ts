@@ -28,18 +28,24 @@ export interface CalendarRead {
 /**
  * Everything on the calendars that a person looks at, in a window: all accounts and calendars at once, what cannot be read named rather than left out
  * silently. A calendar that they have put away is not read at all.
+ * @param how `recall`: where it can be, the provider is asked only for what has changed since the last look
  */
-export async function readCalendars(calendars: Calendars, person: Person, window: Window): Promise<CalendarRead> {
+export async function readCalendars(
+  calendars: Calendars,
+  person: Person,
+  window: Window,
+  how: "list" | "recall" = "list",
+): Promise<CalendarRead> {
   const [connections, choices] = await Promise.all([
     calendars.connections(person.workspaceId, person.userId),
     calendars.choices(person.workspaceId, person.userId),
   ])
   const reads = await Promise.all(
-    connections.map((connection) => readConnection(calendars, person, connection, window, choices)),
+    connections.map((connection) => readConnection(calendars, person, connection, window, choices, how)),
   )
   return {
     calendars: reads.flatMap((read) => read.calendars),
-    events: reads.flatMap((read) => read.events).sort(byStart),
+    events: inOrder(reads.flatMap((read) => read.events)),
     problems: reads.flatMap((read) => read.problems),
   }
 }
@@ -50,21 +56,27 @@ async function readConnection(
   connection: ConnectionSummary,
   window: Window,
   choices: readonly CalendarChoice[],
+  how: "list" | "recall",
 ): Promise<CalendarRead> {
+  const { workspaceId, userId } = person
   const none = (kind: ReadProblem["kind"]): CalendarRead => ({
     calendars: [],
     events: [],
     problems: [{ kind, connection }],
   })
   if (connection.status === "paused") return none("reconnect")
-  const provider = await calendars.open(person.workspaceId, person.userId, connection.id)
+  const provider = await calendars.open(workspaceId, userId, connection.id)
   if (!provider) return none("reconnect")
   const own = await provider.calendars()
   if (own.kind !== "calendars") return none(problemOf(own.kind))
   const shown = own.calendars
     .map((calendar) => ({ ...calendar, connection, choice: choiceOf(choices, connection.id, calendar.id) }))
     .filter(({ choice }) => choice.shown)
-  const lists = await Promise.all(shown.map((calendar) => provider.list(calendar.id, window)))
+  const recalled = (calendar: Calendar) =>
+    how === "recall" ? calendars.recall?.(workspaceId, userId, connection, calendar, window) : null
+  const lists = await Promise.all(
+    shown.map(async (calendar) => (await recalled(calendar)) ?? provider.list(calendar.id, window)),
+  )
   return {
     calendars: shown,
     events: lists.flatMap((list) => (list.kind === "events" ? list.events : [])),
@@ -83,6 +95,12 @@ export const problemOf = (
   kind: Exclude<Awaited<ReturnType<CalendarProvider["list"]>>["kind"], "events">,
 ): ReadProblem["kind"] => (kind === "gone" ? "forbidden" : kind)
 
-const startOf = ({ value: { start } }: Seen<CalendarEvent>) =>
+/** A start is read once: comparing is what a sort does most. */
+const inOrder = (events: readonly Seen<CalendarEvent>[]): readonly Seen<CalendarEvent>[] =>
+  events
+    .map((seen) => ({ seen, at: startOf(seen) }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ seen }) => seen)
+
+const startOf = ({ value: { start } }: Seen<CalendarEvent>): number =>
   Date.parse(start.kind === "timed" ? start.at : `${start.on}T00:00:00Z`)
-const byStart = (a: Seen<CalendarEvent>, b: Seen<CalendarEvent>) => startOf(a) - startOf(b)

@@ -1,6 +1,6 @@
 import "server-only"
 import type { CalendarEvent, EventKey } from "../domain/event"
-import type { Outcome } from "../domain/outcome"
+import type { NotAppliedReason, Outcome } from "../domain/outcome"
 import type { Seen } from "../domain/version"
 import type { ReadOutcome } from "../ports/calendar-provider"
 
@@ -9,7 +9,7 @@ export const found = (read: ReadOutcome): Seen<CalendarEvent> | null =>
   read.kind === "found" && read.event.value.status !== "cancelled" ? read.event : null
 
 /** What a read that found no event means for the write that was to follow. Nothing was sent. */
-export function lostRead(read: ReadOutcome, key: EventKey, whenUnreachable: string): Outcome {
+export function lostRead(read: ReadOutcome, key: EventKey, whenUnreachable: NotAppliedReason): Outcome {
   switch (read.kind) {
     case "found":
       return { kind: "gone", key, how: "deleted" }

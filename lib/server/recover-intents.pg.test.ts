@@ -1,7 +1,7 @@
 import pg from "pg"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import type { Outcome } from "../domain/outcome"
-import { sayOutcome } from "../domain/wording"
+import { sayOutcome } from "../domain/wording-outcome"
 import type { StoredProposal } from "../ports/assistant-store"
 import type { CalendarProvider } from "../ports/calendar-provider"
 import { openScene, type Scene } from "../testing/scene"

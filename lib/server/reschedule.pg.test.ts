@@ -249,6 +249,14 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     })
   })
 
+  test("an outcome that another release has kept, for a reason that is not known here: read as one without a reason", async () => {
+    const { proposal } = await stage.proposed()
+    const outcome = { kind: "notApplied", reason: "no connection to the moon" }
+    await scene.db.proposalOperation.updateMany({ where: { proposalId: proposal.id }, data: { outcome } })
+    const { operations } = await scene.proposal(proposal.id)
+    expect(operations.map((op) => op.outcome)).toEqual([{ kind: "notApplied", reason: "other" }])
+  })
+
   test("B2 taken in the very moment of the write: said afterwards, on the proposal and in the log", async () => {
     const { event, title, date } = await stage.given()
     const proposal = await scene.propose(`move ${title} to 21:00`)

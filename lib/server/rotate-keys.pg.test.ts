@@ -39,21 +39,20 @@ const ownerOf = (i: number) => ({ workspaceId: "w", userId: `u${i}`, id: `c${i}`
 beforeEach(async () => {
   await db.connection.deleteMany()
   await db.textKey.deleteMany()
-  for (let i = 0; i < 300; i++) {
+  const data = Array.from({ length: 300 }, (_, i) => {
     const owner = ownerOf(i)
-    await db.connection.create({
-      data: {
-        ...owner,
-        provider: "google",
-        providerAccountId: `p${i}`,
-        email: `${i}@example.test`,
-        scopes: "",
-        accessToken: before.seal(`access ${i}`, tokenContext(owner, "access")),
-        refreshToken: i % 3 === 0 ? null : before.seal(`refresh ${i}`, tokenContext(owner, "refresh")),
-        accessExpiresAt: new Date(),
-      },
-    })
-  }
+    return {
+      ...owner,
+      provider: "google",
+      providerAccountId: `p${i}`,
+      email: `${i}@example.test`,
+      scopes: "",
+      accessToken: before.seal(`access ${i}`, tokenContext(owner, "access")),
+      refreshToken: i % 3 === 0 ? null : before.seal(`refresh ${i}`, tokenContext(owner, "refresh")),
+      accessExpiresAt: new Date(),
+    }
+  })
+  await db.connection.createMany({ data })
   await postgresAuditLog(db, before).append("w", [
     {
       actor: { kind: "person", id: "u1" },

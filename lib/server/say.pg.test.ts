@@ -2,10 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { type CalendarEvent, eventKey } from "../domain/event"
 import { guestCount } from "../domain/facts"
 import type { Plan, RefusalReason } from "../domain/plan"
-import { sayProposal, sayQuestion, sayRefusal } from "../domain/wording"
+import { sayQuestion, sayRefusal } from "../domain/wording-answers"
+import { sayProposal } from "../domain/wording-proposal"
 import type { StoredProposal } from "../ports/assistant-store"
 import { patchOf } from "../testing/patch-of"
-import { openScene, type Scene } from "../testing/scene"
+import { CAST, openScene, type Scene } from "../testing/scene"
 import { clockOf, stageOf } from "../testing/stage"
 import { offerOtherTimes } from "./offer-other-times"
 import { choose, say } from "./say"
@@ -258,7 +259,8 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     expect(wordsOf(proposal)).toMatch(/to Tuesday 1 Dec, all day\. Nobody else will be told\.$/)
   })
 
-  test("T9 pick another time: free ones near the wish, neither the wish itself nor where the event stands", async () => {
+  /** On its way to 15:00, moved by hand to 14:00. */
+  async function overtaken() {
     const { event, title, date } = await stage.given()
     const proposal = await scene.propose(`move ${title} to 15:00`)
     const { ref } = event.value
@@ -267,12 +269,22 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     const op = proposal.operations[0]
     if (!op || !theirs) return expect.unreachable()
     mark = await scene.sandbox.lastExchange()
-    const before = await proposals()
-    const mine = { ...event.value, ...patchOf(op.change) }
-    const turnId = await offerOtherTimes(scene.deps, scene.person, { theirs, mine })
+    return { theirs, mine: { ...event.value, ...patchOf(op.change) } }
+  }
+
+  /** The question that "Pick another time" puts into the chat. */
+  async function othersFor(conflict: Awaited<ReturnType<typeof overtaken>>) {
+    const turnId = await offerOtherTimes(scene.deps, scene.person, conflict)
     const turn = await scene.deps.store.findTurn("w1", scene.person.userId, turnId)
     if (turn?.answer.kind !== "question") return expect.unreachable()
-    const starts = turn.answer.choices.map(targetOf)
+    return { turnId, choices: turn.answer.choices, starts: turn.answer.choices.map(targetOf) }
+  }
+
+  test("T9 pick another time: free ones near the wish, neither the wish itself nor where the event stands", async () => {
+    const conflict = await overtaken()
+    const { theirs, mine } = conflict
+    const before = await proposals()
+    const { turnId, starts } = await othersFor(conflict)
     expect(starts).toHaveLength(4)
     for (const to of starts) expect([placeOf(mine), placeOf(theirs.value)]).not.toContain(to && placeOf(to))
     expect(await proposals()).toBe(before)
@@ -280,6 +292,20 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     if (chosen?.answer.kind !== "proposal") return expect.unreachable(JSON.stringify(chosen))
     const [picked] = (await scene.proposal(chosen.answer.proposalId)).operations
     expect(picked).toMatchObject({ base: theirs, slot: { taken: [] }, change: { patch: starts[0] } })
+  })
+
+  test("D17 pick another time: a guest's busy time is not offered, however near, and it is said why the others are", async () => {
+    const conflict = await overtaken()
+    const [nearest] = (await othersFor(conflict)).starts
+    if (nearest?.start.kind !== "timed" || nearest.end.kind !== "timed") return expect.unreachable()
+    const { guest } = CAST[provider]
+    const busy = { summary: "Taken", start: nearest.start.at, end: nearest.end.at }
+    await scene.sandbox.control("POST", "events", { provider, person: guest, ...busy })
+    const { starts, choices } = await othersFor(conflict)
+    expect(starts).toHaveLength(4)
+    expect(starts.map((to) => to && placeOf(to))).not.toContain(placeOf(nearest))
+    for (const { why } of choices) expect(why).toMatch(/^Everyone is free\./)
+    mark = await scene.sandbox.lastExchange()
   })
 
   test("no calendar: said so", async () => {

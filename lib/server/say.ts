@@ -3,22 +3,26 @@ import { type EventKey, eventKey } from "../domain/event"
 import type { TurnFacts } from "../domain/facts"
 import type { Person } from "../domain/person"
 import type { FactId, Operation, Plan, PlanAnswer, Telling } from "../domain/plan"
+import { isRescoped } from "../domain/rescope"
 import { tellPreferences } from "../domain/wording-preferences"
-import { type Told, tellFree } from "../domain/wording-told"
+import { type Told, tellFree, tellProposed } from "../domain/wording-told"
 import type { Choice, StoredAnswer, StoredTurn } from "../ports/assistant-store"
 import type { AuditLog } from "../ports/audit-log"
 import type { Planner } from "../ports/planner"
 import { answer } from "./answer"
 import { choicesOf } from "./choices"
 import { askToKeep, choiceLabel, keepPreference } from "./keep-preference"
-import { lookAround } from "./look-around"
+import { type CalendarsSeen, lookAround } from "./look-around"
 import { modelAsked } from "./model-asked"
+import { offerSlots } from "./offer-slots"
+import { orderOf } from "./order-of"
 import { type ProposeDeps, type Proposed, propose } from "./propose"
-import type { CalendarRead } from "./read-calendars"
+import { type Overtaken, proposeInstead } from "./propose-instead"
+import type { TimeNeeds } from "./times-of-people"
 import { proposeUndo } from "./undo-proposal"
 import { whatChanged } from "./what-changed"
 
-export interface SayDeps extends ProposeDeps {
+export interface SayDeps extends ProposeDeps, TimeNeeds {
   /** The one that the workspace has chosen. */
   readonly plannerOf: (workspaceId: string) => Promise<Planner>
   readonly audit: Pick<AuditLog, "append">
@@ -40,12 +44,13 @@ export async function say(
   hears("reading")
   const looked = await lookAround(deps, person)
   if (looked.kind === "refusal") return answer(deps, person, words, looked)
-  const { turn, read } = looked
   const planner = await deps.plannerOf(person.workspaceId)
   if (planner.isSlow) hears("asking")
-  const { model, ...planned } = await planner.plan(words, turn.facts, turn.matcher)
+  const { model, ...planned } = await planner.plan(words, looked.turn.facts, looked.turn.matcher)
   if (model) await deps.audit.append(person.workspaceId, [modelAsked(person, model)])
-  const said = await answerFor(deps, person, planned, turn, read)
+  const said = await answerFor(deps, person, planned, looked)
+  // what the words were to change was decided while they were read: they are taken as said after that
+  if (said === null) return say(deps, person, words, hears)
   return answer(deps, person, words, model?.failure ? { ...said, withoutModel: model.failure } : said)
 }
 
@@ -64,32 +69,42 @@ export async function choose(
   }
   const choice = asked?.answer.kind === "question" ? asked.answer.choices[number] : undefined
   if (!choice || !(await deps.store.choose(person.workspaceId, person.userId, turnId, number))) return null
-  const looked = await lookAround(deps, person)
-  if (looked.kind === "refusal") return answer(deps, person, choice.label, looked)
-  const plan = renamed(choice, looked.turn)
-  const said: StoredAnswer = plan
-    ? await proposalFor(deps, person, plan, looked.turn, looked.read)
-    : { kind: "refusal", reason: "event-gone" }
-  return answer(deps, person, choice.label, said)
+  return answer(deps, person, choice.label, await chosenFor(deps, person, choice))
 }
 
+async function chosenFor(deps: SayDeps, person: Person, choice: Choice): Promise<StoredAnswer> {
+  const looked = await lookAround(deps, person)
+  if (looked.kind === "refusal") return looked
+  const plan = renamed(choice, looked.turn)
+  if (!plan) return { kind: "refusal", reason: "event-gone" }
+  return (await proposalFor(deps, person, plan, looked)) ?? chosenFor(deps, person, choice)
+}
+
+/** Null: the proposal that it would take the place of does not stand any more. Nothing was stored. */
 async function answerFor(
   deps: SayDeps,
   person: Person,
   planned: PlanAnswer,
-  turn: TurnFacts,
-  read: CalendarRead,
-): Promise<StoredAnswer> {
+  looked: CalendarsSeen,
+): Promise<StoredAnswer | null> {
+  const { turn, read } = looked
   switch (planned.kind) {
-    case "plan":
-      return proposalFor(deps, person, planned.plan, turn, read)
-    case "question":
+    case "plan": {
+      const offered = await offerSlots(deps, person, planned, turn, read)
+      if (offered && offered.kind !== "plan") return offered
+      return proposalFor(deps, person, (offered ?? planned).plan, looked)
+    }
+    case "question": {
+      const offered = await offerSlots(deps, person, planned, turn, read)
+      if (offered?.kind === "plan") return proposalFor(deps, person, offered.plan, looked)
+      if (offered) return offered
       return {
         kind: "question",
         about: planned.about,
         choices: choicesOf(planned.choices, turn, person.timeZone, planned.about),
         chosen: null,
       }
+    }
     case "refusal":
       return { kind: "refusal", reason: planned.reason }
     case "tell":
@@ -111,6 +126,8 @@ function told(deps: SayDeps, person: Person, telling: Telling, { facts }: TurnFa
       return whatChanged(deps, person, telling.since)
     case "preferences":
       return tellPreferences(facts.preferences ?? [])
+    case "proposed":
+      return tellProposed(telling.scope)
   }
 }
 
@@ -126,10 +143,16 @@ async function proposalFor(
   deps: SayDeps,
   person: Person,
   plan: Plan,
-  turn: TurnFacts,
-  read: CalendarRead,
-): Promise<StoredAnswer> {
-  return proposalOf(await propose(deps, person, plan, turn, read))
+  { turn, read, standing }: CalendarsSeen,
+): Promise<StoredAnswer | null> {
+  const proposed: Proposed | Overtaken =
+    standing !== null && isRescoped(plan, turn.facts.proposed)
+      ? await proposeInstead(deps, person, plan, turn, read, standing)
+      : await propose(deps, person, plan, turn, read)
+  if (proposed.kind === "overtaken") return null
+  const said = proposalOf(proposed)
+  const order = orderOf(plan, turn)
+  return said.kind === "proposal" && order ? { ...said, order } : said
 }
 
 const proposalOf = (proposed: Proposed): StoredAnswer =>

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { BOOKING_TIMES, type BookedScene, bookedScene } from "../testing/booked-scene"
 import { scaledTimes } from "../testing/crashes/scaled"
 import { CAST, openScene, type Scene } from "../testing/scene"
+import { followed, syncDepsOf, synced } from "../testing/sync-scene"
 import { recoverIntents } from "./recover-intents"
 import { resolveConflict } from "./resolve-conflict"
 import { settleBooking } from "./settle-booking"
@@ -155,5 +156,48 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     }
     await settleBooking(booked.settling(), ref(id))
     expect(await titlesAt(title, slot)).toEqual([title])
+  })
+
+  test("D17 a calendar that does not let it be written is asked once; the booking stands, and its person is shown why until it ends", async () => {
+    const { id, slot, title } = await booked.booked("Not let in")
+    const shown = async () => (await booked.bookingEvents.refused(booked.at.workspaceId, booked.at.ownerId)).get(id)
+    expect(await shown()).toBeUndefined()
+    await booked.pass(BOOKING_TIMES.bumpMs)
+    const mark = await scene.sandbox.lastExchange()
+    await scene.sandbox.fault({ provider, kind: "403", method: "POST", bodyIncludes: title })
+    await booked.settled()
+    await booked.pass(60_000)
+    await booked.settled()
+    expect(await scene.writes(mark)).toHaveLength(1)
+    expect(await titlesAt(title, slot)).toEqual([])
+    expect(await booked.stateOf(id)).toMatchObject({ state: "live" })
+    // Graph has one word for every no
+    expect(await shown()).toBe(provider === "google" ? "read-only-calendar" : "not-organizer")
+    expect(await booked.bookingEvents.refused(booked.at.workspaceId, "somebody-else")).toEqual(new Map())
+    await booked.cancel(id)
+    expect(await shown()).toBeUndefined()
+  })
+
+  test("D17 a calendar that does not let it be taken away is asked once, and its person is shown why until they delete it", async () => {
+    const { id, slot, title, event } = await booked.written("Not let go")
+    const shown = async () => (await booked.bookingEvents.refused(booked.at.workspaceId, booked.at.ownerId)).get(id)
+    await booked.cancel(id)
+    expect(await shown()).toBeUndefined()
+    const mark = await scene.sandbox.lastExchange()
+    await scene.sandbox.fault({ provider, kind: "403", method: "DELETE" })
+    await booked.settled()
+    await booked.pass(60_000)
+    await booked.settled()
+    expect(await scene.writes(mark)).toHaveLength(1)
+    expect(await titlesAt(title, slot)).toEqual([title])
+    expect(await shown()).toBe(provider === "google" ? "read-only-calendar" : "not-organizer")
+
+    const sync = syncDepsOf(scene)
+    const calendar = await followed(scene, sync)
+    await synced(sync, calendar)
+    expect(await shown()).toBeDefined()
+    await scene.sandbox.edit(provider, CAST[provider].person, event.value.ref.eventId, { delete: true })
+    await synced(sync, calendar)
+    expect(await shown()).toBeUndefined()
   })
 })

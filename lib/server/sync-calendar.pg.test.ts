@@ -4,7 +4,7 @@ import { type CalendarEvent, eventKey, parseEventKey } from "../domain/event"
 import type { FollowedCalendar } from "../ports/jobs"
 import { patchOf } from "../testing/patch-of"
 import { openScene, type Scene } from "../testing/scene"
-import { stageOf } from "../testing/stage"
+import { type PersonEdit, stageOf } from "../testing/stage"
 import { followed, type SceneSync, syncDepsOf, synced } from "../testing/sync-scene"
 import { applyProposal } from "./apply-proposal"
 import { logOf } from "./log-of"
@@ -27,7 +27,7 @@ describe.each(["google", "microsoft"] as const)("sync of a calendar at %s", (pro
 
   const stateOf = async (id: string) => (await scene.proposal(id)).state
   const cachedVersion = async ({ eventId }: CalendarEvent["ref"]) =>
-    (await deps.sync.cached(calendar, [eventId])).get(eventId)?.version
+    (await deps.sync.cached(calendar, { ids: [eventId], series: [] })).get(eventId)?.version
   const headOf = async (ref: CalendarEvent["ref"]) =>
     (await scene.db.head.findFirst({ where: { kind: "event", id: eventKey(ref) } }))?.version
   const staleRows = (proposalId: string) => scene.db.logRow.count({ where: { proposalId, kind: "stale" } })
@@ -189,6 +189,42 @@ describe.each(["google", "microsoft"] as const)("sync of a calendar at %s", (pro
     )
     expect((await synced(deps, calendar)).stale).toContain(proposal.id)
   })
+
+  test.each<[string, string, PersonEdit, number]>([
+    ["shortened", "Quartz", { recurrence: ["RRULE:FREQ=WEEKLY;COUNT=2"] }, 2],
+    ["moved", "Slate", { start: "2026-12-01T16:00", end: "2026-12-01T16:30" }, 4],
+    ["deleted", "Onyx", { delete: true }, 0],
+  ])(
+    "a series %s: what it has no more is not kept, and what was proposed of it is stale",
+    async (_, title, edit, left) => {
+      const draft = { summary: title, start: stage.at("2026-12-01", 12), end: stage.at("2026-12-01", 12, 30) }
+      const options = { marker: randomUUID(), notify: false, timeoutMs: 5_000 }
+      const recurrence = ["RRULE:FREQ=WEEKLY;COUNT=4"]
+      const made = await scene.account.create(calendar.calendarId, { ...draft, recurrence }, options)
+      if (made.kind !== "applied") return expect.unreachable(made.kind)
+      const { ref } = made.event.value
+      await synced(deps, calendar)
+      const ids = async () =>
+        [...(await deps.sync.cached(calendar, null))].flatMap(([id, { seriesId }]) =>
+          seriesId === ref.eventId && id !== ref.eventId ? [id] : [],
+        )
+      expect((await ids()).length).toBe(4)
+      const proposal = await scene.propose(`move all ${title} to 14:00`)
+      expect(proposal.operations[0]?.base.value.shape).toBe("series")
+
+      await stage.edit(ref, edit)
+      expect((await synced(deps, calendar)).stale).toContain(proposal.id)
+      const after = await ids()
+      const list = await scene.account.list(calendar.calendarId, {
+        from: "2026-12-01T00:00:00Z",
+        to: "2026-12-30T00:00:00Z",
+      })
+      if (list.kind !== "events") return expect.unreachable(list.kind)
+      const standing = list.events.filter(({ value }) => value.seriesId === ref.eventId)
+      expect(after.sort()).toEqual(standing.map(({ value }) => value.ref.eventId).sort())
+      expect(after.length).toBe(left)
+    },
+  )
 
   test("a provider that cannot be asked is asked later, with a longer wait each time", async () => {
     await scene.sandbox.fault({ provider, kind: "429", times: 5 })

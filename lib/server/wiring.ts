@@ -23,6 +23,7 @@ import { postgresAgentList } from "../adapters/postgres/agent-list"
 import { postgresAssistantStore } from "../adapters/postgres/assistant-store"
 import { postgresAuditLog } from "../adapters/postgres/audit-log"
 import { postgresAvailabilityStore } from "../adapters/postgres/availability-store"
+import { askingTogether } from "../adapters/postgres/booking-ask"
 import { postgresBookingEvents } from "../adapters/postgres/booking-events"
 import { postgresBookingSetup } from "../adapters/postgres/booking-setup"
 import { postgresBookingStore } from "../adapters/postgres/booking-store"
@@ -89,6 +90,8 @@ import { type CalendarNeeds, connectedCalendars, connectedSyncs, type OpenProvid
 import { loginSealed } from "./connect-caldav"
 import { once, oncePerProcess } from "./once"
 import { type Planners, plannerOf } from "./planner-of"
+import { type RecallMemory, recallMemory } from "./recall-memory"
+import { recallingCalendars } from "./recalled-calendars"
 import { cookieName, isSecure } from "./session-cookie"
 import { signInRules } from "./sign-in"
 
@@ -114,15 +117,17 @@ const oauths = once(
   () => new Map(clients().map((client) => [client.id as string, { id: client.id, oauth: calendarOAuth(client) }])),
 )
 const tokens = once(() => accessTokens(wired))
-const calendars = once(() =>
-  connectedCalendars({
+const recalled = oncePerProcess("recalled", () => recallMemory(clock()))
+const calendars = once(() => {
+  const connected = connectedCalendars({
     connections: connections(),
     choices: choices(),
     accessToken: tokens(),
     providers: providers(),
     clock: clock(),
-  }),
-)
+  })
+  return recallingCalendars(connected, syncs(), recalled())
+})
 const caldavHosts = () => ({ allowPrivateHosts: env().IFMATCH_CALDAV_PRIVATE_HOSTS === "1" })
 const caldavAccount = ({ scopes, accessToken }: Pick<Parameters<OpenProvider>[0], "scopes" | "accessToken">) => ({
   ...caldavHosts(),
@@ -154,7 +159,7 @@ const syncs = once((): CalendarSyncs => {
 })
 const sync = once(() => postgresSyncStore(database(), audit()))
 const jobs = once(() => graphileJobs((sql, ...values) => database().$executeRawUnsafe(sql, ...values)))
-const bookings = once(() => postgresBookingStore(database()))
+const bookings = once(() => postgresBookingStore(database(), askingTogether(database())))
 const bookingEvents = once(() => postgresBookingEvents(database(), audit()))
 const bookingSetup = once(() => postgresBookingSetup(database(), audit()))
 const agentKeys = once(() => postgresAgentKeys(database(), audit()))
@@ -249,6 +254,9 @@ export const wired = {
   },
   get calendars(): Calendars {
     return calendars()
+  },
+  get recalled(): RecallMemory {
+    return recalled()
   },
   get syncs(): CalendarSyncs {
     return syncs()

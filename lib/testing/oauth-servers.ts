@@ -1,8 +1,8 @@
-import { createServer, type Server } from "node:http"
-import type { AddressInfo } from "node:net"
+import type { Server } from "node:http"
 import { createEmulator } from "emulate"
 import Provider from "oidc-provider"
 import type { ProviderClient } from "../config/provider-clients"
+import { freePort } from "../launch/ports.mjs"
 import { FormBrowser } from "../sandbox/testing/browser"
 import { ORIGIN } from "./app"
 
@@ -22,14 +22,6 @@ const callbacks = (id: ProviderClient["id"]) => [
   `${ORIGIN}/api/auth/callback/${id}`,
   `${ORIGIN}/api/connections/${id}/callback`,
 ]
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 const PATHS = {
   google: { authorize: "/o/oauth2/v2/auth", token: "/oauth2/token", revoke: "/oauth2/revoke" },

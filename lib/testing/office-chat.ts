@@ -1,7 +1,7 @@
 import { grammarPlanner } from "../adapters/planner-grammar/planner"
 import type { AnswerWire } from "../adapters/planner-llm/wire"
 import type { ModelUse } from "../domain/model-use"
-import type { FactId, PlanAnswer } from "../domain/plan"
+import type { FactId, PlanAnswer, PlannerFacts } from "../domain/plan"
 import { setting } from "./corpus/fixtures"
 import type { ModelServer } from "./model-server"
 import { answers, calls, lastMatch, type Script } from "./scripted-model"
@@ -26,9 +26,10 @@ export async function byModel(
   server: Pick<ModelServer, "planner">,
   words = WORDS,
   timeoutMs = 2_000,
+  facts: PlannerFacts = office.facts,
 ): Promise<{ readonly model: ModelUse | undefined; readonly answer: PlanAnswer }> {
   const planner = server.planner({ timeoutMs, price: { input: 3, output: 15 } })
-  const { model, ...answer } = await planner.plan(words, office.facts, office.matcher)
+  const { model, ...answer } = await planner.plan(words, facts, office.matcher)
   return { model, answer }
 }
 

@@ -8,7 +8,10 @@ export type SandboxProvider = "google" | "microsoft"
 export type FaultKind = Fault["kind"]
 
 /** One request to a provider's API, as the sandbox saw it. Paths are as they were sent, escaped. */
-export type Exchange = JournalEntry & { readonly id: number }
+export type Exchange = JournalEntry & {
+  readonly id: number /** When it was answered: ISO 8601, real time. */
+  readonly at: string
+}
 
 /** What a test does to the providers from outside: it watches the wire, breaks it, and acts as people do in the provider's own calendar. */
 export interface Sandbox {

@@ -7,7 +7,9 @@ import { microsoftCalendars } from "../adapters/microsoft/adapter"
 import { grammarPlanner } from "../adapters/planner-grammar/planner"
 import { postgresAssistantStore } from "../adapters/postgres/assistant-store"
 import { postgresAuditLog } from "../adapters/postgres/audit-log"
+import { postgresAvailabilityStore } from "../adapters/postgres/availability-store"
 import { postgresBookingEvents } from "../adapters/postgres/booking-events"
+import { postgresBookingStore } from "../adapters/postgres/booking-store"
 import type { postgresClient } from "../adapters/postgres/client"
 import { postgresGuardedStore } from "../adapters/postgres/guarded-store"
 import { postgresLogStore } from "../adapters/postgres/log-store"
@@ -17,7 +19,9 @@ import { vault } from "../adapters/vault/vault"
 import type { ConnectionId, Provider } from "../domain/event"
 import type { Person } from "../domain/person"
 import type { IntentTimes } from "../domain/protocol/intent"
+import type { AvailabilityStore } from "../ports/availability-rules"
 import type { BookingEvents } from "../ports/booking-events"
+import type { BookingStore } from "../ports/booking-store"
 import type { CalendarProvider } from "../ports/calendar-provider"
 import type { Calendars } from "../ports/calendars"
 import type { CommitDeps } from "../server/commit-operation"
@@ -27,7 +31,12 @@ import type { SandboxProvider } from "./sandbox"
 
 export type SceneDeps = SayDeps &
   CommitDeps &
-  SealDeps & { readonly audit: ReturnType<typeof postgresAuditLog>; readonly bookingEvents: BookingEvents }
+  SealDeps & {
+    readonly availability: AvailabilityStore
+    readonly bookings: BookingStore
+    readonly audit: ReturnType<typeof postgresAuditLog>
+    readonly bookingEvents: BookingEvents
+  }
 
 /** What the use cases of one scene are made of, as plain values: they can be handed to another process. */
 export interface SceneParts {
@@ -83,6 +92,8 @@ export function sceneDeps(
     ids: randomIds,
     calendars,
     audit,
+    availability: postgresAvailabilityStore(db, audit),
+    bookings: postgresBookingStore(db),
     bookingEvents: postgresBookingEvents(db, audit),
     store: postgresAssistantStore(db, audit),
     records: postgresRecordStore(db),

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto"
 import type pg from "pg"
+import { askingTogether } from "../../../lib/adapters/postgres/booking-ask"
 import { postgresBookingSetup } from "../../../lib/adapters/postgres/booking-setup"
 import { postgresBookingStore } from "../../../lib/adapters/postgres/booking-store"
 import type { postgresClient } from "../../../lib/adapters/postgres/client"
@@ -32,9 +33,9 @@ export const CALLERS = 16
 
 type Db = ReturnType<typeof postgresClient>
 
-/** Ours with all it does: rank, rule, eviction, log rows, the reply kept under its key. */
+/** Ours as the app has it, with all it does: rank, rule, eviction, log rows, the reply kept under its key. */
 export async function ours(db: Db): Promise<Rival> {
-  const store = postgresBookingStore(db)
+  const store = postgresBookingStore(db, askingTogether(db))
   const setup = postgresBookingSetup(db, unsealedLog as AuditLog)
   const desk = await openDesk(setup, "bench", { calendars: CALENDARS, agents: CALLERS, times: () => BOOKING_DEFAULTS })
   const { workspaceId, ownerId, calendarIds, agentIds } = desk

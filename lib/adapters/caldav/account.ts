@@ -1,19 +1,21 @@
 import "server-only"
 import { mergeBusy } from "../../domain/busy"
 import { type CalendarEvent, type ConnectionId, type EventRef, eventKey } from "../../domain/event"
-import { pathId } from "../../domain/transport"
+import { type ProviderFailure, pathId } from "../../domain/transport"
 import { type Seen, type Version, version } from "../../domain/version"
 import type { CalendarProvider, Found, ReadOutcome, Unreachable, Window } from "../../ports/calendar-provider"
 import { type Asked, asking, type Credentials, sameSite } from "./ask"
 import { COLLECTION_PROPS, calendarUrl, isWritable, nameBelow, toCalendars } from "./collections"
-import { readRefusal, UNREADABLE_STATUS } from "./errors"
+import { isRefusal, readRefusal, UNREADABLE_STATUS } from "./errors"
 import { freeBusyRequest, personsBusy } from "./free-busy"
 import { parseEventId } from "./ids"
 import { keptTexts } from "./kept-texts"
 import type { ReadFrom } from "./mapping"
 import { type Known, principalOf } from "./principal"
+import { EVERY_SERIES, eventQuery, multiget } from "./queries"
 import { eventIn, eventsWithin, instantMs, READ_BUDGET_MS } from "./read-events"
-import { multistatus, type Row, textOf } from "./wire"
+import { seriesBefore } from "./series-before"
+import { multistatus, type Row, type Rows, textOf } from "./wire"
 
 export interface CaldavOptions {
   readonly connectionId: ConnectionId
@@ -39,11 +41,23 @@ const UNREADABLE: Extract<Asked, { kind: "failed" }> = {
 const AT_ONCE = 100
 const MAX_FREE_BUSY = 1_048_576
 const MAX_RESOURCE = 4 * 1_048_576
-/** Servers judge days and floating times by zones of their own: ask for more and look ourselves. */
-const SLACK_MS = 86_400_000
 
 export type Failed = Exclude<ReadOutcome, Found>
 export type Source = Omit<ReadFrom, "resource">
+
+interface Read {
+  readonly kind: "read"
+  readonly events: readonly Seen<CalendarEvent>[]
+  /** Resources that are not there, by name. */
+  readonly gone: readonly string[]
+}
+
+interface Told extends Read {
+  /** Those of its events that stand for what cannot be read. */
+  readonly standIns: ReadonlySet<Seen<CalendarEvent>>
+}
+
+const NOTHING: Read = { kind: "read", events: [], gone: [] }
 
 /** Reading a person's CalDAV account: what it is to its server, its calendars and events. Nothing here writes. */
 export function caldavAccount(options: CaldavOptions) {
@@ -52,6 +66,7 @@ export function caldavAccount(options: CaldavOptions) {
   const ask = asking(options)
   const principal = principalOf(ask, home, options.accountEmail)
   const texts = keptTexts()
+  const before = seriesBefore(`${connectionId} ${home}`, timeZone, options.now)
   const wholeCalendar = (calendarId: string): EventRef => ({ connectionId, calendarId, eventId: "*" })
 
   /** Which calendars may be written to, as far as was seen: a resource does not say. */
@@ -120,28 +135,61 @@ export function caldavAccount(options: CaldavOptions) {
 
   async function list(calendarId: string, window: Window): ReturnType<CalendarProvider["list"]> {
     const url = calendarUrl(home, calendarId)
-    const [answer, source] = await Promise.all([
+    const [answer, series, source] = await Promise.all([
       multistatus(ask, url, "REPORT", "1", eventQuery(window)),
+      before.mayMiss() ? multistatus(ask, url, "REPORT", "1", EVERY_SERIES) : null,
       sourceOf(calendarId),
     ])
     if (answer.kind === "failed") return readRefusal(answer.failure, wholeCalendar(calendarId))
     if (source.kind !== "source") return source
     const read = eventsIn(url, answer.rows, source.from, window)
     if (read.kind !== "read") return read
-    return { kind: "events", events: [...read.events].sort((a, b) => byStart(a.value, b.value, timeZone)) }
+    const more = series ? await passedOver(calendarId, answer.rows, series, source.from, window) : NOTHING
+    if (more.kind !== "read") return more
+    const events = [...read.events, ...more.events]
+    return { kind: "events", events: events.sort((a, b) => byStart(a.value, b.value, timeZone)) }
   }
 
-  type Read = {
-    readonly kind: "read"
-    readonly events: readonly Seen<CalendarEvent>[]
-    /** Resources that are not there, by name. */
-    readonly gone: readonly string[]
+  /**
+   * The events of series that the window's answer passed over. Where the server is not known to pass series over, what it refuses to tell is gone on without, and one that cannot be read is taken to
+   * be where the server says: elsewhere.
+   */
+  async function passedOver(
+    calendarId: string,
+    named: readonly Row[],
+    series: Rows,
+    source: Source,
+    window: Window,
+  ): Promise<Read | Failed> {
+    const without = ({ failure }: Extract<Rows, { kind: "failed" }>) =>
+      (isRefusal(failure) || isFault(failure)) && !before.isFirstOnly()
+        ? NOTHING
+        : readRefusal(failure, wholeCalendar(calendarId))
+    if (series.kind === "failed") return without(series)
+    const url = calendarUrl(home, calendarId)
+    const rows: Row[] = []
+    const unread: string[] = []
+    for (const { name, row, text } of before.passedOver(url, named, series.rows, window)) {
+      if (text === null) unread.push(name)
+      else rows.push({ ...row, props: { ...row.props, calendarData: text } })
+    }
+    for (const names of inParts(unread)) {
+      const answer = await textsOf(calendarId, names)
+      if (answer.kind === "failed") return without(answer)
+      rows.push(...before.reaching(url, answer.rows, window))
+    }
+    const read = eventsIn(url, rows, source, window)
+    if (read.kind !== "read") return read
+    const readable = read.events.filter((event) => !read.standIns.has(event))
+    if (readable.length > 0) before.foundPassedOver()
+    return before.isFirstOnly() ? read : { ...read, events: readable }
   }
 
   /** The events in a window of the resources that a report has told, in order of nothing. */
-  function eventsIn(url: string, rows: readonly Row[], source: Source, window: Window): Read | Unreachable {
+  function eventsIn(url: string, rows: readonly Row[], source: Source, window: Window): Told | Unreachable {
     const until = performance.now() + READ_BUDGET_MS
     const events: Seen<CalendarEvent>[] = []
+    const standIns = new Set<Seen<CalendarEvent>>()
     const gone: string[] = []
     for (const row of rows) {
       const resource = nameBelow(url, row.url)
@@ -149,24 +197,30 @@ export function caldavAccount(options: CaldavOptions) {
       if (row.status === 404 && resource) gone.push(resource)
       if (row.status === 404 || !resource) continue
       if (!text || !etag) return { kind: "unreachable", cause: "an event without text or version" }
-      events.push(...eventsWithin(text, etag, { ...source, resource }, window, timeZone, performance.now() > until))
+      const found = eventsWithin(text, etag, { ...source, resource }, window, timeZone, performance.now() > until)
+      events.push(...found.events)
+      if (found.kind === "unreadable") for (const event of found.events) standIns.add(event)
     }
-    return { kind: "read", events, gone }
+    return { kind: "read", events, standIns, gone }
+  }
+
+  /** What stands under some names now, at most `AT_ONCE` of them. */
+  function textsOf(calendarId: string, names: readonly string[]): Promise<Rows> {
+    const hrefs = names.map((name) => new URL(resourceUrl(calendarId, name)).pathname)
+    return multistatus(ask, calendarUrl(home, calendarId), "REPORT", "1", multiget(hrefs))
   }
 
   /** The events of some resources in a window (RFC 4791 7.9). */
   async function within(calendarId: string, names: readonly string[], window: Window): Promise<Read | Failed> {
-    if (names.length === 0) return { kind: "read", events: [], gone: [] }
-    const url = calendarUrl(home, calendarId)
+    if (names.length === 0) return NOTHING
     const source = await sourceOf(calendarId)
     if (source.kind !== "source") return source
     const events: Seen<CalendarEvent>[] = []
     const gone: string[] = []
-    for (let at = 0; at < names.length; at += AT_ONCE) {
-      const hrefs = names.slice(at, at + AT_ONCE).map((name) => new URL(resourceUrl(calendarId, name)).pathname)
-      const answer = await multistatus(ask, url, "REPORT", "1", multiget(hrefs))
+    for (const part of inParts(names)) {
+      const answer = await textsOf(calendarId, part)
       if (answer.kind === "failed") return readRefusal(answer.failure, wholeCalendar(calendarId))
-      const read = eventsIn(url, answer.rows, source.from, window)
+      const read = eventsIn(calendarUrl(home, calendarId), answer.rows, source.from, window)
       if (read.kind !== "read") return read
       events.push(...read.events)
       gone.push(...read.gone)
@@ -232,18 +286,14 @@ export function caldavAccount(options: CaldavOptions) {
 
 export type CaldavAccount = ReturnType<typeof caldavAccount>
 
-function eventQuery({ from, to }: Window): Record<string, unknown> {
-  const [start, end] = [Date.parse(from) - SLACK_MS, Date.parse(to) + SLACK_MS].map((ms) =>
-    new Date(ms).toISOString().replace(/\.\d+/, "").replace(/[-:]/g, ""),
+function inParts(names: readonly string[]): (readonly string[])[] {
+  return Array.from({ length: Math.ceil(names.length / AT_ONCE) }, (_, i) =>
+    names.slice(i * AT_ONCE, (i + 1) * AT_ONCE),
   )
-  const events = { _attributes: { name: "VEVENT" }, "c:time-range": { _attributes: { start, end } } }
-  const filter = { "c:comp-filter": { _attributes: { name: "VCALENDAR" }, "c:comp-filter": events } }
-  return { "c:calendar-query": { "d:prop": { "d:getetag": {}, "c:calendar-data": {} }, "c:filter": filter } }
 }
 
-const multiget = (hrefs: readonly string[]) => ({
-  "c:calendar-multiget": { "d:prop": { "d:getetag": {}, "c:calendar-data": {} }, "d:href": [...hrefs] },
-})
+/** Some servers answer so what they do not know (Xandikos, a sync token). */
+const isFault = (failure: ProviderFailure) => failure.kind === "answer" && failure.status === 500
 
 const byStart = (a: CalendarEvent, b: CalendarEvent, zone: string) =>
   instantMs(a.start, zone) - instantMs(b.start, zone)

@@ -59,7 +59,7 @@ export function writeRefusal(failure: ProviderFailure, ref: EventRef): Refusal {
   if (failure.kind === "reconnect") return { kind: "reconnect", connectionId: ref.connectionId }
   if (failure.kind === "transport")
     return failure.transport === "neverSent"
-      ? { kind: "notApplied", reason: "no connection to the calendar's server" }
+      ? { kind: "notApplied", reason: "no-connection" }
       : { kind: "unknown", cause: failure.transport }
   const { status, reason } = failure
   if (status === 429) return { kind: "throttled", retryAfterMs: failure.retryAfterMs ?? DEFAULT_WAIT_MS }
@@ -67,7 +67,7 @@ export function writeRefusal(failure: ProviderFailure, ref: EventRef): Refusal {
   if (status === 412 || status === 409 || status === 423) return { kind: "conflict" }
   if (status === 410) return { kind: "gone", key: eventKey(ref), how: "deleted" }
   if (status === 404) return { kind: "gone", key: eventKey(ref), how: "not-found" }
-  if (status >= 300 && status < 400) return { kind: "notApplied", reason: "the server sent us elsewhere" }
+  if (status >= 300 && status < 400) return { kind: "notApplied", reason: "sent-elsewhere" }
   if (status === 408 || status >= 500 || status < 300) return { kind: "unknown", cause: `HTTP ${status}` }
   return { kind: "forbidden", reason: FORBIDDEN[reason] ?? "provider-refused" }
 }
@@ -88,3 +88,9 @@ export function readRefusal(failure: ProviderFailure, ref: EventRef): Exclude<Re
       return refusal
   }
 }
+
+/** It was understood and will not be told: unlike a lost answer, a throttle or a refused password. */
+export const isRefusal = (failure: ProviderFailure): boolean =>
+  failure.kind === "answer" &&
+  (failure.status < 500 || failure.status === 501) &&
+  ![401, 408, 429].includes(failure.status)

@@ -1,7 +1,7 @@
 import "server-only"
 import type { ProviderFailure } from "../../domain/transport"
 import { type Ask, type Asked, sameSite } from "./ask"
-import { UNREADABLE_STATUS } from "./errors"
+import { isRefusal, UNREADABLE_STATUS } from "./errors"
 import { hrefIn, multistatus, type Row, textOf } from "./wire"
 
 /** Who an account is to its server. */
@@ -47,14 +47,11 @@ export function principalOf(ask: Ask, home: string, accountEmail: string): () =>
 async function rowOf(ask: Ask, url: string, props: Readonly<Record<string, unknown>>): Promise<Known<Row | null>> {
   const answer = await multistatus(ask, url, "PROPFIND", "0", { "d:propfind": { "d:prop": props } })
   if (answer.kind === "rows") return { kind: "known", value: answer.rows[0] ?? null }
-  return isRefusal(answer.failure) ? { kind: "known", value: null } : answer
+  return isRefusal(answer.failure) || isUnreadable(answer.failure) ? { kind: "known", value: null } : answer
 }
 
-/** It was understood and will not be told: unlike a lost answer, a throttle or a refused password. */
-const isRefusal = (failure: ProviderFailure): boolean =>
-  failure.kind === "answer" &&
-  (failure.status < 500 || failure.status === 501 || failure.status === UNREADABLE_STATUS) &&
-  ![401, 408, 429].includes(failure.status)
+const isUnreadable = (failure: ProviderFailure): boolean =>
+  failure.kind === "answer" && failure.status === UNREADABLE_STATUS
 
 /** The addresses of a calendar-user-address-set, as they stand there. */
 export function hrefsIn(value: unknown): string[] {

@@ -21,13 +21,14 @@ export function eventsWithin(
   window: Window,
   zone: string,
   outOfTime: boolean,
-): Seen<CalendarEvent>[] {
+): { readonly kind: "readable" | "unreadable"; readonly events: readonly Seen<CalendarEvent>[] } {
   try {
     if (outOfTime) throw new RangeError("too much to read")
-    return readable(text, from, window, zone).map((value) => ({ value, version: version(etag) }))
+    const events = readable(text, from, window, zone).map((value) => ({ value, version: version(etag) }))
+    return { kind: "readable", events }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    return [{ value: unreadable(from, window), version: version(etag) }]
+    return { kind: "unreadable", events: [{ value: unreadable(from, window), version: version(etag) }] }
   }
 }
 

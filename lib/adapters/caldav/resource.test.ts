@@ -24,7 +24,7 @@ const week = { from: "2026-11-23T00:00:00Z", to: "2026-11-30T00:00:00Z" }
 const calendar = (...lines: string[]) => ["BEGIN:VCALENDAR", "VERSION:2.0", ...lines, "END:VCALENDAR", ""].join("\r\n")
 const event = (...lines: string[]) => calendar("BEGIN:VEVENT", "UID:u", ...lines, "END:VEVENT")
 const listed = (text: string, window = week) =>
-  eventsWithin(text, '"1"', from, window, ZONE, false).map(({ value }) => value)
+  eventsWithin(text, '"1"', from, window, ZONE, false).events.map(({ value }) => value)
 const startsOf = (text: string, window = week) =>
   listed(text, window).map(({ start }) => (start.kind === "timed" ? start.at : start.on))
 

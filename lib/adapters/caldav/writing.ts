@@ -6,7 +6,7 @@ import type { Failed, Source } from "./account"
 /* What every write here has in common. */
 
 export const TOO_LATE = { kind: "notApplied", reason: "too-late-to-send" } as const
-export const NOT_SENT = { kind: "notApplied", reason: "given up before it was sent" } as const
+export const NOT_SENT = { kind: "notApplied", reason: "given-up" } as const
 export const ICS = { "content-type": "text/calendar; charset=utf-8" }
 
 /** What stands after a PUT that was carried out. @param asIntended judges what is read where the marker was stripped */

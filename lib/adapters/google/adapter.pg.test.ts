@@ -1,5 +1,6 @@
 import { Temporal } from "temporal-polyfill"
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest"
+import { eventKey } from "../../domain/event"
 import { calendarProviderContract } from "../../testing/contracts/calendar-provider"
 import { splitsContract } from "../../testing/contracts/calendar-splits"
 import { CONNECTION, hours, writing } from "../../testing/contracts/calendar-world"
@@ -69,6 +70,26 @@ test("a calendar that is only shared for reading: others edit it, its events can
   expect(await account(organizer).get(event.value.ref)).toEqual({ kind: "found", event })
   const outcome = await ada.update(event.value.ref, { summary: "x" }, event.version, writing())
   expect(outcome).toEqual({ kind: "forbidden", reason: "read-only-calendar" })
+})
+
+test("two thousand events are one request, and as many as it takes where the pages are shorter", async () => {
+  const { organizer, account } = await world()
+  const ada = account(organizer)
+  const first = Temporal.PlainDate.from("1996-01-01")
+  for (let hour = 8; hour < 16; hour++) {
+    const draft = { ...hours(first, hour, hour + 1), recurrence: ["RRULE:FREQ=DAILY;COUNT=250"] }
+    await ada.create(organizer, { summary: "Daily", ...draft }, writing())
+  }
+  const listed = async (pageSize: number | null) => {
+    await sandbox.setSwitches({ pageSize })
+    const mark = await sandbox.lastExchange()
+    const answer = await ada.list(organizer, { from: "1996-01-01T00:00:00Z", to: "1996-09-10T00:00:00Z" })
+    const keys = answer.kind === "events" ? answer.events.map(({ value }) => eventKey(value.ref)) : []
+    return { requests: (await sandbox.journal(mark)).length, events: new Set(keys).size, told: keys.length }
+  }
+  onTestFinished(() => sandbox.setSwitches({ pageSize: null }))
+  expect(await listed(null)).toEqual({ requests: 1, events: 2_000, told: 2_000 })
+  expect(await listed(800)).toEqual({ requests: 3, events: 2_000, told: 2_000 })
 })
 
 test("what went over the wire is what Google publishes of its API", async () => {

@@ -22,7 +22,7 @@ import type {
   WriteOptions,
   WriteOutcome,
 } from "../../ports/calendar-provider"
-import { allPages, asking } from "./ask"
+import { allPages, asking, PAGE } from "./ask"
 import { forRead, forWrite, googleClient } from "./client"
 import { readRefusal, writeRefusal } from "./errors"
 import {
@@ -54,7 +54,7 @@ const FREE_BUSY_AT_ONCE = 50
 const UNREADABLE = { kind: "unreachable", cause: "unreadable answer" } as const
 /** Without these Google leaves the meeting link and the attachments of a body aside. */
 const WHOLE = { conferenceDataVersion: 1, supportsAttachments: true }
-const NOT_SENT = { kind: "notApplied", reason: "given up before it was sent" } as const
+const NOT_SENT = { kind: "notApplied", reason: "given-up" } as const
 const TOO_LATE = { kind: "notApplied", reason: "too-late-to-send" } as const
 
 /**
@@ -119,11 +119,13 @@ export function googleCalendars(options: GoogleOptions): CalendarProvider {
   /** A series with those of its instances that were touched one by one: an unexpanded list has them beside it, cancelled ones too. */
   const familyOf = ({ calendarId }: EventRef, iCalUID: string) =>
     allPages<calendar_v3.Schema$Event, calendar_v3.Schema$Events>((pageToken) =>
-      ask((token) => api.events.list({ calendarId: pathId(calendarId), iCalUID, pageToken }, forRead(token))),
+      ask((token) =>
+        api.events.list({ calendarId: pathId(calendarId), iCalUID, maxResults: PAGE, pageToken }, forRead(token)),
+      ),
     )
 
   async function list(calendarId: string, window: Window): ReturnType<CalendarProvider["list"]> {
-    const range = { calendarId: pathId(calendarId), timeMin: window.from, timeMax: window.to }
+    const range = { calendarId: pathId(calendarId), timeMin: window.from, timeMax: window.to, maxResults: PAGE }
     const answer = await allPages<calendar_v3.Schema$Event, calendar_v3.Schema$Events>((pageToken) =>
       ask((token) =>
         api.events.list({ ...range, singleEvents: true, orderBy: "startTime", pageToken }, forRead(token)),

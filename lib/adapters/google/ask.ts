@@ -26,6 +26,9 @@ function tokenFailure(error: unknown): ProviderFailure | null {
   return error instanceof TokenUnavailable ? { kind: "transport", transport: "neverSent" } : null
 }
 
+/** Events that a page of a list is asked to hold: the most that Google gives. What is asked counts against a person's 600 requests a minute, how much is answered does not. */
+export const PAGE = 2_500
+
 interface Page<T> {
   items?: T[]
   nextPageToken?: string | null

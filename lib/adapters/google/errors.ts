@@ -55,7 +55,7 @@ export function writeRefusal(failure: ProviderFailure, ref: EventRef): Refusal {
       return { kind: "reconnect", connectionId: ref.connectionId }
     case "transport":
       return failure.transport === "neverSent"
-        ? { kind: "notApplied", reason: "no connection to Google" }
+        ? { kind: "notApplied", reason: "no-connection" }
         : { kind: "unknown", cause: failure.transport }
     case "answer":
       return answered(failure, ref)

@@ -4,12 +4,10 @@ import type { EventRef } from "../../domain/event"
 import { pathId } from "../../domain/transport"
 import type { CalendarSync, SyncRefusal } from "../../ports/calendar-sync"
 import type { GoogleOptions } from "./adapter"
-import { type Answer, asking } from "./ask"
+import { type Answer, asking, PAGE } from "./ask"
 import { forOrder, forRead, googleClient } from "./client"
 import { readRefusal } from "./errors"
 import { toEvent } from "./mapping"
-
-const PAGE = 2_500
 
 /** The 410s that mean "begin anew"; the third one, `deleted`, is about one event (providers.md section 1). */
 const CURSOR_LOST = ["fullSyncRequired", "updatedMinTooLongAgo"]

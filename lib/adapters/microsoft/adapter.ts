@@ -49,6 +49,7 @@ import {
   type WireEvent,
 } from "./mapping"
 import { toOriginalStart } from "./times"
+import { hoursOf } from "./working-hours"
 
 export interface MicrosoftOptions {
   readonly connectionId: ConnectionId
@@ -69,7 +70,7 @@ const SCHEDULES_AT_ONCE = 20
 const UNREADABLE = { kind: "unreachable", cause: "unreadable answer" } as const
 /** How far ahead instances that were changed one by one are looked for: two years. */
 const LOOK_AHEAD_MS = 731 * 86_400_000
-const NOT_SENT = { kind: "notApplied", reason: "given up before it was sent" } as const
+const NOT_SENT = { kind: "notApplied", reason: "given-up" } as const
 const TOO_LATE = { kind: "notApplied", reason: "too-late-to-send" } as const
 
 /** Ids hold `/`, `+` and `=`; the SDK escapes nothing. @throws {RangeError} for ids that name nothing. */
@@ -360,7 +361,13 @@ function busyIn(email: string, schedule: ScheduleInformation | undefined, { from
   const items = schedule?.error ? null : schedule?.scheduleItems
   const busy = items && readable(() => items.filter(blocks).map(stretchOf))
   if (!busy) return { email, kind: "unknown" }
-  return { email, kind: "busy", busy: mergeBusy(busy, { from: Date.parse(from), to: Date.parse(to) }) }
+  const hours = hoursOf(schedule?.workingHours)
+  return {
+    email,
+    kind: "busy",
+    busy: mergeBusy(busy, { from: Date.parse(from), to: Date.parse(to) }),
+    ...(hours && { hours }),
+  }
 }
 
 const byStart = (a: Seen<CalendarEvent>, b: Seen<CalendarEvent>) => epochMs(a.value.start) - epochMs(b.value.start)

@@ -18,7 +18,7 @@ test.each([
   [400, "ErrorInvalidRequest", { kind: "forbidden", reason: "provider-refused" }],
   [401, "InvalidAuthenticationToken", { kind: "reconnect", connectionId: "c1" }],
   [429, "ApplicationThrottled", { kind: "throttled", retryAfterMs: 10_000 }],
-  [423, "ErrorMailboxLocked", { kind: "notApplied", reason: "the mailbox is locked" }],
+  [423, "ErrorMailboxLocked", { kind: "notApplied", reason: "mailbox-locked" }],
   [503, "ConcurrentItemSave", { kind: "unknown", cause: "HTTP 503 ConcurrentItemSave" }],
   [500, "", { kind: "unknown", cause: "HTTP 500" }],
 ])("%i %s", (status, code, outcome) => expect(write(graphError(status, code))).toEqual(outcome))

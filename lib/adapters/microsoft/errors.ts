@@ -45,7 +45,7 @@ export function writeRefusal(failure: ProviderFailure, ref: EventRef): Refusal {
       return { kind: "reconnect", connectionId: ref.connectionId }
     case "transport":
       return failure.transport === "neverSent"
-        ? { kind: "notApplied", reason: "no connection to Microsoft" }
+        ? { kind: "notApplied", reason: "no-connection" }
         : { kind: "unknown", cause: failure.transport }
     case "answer":
       return answered(failure, ref)
@@ -60,7 +60,7 @@ function answered(
   if (status === 401) return { kind: "reconnect", connectionId: ref.connectionId }
   if (status === 412 || status === 409) return { kind: "conflict" }
   if (status === 404 || status === 410) return { kind: "gone", key: eventKey(ref), how: "not-found" }
-  if (status === 423) return { kind: "notApplied", reason: "the mailbox is locked" }
+  if (status === 423) return { kind: "notApplied", reason: "mailbox-locked" }
   if (status === 408 || status >= 500) return { kind: "unknown", cause: `HTTP ${status} ${reason}`.trim() }
   return { kind: "forbidden", reason: FORBIDDEN[reason] ?? "provider-refused" }
 }

@@ -1,10 +1,8 @@
 import type { FactId, PlannerFacts } from "../../domain/plan"
 import { wantedOf } from "../../domain/preferences"
-import { blockers } from "../../domain/taken-time"
-import { addMs, instantOf, isoInstant, MINUTE_MS } from "../../domain/zoned-time"
+import { blockers, QUARTER_MS } from "../../domain/taken-time"
+import { addMs, instantOf, isoInstant } from "../../domain/zoned-time"
 import type { Stretch } from "./day-hours"
-
-export const QUARTER_MS = 15 * MINUTE_MS
 
 /**
  * The first free start in a stretch of a day, on a quarter of an hour, not before now; for `late` the last one. ISO instant, or null when nothing

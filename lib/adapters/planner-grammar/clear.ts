@@ -8,12 +8,13 @@ import {
   type RefusalReason,
   type Stretch,
 } from "../../domain/plan"
+import { startsIn } from "../../domain/taken-time"
 import { anyIn, eventsIn, type Group } from "./group"
 import { spanAt } from "./new-event"
 import { oneOf, readingsOf } from "./option"
 import { readWindow } from "./read-window"
 import { skipAny, wordAt } from "./reader"
-import { startsIn, windowReadings } from "./stretches"
+import { windowReadings } from "./stretches"
 import type { Token } from "./tokens"
 import { ANY_TIME } from "./window"
 

@@ -7,12 +7,13 @@ import {
   type RefusalReason,
   UNNAMED,
 } from "../../domain/plan"
+import { defaultLength } from "../../domain/preferences"
 import { instantOf, isoInstant, wallOf } from "../../domain/zoned-time"
 import type { Act } from "./acts"
 import { freeStart, isBeyond } from "./busy"
 import { type Stretch, stretchOf } from "./day-hours"
 import { datesFor } from "./days"
-import { creation, DEFAULT_LENGTH_MS, type Draft, readDraft, spanAt } from "./new-event"
+import { creation, type Draft, readDraft, spanAt } from "./new-event"
 import { oneOf } from "./option"
 import { momentsFor } from "./place"
 import { readWhen } from "./read-when"
@@ -53,7 +54,7 @@ export function create(tokens: readonly Token[], kind: Creating, facts: PlannerF
         draft,
         guests,
         to,
-        [...draft.readings, ...(lengthSaid ? [] : ["default-length" as const]), ...placed.readings],
+        [...draft.readings, ...(lengthSaid ? [] : [defaultLength(facts.preferences).reading]), ...placed.readings],
         facts,
       ),
     ),
@@ -145,7 +146,7 @@ function places(when: When, draft: Draft, block: boolean, facts: PlannerFacts): 
   const dates = datesFor(when.day ?? TODAY, today, today)
   const none = (reason: RefusalReason): Places => ({ kind: "refusal", reason })
   if (dates.length === 0) return none("no-such-date")
-  const lengthMs = draft.lengthMs ?? DEFAULT_LENGTH_MS
+  const lengthMs = draft.lengthMs ?? defaultLength(facts.preferences).lengthMs
   if (when.time === null && when.part) return inPart(when.part, dates, draft, block, facts)
   const part = when.part ?? mealOf(draft)
   const found = momentsFor({ ...when, part }, dates, facts)
@@ -170,7 +171,7 @@ const mealOf = ({ title }: Draft): DayPart | null => {
 /** A part of a day: its first free time, or all of it for a block. */
 function inPart(part: DayPart, dates: readonly string[], draft: Draft, block: boolean, facts: PlannerFacts): Places {
   const stretch = stretchOf(part, facts.workingHours)
-  const lengthMs = draft.lengthMs ?? DEFAULT_LENGTH_MS
+  const lengthMs = draft.lengthMs ?? defaultLength(facts.preferences).lengthMs
   const whole = block && draft.lengthMs === null
   if (!whole && dates.some((date) => isBeyond(date, stretch, facts))) return { kind: "refusal", reason: "too-far" }
   const spans = dates.flatMap((date) => {

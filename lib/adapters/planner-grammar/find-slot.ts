@@ -1,18 +1,11 @@
 import { type Matcher, type Plan, type PlanAnswer, type PlannerFacts, UNNAMED } from "../../domain/plan"
-import {
-  capitalised,
-  creation,
-  DEFAULT_LENGTH_MS,
-  type Draft,
-  guestsOf,
-  leadingLength,
-  readDraft,
-  spanAt,
-} from "./new-event"
+import { defaultLength } from "../../domain/preferences"
+import { startsIn } from "../../domain/taken-time"
+import { capitalised, creation, type Draft, guestsOf, leadingLength, readDraft, spanAt } from "./new-event"
 import { oneOf } from "./option"
 import { readWindow } from "./read-window"
 import { type Read, skipAny, wordAt } from "./reader"
-import { startsIn, windowReadings } from "./stretches"
+import { windowReadings } from "./stretches"
 import { quoted, type Token } from "./tokens"
 import type { Window } from "./window"
 
@@ -28,11 +21,12 @@ export function findSlot(tokens: readonly Token[], facts: PlannerFacts, matcher:
   const found = windowReadings(wish.window, "hours", DAYS_AHEAD, facts)
   if (found.kind === "refusal") return found
   const { draft } = wish
-  const lengthMs = draft.lengthMs ?? DEFAULT_LENGTH_MS
+  const usual = defaultLength(facts.preferences)
+  const lengthMs = draft.lengthMs ?? usual.lengthMs
   const most = wish.first ? 1 : draft.guests.length > 1 || found.readings.length > 1 ? MOST_SLOTS_EACH : MOST_SLOTS
   const readings = [
     ...draft.readings,
-    ...(draft.lengthMs === null ? (["default-length"] as const) : []),
+    ...(draft.lengthMs === null ? [usual.reading] : []),
     ...(draft.guests.some((guests) => guests.length > 0) ? (["guests-not-asked"] as const) : []),
     ...(wish.first ? (["first-free"] as const) : []),
   ]
@@ -41,7 +35,11 @@ export function findSlot(tokens: readonly Token[], facts: PlannerFacts, matcher:
     starts.map((at): Plan => creation(draft, guests, spanAt(at, lengthMs, facts.timeZone), readings, facts)),
   )
   if (plans.length === 0) return { kind: "refusal", reason: "no-free-slot" }
-  return oneOf(plans, draft.guests.length > 1 ? "which-person" : "which-slot")
+  const answer = oneOf(plans, draft.guests.length > 1 ? "which-person" : "which-slot")
+  const [within, ...others] = found.readings
+  const isOneSearch = draft.guests.length === 1 && within !== undefined && others.length === 0
+  if (!isOneSearch || (answer.kind !== "plan" && answer.kind !== "question")) return answer
+  return { ...answer, search: { within, lengthMs, most, soonest: wish.first } }
 }
 
 interface Wish {

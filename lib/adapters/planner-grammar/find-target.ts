@@ -10,7 +10,7 @@ import {
 import { addDays, mondayOf, wallOf, weekdayOf } from "../../domain/zoned-time"
 import { bothHalves, stretchOf } from "./day-hours"
 import { datesFor } from "./days"
-import type { Target } from "./intent"
+import type { Since, Target } from "./intent"
 import { readTarget, type TargetPhrase } from "./read-target"
 import type { DayRef } from "./when"
 
@@ -173,12 +173,19 @@ function nextOfEach(events: readonly EventFact[], facts: PlannerFacts): readonly
 }
 
 /** "from Thursday on": of a series, its first instance on that day or later. What is no series has none: that is refused further on. */
-export function firstSince({ event }: Candidate, since: DayRef, facts: PlannerFacts): readonly Candidate[] {
+export function firstSince({ event }: Candidate, since: Since, facts: PlannerFacts): readonly Candidate[] {
+  if (since.kind === "ahead") return isNext(event, facts) ? [{ event, byNext: false }] : []
   if (event.series === null) return [{ event, byNext: false }]
   const [date] = datesFor(since, wallOf(facts.now, facts.timeZone).date, dateOfStart(event, facts))
   const first = facts.events.find((each) => each.series === event.series && date && dateOfStart(each, facts) >= date)
   return first ? [{ event: first, byNext: false }] : []
 }
+
+/** Is it ahead, and of a series the first that is? */
+export const isNext = (event: EventFact, facts: PlannerFacts): boolean =>
+  isAhead(event, facts) &&
+  (event.series === null ||
+    facts.events.find((each) => each.series === event.series && isAhead(each, facts))?.id === event.id)
 
 const isAhead = (event: EventFact, facts: PlannerFacts): boolean =>
   event.start.kind === "timed"

@@ -1,7 +1,8 @@
 import { type EventFact, epochMs, type PlannerFacts } from "../../domain/plan"
+import { startsIn } from "../../domain/taken-time"
 import { addMs } from "../../domain/zoned-time"
 import { type Spots, sift, timed } from "./place"
-import { startsIn, windowReadings } from "./stretches"
+import { windowReadings } from "./stretches"
 import type { Window } from "./window"
 
 /** How far "the next free slot" looks, in days. */

@@ -1,3 +1,4 @@
+import type { Matcher } from "../../domain/plan"
 import type { Change, Intent, Lean, Parse, Target, Way } from "./intent"
 import { readLength } from "./read-length"
 import { readScope } from "./read-scope"
@@ -10,9 +11,8 @@ import type { Length } from "./when"
 import { isBounded } from "./window"
 
 /** One request's tokens to what it asks for. Every token must find a place: what is left over is part of the name, and must fit it. */
-export function parse(tokens: readonly Token[]): Parse {
-  const { rest, scope, since } = readScope(tokens)
-  const reach = { scope, since }
+export function parse(tokens: readonly Token[], matcher: Matcher): Parse {
+  const { rest, ...reach } = readScope(tokens, matcher)
   const passive = isTurned(rest) ? null : readPassive(rest)
   if (passive) return { intents: moving(passive, null), ...reach }
   if (isForeign(rest)) return { intents: [], ...reach }

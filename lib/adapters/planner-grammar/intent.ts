@@ -32,10 +32,15 @@ export type Target = readonly Token[]
 
 export type { Scope } from "../../domain/plan"
 
+/** The first instance on a day or later; `ahead`: the next one, "all future ones". */
+export type Since = DayRef | { readonly kind: "ahead" }
+
 export interface Parse {
   /** Readings that grammar alone cannot tell apart. Empty: not understood. */
   readonly intents: readonly Intent[]
   readonly scope: Scope
   /** "from Thursday on": the instance from which it is to hold, where one was named. */
-  readonly since: DayRef | null
+  readonly since: Since | null
+  /** Was it said how much of a series is meant, or is it the default? */
+  readonly said: boolean
 }

@@ -41,6 +41,7 @@ function ask(words: string, preferences: Preferences = []): PlanAnswer {
 const early = (time = "09:30", days: readonly number[] = []): Preference => ({ kind: "not-before", time, days })
 const late = (time: string, days: readonly number[] = []): Preference => ({ kind: "not-after", time, days })
 const free = (day: number): Preference => ({ kind: "day-free", day })
+const lasting = (minutes: number): Preference => ({ kind: "default-length", minutes })
 const REVIEW: Preference = { kind: "name", words: "the review", title: "design review" }
 
 const remembered: readonly (readonly [string, Preferences])[] = [
@@ -55,6 +56,23 @@ const remembered: readonly (readonly [string, Preferences])[] = [
   ["I don't work on weekends", [free(6), free(7)]],
   ["by the review I mean the design review", [REVIEW]],
   ["when I say the review I mean design review", [REVIEW]],
+  ["my meetings are 45 minutes by default", [lasting(45)]],
+  ["My meetings are 45 minutes.", [lasting(45)]],
+  ["meetings should last half an hour by default, please", [lasting(30)]],
+  ["make new meetings 25 minutes unless I say otherwise", [lasting(25)]],
+  ["make new meetings 25 minutes", [lasting(25)]],
+  ["I want my new meetings to be 50 minutes long", [lasting(50)]],
+  ["make my meetings 45 minutes by default", [lasting(45)]],
+  ["always make meetings 45 minutes", [lasting(45)]],
+  ["from now on schedule meetings for 30 minutes", [lasting(30)]],
+  ["by default meetings are 1h30", [lasting(90)]],
+  ["unless I say otherwise, meetings take an hour", [lasting(60)]],
+  ["45-minute meetings by default", [lasting(45)]],
+  ["set my default meeting length to 20 minutes", [lasting(20)]],
+  ["remember that my default length is three quarters of an hour", [lasting(45)]],
+  ["default to 50 minutes", [lasting(50)]],
+  ["when I don't say how long, take 5 minutes", [lasting(5)]],
+  ["use 8 hours if I don't say how long", [lasting(480)]],
   ["Standup means Daily sync", [{ kind: "name", words: "Standup", title: "Daily sync" }]],
 ]
 
@@ -70,6 +88,16 @@ describe("what the person wants kept in mind", () => {
     "keep Fridays busy",
     "never say never",
     "by the review I mean",
+    "make all my meetings 25 minutes",
+    "make meetings 25 minutes",
+    "make my meetings tomorrow 45 minutes by default",
+    "make the design review 45 minutes by default",
+    "meetings are short by default",
+    "use 45 minutes",
+    "my meetings are 45 minutes by default on Fridays",
+    "make new meetings 25 minutes tomorrow",
+    "45 minute meetings by default with Tom",
+    "book a 45 minute meeting on Friday at 2pm",
     "move the design review to Friday 9:00",
     "clear Friday afternoon",
   ])("an order, or what is not wholly understood, is none: %s", (words) => {
@@ -80,19 +108,31 @@ describe("what the person wants kept in mind", () => {
     expect(ask(`by the review I mean ${"x".repeat(121)}`)).toEqual({ kind: "refusal", reason: "not-understood" })
   })
 
+  test.each([
+    "my meetings are 4 minutes by default",
+    "make new meetings 481 minutes unless I say otherwise",
+    "meetings last 0.5 minutes by default",
+    "set my default length to 9 hours",
+  ])("a default length out of bounds is refused: %s", (words) => {
+    expect(ask(words)).toEqual({ kind: "refusal", reason: "no-such-length" })
+  })
+
   test("what is kept is forgotten by its own words, by what it is about, or all of it", () => {
-    const kept = [early(), free(5), REVIEW]
+    const kept = [early(), free(5), lasting(45), REVIEW]
     const forget = (...lines: Preferences) => ({ kind: "remember", change: { op: "forget", lines } })
     expect(ask("forget that I never want meetings before 9:30", kept)).toEqual(forget(early()))
     expect(ask("forget about Fridays", kept)).toEqual(forget(free(5)))
     expect(ask("stop keeping Fridays free", kept)).toEqual(forget(free(5)))
+    for (const words of ["forget my default length", "forget that my meetings are 30 minutes by default"])
+      expect(ask(words, kept)).toEqual(forget(lasting(45)))
+    expect(ask("forget my default length", [early()])).toEqual({ kind: "refusal", reason: "nothing-kept" })
     expect(ask("forget what I mean by the review", kept)).toEqual(forget(REVIEW))
     expect(ask("forget everything", kept)).toEqual(forget(...kept))
     expect(ask("forget about Mondays", kept)).toEqual({ kind: "refusal", reason: "nothing-kept" })
     expect(ask("forget everything")).toEqual({ kind: "refusal", reason: "nothing-kept" })
   })
 
-  test.each(["What do you remember?", "what are my preferences"])("%s", (words) => {
+  test.each(["What do you remember?", "what are my preferences", "What's my default length?"])("%s", (words) => {
     expect(ask(words)).toEqual({ kind: "tell", telling: { kind: "preferences" } })
   })
 })
@@ -121,6 +161,51 @@ describe("what is kept in mind is honoured", () => {
   test("an explicit order goes against it, for the card to say so", () => {
     expect(startOf(ask("move the design review to Friday 9:00", [early(), free(5)]))).toBe("2026-11-27T08:00:00Z")
     expect(ask("find an hour on Friday", [free(5)]).kind).toBe("question")
+  })
+
+  describe("what is new lasts as the person wants by default where nothing is said", () => {
+    const LASTING = [lasting(45)]
+    const made = (answer: PlanAnswer) =>
+      (answer.kind === "plan" ? [answer.plan] : answer.kind === "question" ? answer.choices : []).map(
+        ({ operations: [op], readings }) => ({
+          minutes:
+            op?.kind === "create" && op.to.start.kind === "timed" && op.to.end.kind === "timed"
+              ? (Date.parse(op.to.end.at) - Date.parse(op.to.start.at)) / 60_000
+              : null,
+          told: readings.filter((reading) => reading.endsWith("-length")),
+        }),
+      )
+
+    test.each([
+      "schedule a call on Friday at 2pm",
+      "schedule a call tomorrow morning",
+      "block Friday at 3pm",
+      "find a time for a call this week",
+    ])("%s", (words) => {
+      const wanted = made(ask(words, LASTING))
+      expect(wanted.length).toBeGreaterThan(0)
+      for (const plan of wanted) expect(plan).toEqual({ minutes: 45, told: ["wanted-length"] })
+      for (const plan of made(ask(words))) expect(plan).toEqual({ minutes: 60, told: ["default-length"] })
+    })
+
+    test.each([
+      ["schedule a 30 minute call on Friday at 2pm", 30],
+      ["schedule a call on Friday from 2pm to 4pm", 120],
+      ["find an hour this week", 60],
+    ])("a length that is said stands: %s", (words, minutes) => {
+      for (const plan of made(ask(words, LASTING))) expect(plan).toEqual({ minutes, told: [] })
+      expect(ask(words, LASTING)).toEqual(ask(words))
+    })
+
+    test("free times are looked for in that length, again too by whoever sees more calendars", () => {
+      const asked = ask("find a time for a call this week", LASTING)
+      expect(asked.kind === "question" && asked.search?.lengthMs).toBe(2_700_000)
+    })
+
+    test("an event that is there keeps its own", () => {
+      const words = "move the design review to Friday 9:00"
+      expect(ask(words, LASTING)).toEqual(ask(words))
+    })
   })
 
   test("a name of the person's own means its title, and no other with that word", () => {

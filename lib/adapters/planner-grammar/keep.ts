@@ -1,5 +1,6 @@
 import type { PlanAnswer, PlannerFacts } from "../../domain/plan"
 import {
+  isDefaultLength,
   MAX_NAME_LENGTH,
   MAX_TITLE_LENGTH,
   type Preference,
@@ -9,13 +10,14 @@ import {
   standingOf,
 } from "../../domain/preferences"
 import { clockMinutes } from "./day-hours"
+import { readDefaultLength, skipLengthName } from "./keep-length"
 import { PLURAL_WEEKDAYS, WEEKDAYS } from "./lexicon"
 import { readClockOrHour } from "./read-clock"
 import { type Read, skipAny, wordAt } from "./reader"
 import { quoted, type Token } from "./tokens"
 
 /*
- * What the person wants kept in mind: "never before 9:30", "keep Fridays free", "by the review I mean the design review", and forgetting it. Every word has to find a place;
+ * What the person wants kept in mind: "never before 9:30", "keep Fridays free", "meetings are 45 minutes by default", "by the review I mean the design review", and forgetting it. Every word has to find a place;
  * a single day ("keep Friday free") is an order for that day and none of this.
  */
 
@@ -23,7 +25,7 @@ const list = (phrases: string): readonly string[] => phrases.split(",")
 
 const ASKED = new Set(
   list(
-    "what do you remember,what do you remember about me,what do you know about me,what have you remembered,what do you keep in mind,what are my preferences,show my preferences,show me my preferences,list my preferences,what should you remember,what did i tell you to remember",
+    "what do you remember,what do you remember about me,what do you know about me,what have you remembered,what do you keep in mind,what are my preferences,show my preferences,show me my preferences,list my preferences,what should you remember,what did i tell you to remember,what is my default length,whats my default length,what is my default meeting length,whats my default meeting length,how long are my meetings by default",
   ),
 )
 const FORGET = list(
@@ -42,6 +44,8 @@ export function keep(tokens: readonly Token[], facts: PlannerFacts): PlanAnswer 
   const start = skipAny(tokens, 0, FORGET)
   if (start > 0 && start < tokens.length) return forget(tokens.slice(start), wordAt(tokens, 0) !== "forget", facts)
   const lines = readLines(tokens, facts)
+  if (lines?.some((line) => line.kind === "default-length" && !isDefaultLength(line.minutes)))
+    return { kind: "refusal", reason: "no-such-length" }
   return lines && { kind: "remember", change: { op: "remember", lines } }
 }
 
@@ -59,12 +63,15 @@ function forget(tokens: readonly Token[], whole: boolean, facts: PlannerFacts): 
     : { kind: "remember", change: { op: "forget", lines: there } }
 }
 
-/** The lines that are spoken of: a statement as it was made, or what it is about ("the review", "Fridays", "before 9:30"). */
+/** The lines that are spoken of: a statement as it was made, or what it is about ("the review", "Fridays", "before 9:30", "my default length"). */
 function named(tokens: readonly Token[], whole: boolean, facts: PlannerFacts): Preferences | null {
   const lines = readLines(tokens, facts) ?? readTimes(tokens, 0, facts)
   if (lines) return lines
   const days = readDays(tokens, 0, false)
   if (days && isEnd(tokens, skipAny(tokens, days.next, FREE))) return days.value.map(dayFree)
+  const length = skipLengthName(tokens, 0)
+  if (length > 0 && isEnd(tokens, length))
+    return (facts.preferences ?? []).filter(({ kind }) => kind === "default-length")
   if (whole) return null
   const name = spokenName(quoted(tokens))
   return (facts.preferences ?? []).filter((line) => line.kind === "name" && spokenName(line.words) === name)
@@ -74,7 +81,7 @@ function readLines(tokens: readonly Token[], facts: PlannerFacts): Preferences |
   let start = 0
   for (let next = skipAny(tokens, 0, LEADS); next > start; next = skipAny(tokens, start, LEADS)) start = next
   const rest = tokens.slice(start)
-  return readNever(rest, facts) ?? readKept(rest) ?? readName(rest)
+  return readNever(rest, facts) ?? readKept(rest) ?? readDefaultLength(rest, start > 0) ?? readName(rest)
 }
 
 const NEVER = list(

@@ -6,9 +6,6 @@ import { readLength } from "./read-length"
 import { type Read, skipAny, wordAt } from "./reader"
 import { quoted, type Token } from "./tokens"
 
-/** What a new event is taken to last where nobody says. */
-export const DEFAULT_LENGTH_MS = HOUR_MS
-
 /** A new event as the words name it, still without a time. */
 export interface Draft {
   readonly title: string

@@ -12,7 +12,7 @@ import { eventsIn, type Group, type Groups, readGroup } from "./group"
 import type { Scope, Target } from "./intent"
 import { oneOf } from "./option"
 import type { Reach } from "./read-scope"
-import { isPinned, readWhole } from "./read-target"
+import { isPinned, meantBy } from "./read-target"
 import { skipAny } from "./reader"
 
 /** Something to be done to events as they stand: cancelling, answering. */
@@ -20,6 +20,8 @@ export interface Deed {
   /** Why it cannot be done to an event; null where it can. */
   readonly whyNot: (event: EventFact) => RefusalReason | null
   readonly operation: (event: EventFact, scope: Scope) => EventOperation
+  /** Can it be done to one of a series and all later ones? */
+  readonly canFollow: boolean
   /** Are events of a group that it cannot be done to worth a word? */
   readonly tellsWhoStays: boolean
 }
@@ -36,22 +38,23 @@ export function onEvents(reach: Reach, deed: Deed, facts: PlannerFacts, matcher:
   const group = readGroup(reach.rest)
   if (group) return onGroup(eventsIn(group, "starts", facts, matcher), deed)
   const both = readBoth(reach.rest)
-  const whole = both === null ? readWhole(reach.rest, matcher) : null
-  const [target, scope, isSaid] = whole
-    ? [whole, "series" as const, true]
-    : [both ?? reach.rest, reach.scope, reach.said]
+  const named = both === null ? meantBy(reach.rest, reach, matcher) : { ...reach, target: both, isWhole: false }
+  if (!named) return refuse("not-understood")
+  const { target, scope, since, isWhole } = named
+  if (scope === "following" && !deed.canFollow) return refuse("one-or-all")
   const found = findTarget(target, facts, matcher)
   if (found.kind === "refusal") return onList(reach, deed, facts, matcher) ?? refuse(found.reason)
-  const { since } = reach
   const meant = since === null ? found.events : found.events.flatMap((one) => firstSince(one, since, facts))
   const fit = meant.filter(({ event }) => deed.whyNot(event) === null)
+  // "all future ones" of one that is not the next: from that one on, or from the next?
+  if (meant.length === 0 && since?.kind === "ahead") return refuse("not-understood")
   if (fit.length === 0) return refuse(reasonOf(meant, deed))
   const open = fit.filter(({ event }) => !hasEnded(event, facts))
   if (open.length === 0) return refuse("in-the-past")
-  if (both !== null || (whole && open.every(({ event }) => event.series === null)))
+  if (both !== null || (isWhole && open.every(({ event }) => event.series === null)))
     return allOf(open, both !== null, deed)
   if (scope !== "this" && open.some(({ event }) => event.series === null)) return refuse("not-understood")
-  const asks = !isSaid && !isPinned(target)
+  const asks = !isWhole && !reach.said && !isPinned(target)
   const plans = open.flatMap((candidate) =>
     (asks && candidate.event.series !== null ? (["this", "series"] as const) : [scope]).map((each) =>
       planOf(candidate, each, deed),
@@ -119,6 +122,7 @@ function namesOf(tokens: Target): readonly Target[] {
 export const CANCEL: Deed = {
   whyNot: ({ movable }) => (movable ? null : "not-movable"),
   operation: ({ id }, scope) => ({ kind: "cancel", target: id, scope }),
+  canFollow: true,
   tellsWhoStays: true,
 }
 
@@ -126,5 +130,6 @@ export const CANCEL: Deed = {
 export const answering = (rsvp: Extract<EventOperation, { kind: "respond" }>["rsvp"]): Deed => ({
   whyNot: ({ answer }) => (answer === null ? "not-invited" : answer === rsvp ? "already-answered" : null),
   operation: ({ id }, scope) => ({ kind: "respond", target: id, scope: scope === "series" ? "series" : "this", rsvp }),
+  canFollow: false,
   tellsWhoStays: false,
 })

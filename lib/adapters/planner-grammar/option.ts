@@ -41,6 +41,7 @@ const ORDER: readonly Reading[] = [
   "kept-time",
   "same-day",
   "default-length",
+  "wanted-length",
   "outside-working-hours",
   "slot-taken",
   "nobody-invited",

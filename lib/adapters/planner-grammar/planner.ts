@@ -1,5 +1,6 @@
 import { MAX_WORDS_LENGTH, type PlanAnswer } from "../../domain/plan"
 import type { Planner } from "../../ports/planner"
+import { followUp } from "./follow-up"
 import { requests } from "./sentences"
 import { planAll } from "./several"
 
@@ -12,6 +13,8 @@ export const grammarPlanner: Planner = {
   plan(words, facts, matcher): PlanAnswer {
     if (words.trim() === "") return { kind: "refusal", reason: "empty" }
     if (words.length > MAX_WORDS_LENGTH) return { kind: "refusal", reason: "too-long" }
-    return planAll(requests(words), facts, matcher)
+    const asked = requests(words)
+    const answer = planAll(asked, facts, matcher)
+    return answer.kind === "refusal" ? (followUp(asked, words, facts, matcher) ?? answer) : answer
   },
 }

@@ -16,17 +16,17 @@ type Proposing = Extract<Act, { kind: "propose" | "ask" | "counter" }>["kind"]
  * instance is meant.
  */
 export function proposeTime(kind: Proposing, reach: Reach, facts: PlannerFacts, matcher: Matcher): PlanAnswer {
-  const { scope, since } = reach
+  const { rest, ...how } = reach
   const intents = intentsOf(
     kind,
-    reach.rest.filter(({ word }) => word !== "instead"),
+    rest.filter(({ word }) => word !== "instead"),
   )
   return answer(
     resolve(
-      { intents, scope, since },
+      { intents, ...how },
       facts,
       matcher,
-      (event) => event.movable || (scope === "this" && event.answer !== null),
+      (event) => event.movable || (how.scope === "this" && event.answer !== null),
     ),
     facts,
   )

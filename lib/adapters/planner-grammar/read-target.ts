@@ -1,8 +1,9 @@
 import type { Matcher } from "../../domain/plan"
-import type { Target } from "./intent"
+import type { Parse, Target } from "./intent"
 import { ORDINAL_WORDS } from "./lexicon"
 import { readClock, readClockOrHour, readPart } from "./read-clock"
 import { readDay } from "./read-day"
+import { AHEAD } from "./read-scope"
 import { type Read, skip, skipAny, wordAt } from "./reader"
 import type { Token } from "./tokens"
 import type { Clock, DayPart, DayRef } from "./when"
@@ -148,17 +149,45 @@ export function isPinned(target: Target): boolean {
   )
 }
 
-/** "all standups", "every pricing sync", "the whole guild series": the name of a series, all of which is meant; null where nothing says so, or "All hands" is a name. */
-export function readWhole(target: Target, matcher: Matcher): Target | null {
-  const name = withoutArticles(target).map(({ text }) => text)
-  if (matcher.byTitle(name.join(" ")).some(({ score }) => score >= SURE_SCORE)) return null
+/** A name, and how much is meant of the series that has it. */
+export interface Meant extends Pick<Parse, "scope" | "since"> {
+  readonly target: Target
+  /** Does the name itself say it: "all standups"? */
+  readonly isWhole: boolean
+}
+
+/** What the name and the words beside it say together; null where they contradict each other: "all standups, just this once". */
+export function meantBy(
+  target: Target,
+  { scope, since, said }: Omit<Parse, "intents">,
+  matcher: Matcher,
+): Meant | null {
+  const whole = readWhole(target, matcher)
+  if (!whole) return { target, scope, since, isWhole: false }
+  if (!said) return { ...whole, isWhole: true }
+  if (scope === "this" || (scope === "series" && whole.scope === "following")) return null
+  return { target: whole.target, scope, since: since ?? whole.since, isWhole: true }
+}
+
+type Whole = Omit<Meant, "isWhole">
+
+/** "all standups", "every pricing sync", "the whole guild series", "all future standups"; null where nothing says so, or "All hands" is a name. */
+function readWhole(target: Target, matcher: Matcher): Whole | null {
+  if (isName(withoutArticles(target), matcher)) return null
   const all = skipAny(target, 0, ["all of the", "all of my", "all the", "all my", "all", "every", "each"])
   const whole = skipAny(target, 0, ["the whole", "the entire", "whole", "entire"])
   const rest = target.slice(Math.max(all, whole))
   const series = rest.length > 1 && rest.at(-1)?.word === "series"
   if (rest.length === 0 || (all === 0 && !series)) return null
-  return series ? rest.slice(0, -1) : rest
+  if (series) return { target: rest.slice(0, -1), scope: "series", since: null }
+  const ahead = all === 0 || isName(rest, matcher) ? 0 : skipAny(rest, 0, AHEAD)
+  return ahead > 0 && ahead < rest.length
+    ? { target: rest.slice(ahead), scope: "following", since: { kind: "ahead" } }
+    : { target: rest, scope: "series", since: null }
 }
+
+const isName = (tokens: readonly Token[], matcher: Matcher): boolean =>
+  matcher.byTitle(tokens.map(({ text }) => text).join(" ")).some(({ score }) => score >= SURE_SCORE)
 
 function readTargetDay(tokens: readonly Token[], at: number): Read<NonNullable<TargetPhrase["day"]>> | null {
   const thisWeek = skip(tokens, at, "this week")

@@ -36,23 +36,26 @@ export function planRequest(tokens: readonly Token[], facts: PlannerFacts, match
   const put = putOnCalendar(tokens)
   if (put) return isTurned(put) ? NOT_UNDERSTOOD : create(put, "create", facts, matcher)
   const found = readAct(tokens)
-  if (!found) return answer(resolve(parse(tokens), facts, matcher), facts)
+  if (!found) return answer(resolve(parse(tokens, matcher), facts, matcher), facts)
   if (isTurned(found.rest)) return NOT_UNDERSTOOD
   // "book club to 5pm": the verb may be part of a name that is there.
-  const named = answer(resolve({ intents: placing(tokens), scope: "this", since: null }, facts, matcher), facts)
+  const named = answer(
+    resolve({ intents: placing(tokens), scope: "this", since: null, said: false }, facts, matcher),
+    facts,
+  )
   return named.kind === "refusal" ? carryOut(found.act, found.rest, facts, matcher) : named
 }
 
 function carryOut(act: Act, rest: readonly Token[], facts: PlannerFacts, matcher: Matcher): PlanAnswer {
   switch (act.kind) {
     case "cancel":
-      return onEvents(readScope(offCalendar(rest)), CANCEL, facts, matcher)
+      return onEvents(readScope(offCalendar(rest), matcher), CANCEL, facts, matcher)
     case "respond":
-      return onEvents(readScope(rest.slice(skipAny(rest, 0, INVITATION))), answering(act.rsvp), facts, matcher)
+      return onEvents(readScope(rest.slice(skipAny(rest, 0, INVITATION)), matcher), answering(act.rsvp), facts, matcher)
     case "propose":
     case "ask":
     case "counter":
-      return proposeTime(act.kind, readScope(rest), facts, matcher)
+      return proposeTime(act.kind, readScope(rest, matcher), facts, matcher)
     case "create":
     case "arrange":
     case "block":
@@ -82,7 +85,7 @@ export function planClearing(
 }
 
 function moveAway(cleared: Group, tokens: readonly Token[], facts: PlannerFacts, matcher: Matcher): PlanAnswer | null {
-  const { intents, scope } = parse(tokens)
+  const { intents, scope } = parse(tokens, matcher)
   const [intent, ...others] = intents
   if (!intent || others.length > 0 || scope !== "this") return null
   if (intent.kind === "swap" || intent.kind === "bare" || !isThem(intent.target)) return null

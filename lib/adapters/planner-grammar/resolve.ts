@@ -6,7 +6,7 @@ import type { Intent, Parse, Scope } from "./intent"
 import { moveGroup } from "./move-group"
 import type { Move, Option, Resolution } from "./option"
 import { isSameSpan, type Spots } from "./place"
-import { readWhole } from "./read-target"
+import { meantBy } from "./read-target"
 import { type Placing, spotsOf } from "./spots-of"
 import { swapped } from "./swap"
 
@@ -37,23 +37,24 @@ export function resolve(
 
 const MOST_CANDIDATES = 24
 
-type Reach = Pick<Parse, "scope" | "since"> & { readonly mayMove: (event: EventFact) => boolean }
+type Reach = Omit<Parse, "intents"> & { readonly mayMove: (event: EventFact) => boolean }
 
 function resolveIntent(intent: Intent, reach: Reach, facts: PlannerFacts, matcher: Matcher): Resolution {
   if (intent.kind === "swap")
     return reach.scope !== "this" ? refuse("not-understood") : resolveSwap(intent.pairs, facts, matcher)
   const group = intent.kind === "bare" ? null : readGroup(intent.target)
   if (group && intent.kind !== "bare" && reach.scope === "this") return moveGroup(group, intent, facts, matcher)
-  const whole = reach.scope === "this" ? readWhole(intent.target, matcher) : null
-  const { since, mayMove } = reach
-  const [target, scope] = whole ? [whole, "series" as const] : [intent.target, reach.scope]
+  const named = meantBy(intent.target, reach, matcher)
+  if (!named) return refuse("not-understood")
+  const { target, scope, since } = named
   const found = findTarget(target, facts, matcher)
   // A name that fits nothing, and no time either: the sentence was not understood, rather than an event missing.
   if (found.kind === "refusal") return refuse(intent.kind === "bare" ? "not-understood" : found.reason)
   const meant = since === null ? found.events : found.events.flatMap((candidate) => firstSince(candidate, since, facts))
-  if (meant.length === 0) return refuse("no-such-event")
+  // "all future ones" of one that is not the next: from that one on, or from the next?
+  if (meant.length === 0) return refuse(since?.kind === "ahead" ? "not-understood" : "no-such-event")
   // A name that hundreds of events have is asked about with a handful of them.
-  const movable = meant.filter(({ event }) => mayMove(event)).slice(0, MOST_CANDIDATES)
+  const movable = meant.filter(({ event }) => reach.mayMove(event)).slice(0, MOST_CANDIDATES)
   if (movable.length === 0) return refuse("not-movable")
   if (intent.kind === "bare") return refuse("missing-time")
   const everyOne = scope !== "this" || (intent.kind === "place" && intent.when.every !== null)

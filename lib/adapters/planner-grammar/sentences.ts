@@ -1,3 +1,4 @@
+import { readScopeAt } from "./read-scope"
 import { type Reader, skip, skipAny, wordAt } from "./reader"
 import { type Token, tokenize } from "./tokens"
 
@@ -32,7 +33,9 @@ function clauses(tokens: readonly Token[]): readonly (readonly Token[])[] {
     const joint = skipAny(tokens, at, ["and then", "and also", "and", "then", "also"])
     const marked = joint > at || /[,:]/u.test(tokens[at]?.gap ?? "")
     const verb = skipAny(tokens, joint, ["please"])
-    if (marked && ORDERS.has(wordAt(tokens, verb))) return [tokens.slice(0, at), ...clauses(tokens.slice(verb))]
+    // "from now on, move ...": how much of a series is meant is said of what follows
+    const isOrder = readScopeAt(tokens, 0)?.next !== at && ORDERS.has(wordAt(tokens, verb))
+    if (marked && isOrder) return [tokens.slice(0, at), ...clauses(tokens.slice(verb))]
   }
   return [tokens]
 }
@@ -70,12 +73,15 @@ const MOVING: ReadonlyMap<string, string> = new Map([
 
 function withoutCourtesy(tokens: readonly Token[]): readonly Token[] {
   let rest = tokens.filter((token) => token.word !== "please" && token.word !== "kindly")
-  for (let start = skipAny(rest, 0, OPENINGS); start > 0; start = skipAny(rest, 0, OPENINGS)) rest = rest.slice(start)
+  for (let start = opening(rest); start > 0; start = opening(rest)) rest = rest.slice(start)
   for (let end = closing(rest, 0); end !== null; end = closing(rest, 0)) rest = rest.slice(0, end.next)
   const [first, ...others] = rest
   const verb = first ? MOVING.get(first.word) : undefined
   return first && verb !== undefined ? [{ ...first, word: verb }, ...others] : rest
 }
+
+/** "just" is courtesy, and "just this once" is none. */
+const opening = (tokens: readonly Token[]): number => (readScopeAt(tokens, 0) ? 0 : skipAny(tokens, 0, OPENINGS))
 
 const closing: Reader<string> = (tokens) => {
   for (const phrase of CLOSINGS) {

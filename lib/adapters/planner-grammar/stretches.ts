@@ -1,8 +1,7 @@
-import type { FactId, PlannerFacts, RefusalReason, Stretch } from "../../domain/plan"
+import type { PlannerFacts, RefusalReason, Stretch } from "../../domain/plan"
 import { wantedOf } from "../../domain/preferences"
-import { freeIn, workingStretch } from "../../domain/taken-time"
+import { workingStretch } from "../../domain/taken-time"
 import { addDays, DAY_MINUTES, instantOf, isoInstant, mondayOf, wallOf, weekdayOf } from "../../domain/zoned-time"
-import { QUARTER_MS } from "./busy"
 import { clockMinutes, stretchOf } from "./day-hours"
 import { datesFor } from "./days"
 import { timesOfDay } from "./place"
@@ -113,23 +112,3 @@ function stretches(
     return from < to ? [{ start: isoInstant(from), end: isoInstant(to) }] : []
   })
 }
-
-/** Free starts on quarters of an hour, the earliest first, none overlapping another. ISO instants. */
-export function startsIn(
-  stretches: readonly Stretch[],
-  lengthMs: number,
-  most: number,
-  facts: PlannerFacts,
-  moving: readonly FactId[] = [],
-): readonly string[] {
-  const starts: string[] = []
-  for (const gap of freeIn(stretches, lengthMs, facts, moving)) {
-    if (starts.length === most) break
-    let start = Math.ceil(Date.parse(gap.start) / QUARTER_MS) * QUARTER_MS
-    for (; start + lengthMs <= Date.parse(gap.end) && starts.length < most; start += stepOf(lengthMs))
-      starts.push(isoInstant(start))
-  }
-  return starts
-}
-
-const stepOf = (lengthMs: number): number => Math.ceil(lengthMs / QUARTER_MS) * QUARTER_MS

@@ -1,6 +1,6 @@
 import "server-only"
 import type { When } from "../../domain/event"
-import type { EventFact, PlannerFacts } from "../../domain/plan"
+import { type EventFact, type EventOperation, type PlannerFacts, placeOf } from "../../domain/plan"
 import { sayPreference } from "../../domain/wording-preferences"
 import { wallOf, weekdayOf } from "../../domain/zoned-time"
 
@@ -12,31 +12,43 @@ Then call the tool "answer" exactly once. Nothing is carried out by it: the pers
 - question: where two readings differ in effect, two to six complete plans to choose from.
 - refusal: where it cannot be done or is not understood.
 - free: they ask when they are free; name the stretches that they ask about, within working hours unless they say otherwise.
+- find: they want a free time for something new and name no start; say where to look, within working hours unless they say otherwise, for how long and with whom. The times are found for you.
 - changes: they ask what changed; since when. undo: they want the last change taken back, or the last one of an event.
 Only events marked "own" can be moved or cancelled. To an invitation you can respond, or respond tentative with another time proposed.
-A title is copied letter for letter from their words; without a name it is "Blocked" or "Meeting". An hour where no length is said, with the reading default-length. A guest is an id that the tool people answered with score 1; for a name that nobody has, invite nobody and add the reading nobody-invited.
+A title is copied letter for letter from their words; without a name it is "Blocked" or "Meeting". Where no length is said, their default length, or an hour where none is told, with the reading default-length. A guest is an id that the tool people answered with score 1; for a name that nobody has, invite nobody and add the reading nobody-invited.
 Nothing may be put before now. Times are on the person's clock.`
 
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 /** The typed facts as lines. Nothing here was written by anybody but this program and, between the marks, the person. */
 export function briefOf(words: string, facts: PlannerFacts): string {
-  const { now, timeZone, workingHours, until, lastMentioned, preferences = [] } = facts
+  const { now, timeZone, workingHours, until, lastMentioned, proposed, preferences = [] } = facts
   // names are the matcher's, which knows them
-  const kept = preferences.filter(({ kind }) => kind !== "name")
+  const kept = preferences.filter(({ kind }) => kind !== "name" && kind !== "default-length")
+  const length = preferences.find((line) => line.kind === "default-length")
   const clock = (at: string) => wallText({ kind: "timed", at, timeZone }, timeZone)
   const days = workingHours.days.map((day) => DAYS[day - 1]).join(" ")
   return [
     `Now: ${weekday(wallOf(now, timeZone).date)} ${clock(now)}`,
     `Working hours: ${days} ${workingHours.start}-${workingHours.end}`,
     ...(kept.length === 0 ? [] : [`Unless they order it: ${kept.map(sayPreference).join("; ")}`]),
+    ...(length ? [`Default length: ${length.minutes} minutes`] : []),
     ...(until === undefined ? [] : [`Nothing was looked at from ${clock(until)} on.`]),
     ...(lastMentioned.length === 0 ? [] : [`Last spoken of, latest first: ${lastMentioned.join(" ")}`]),
+    ...(proposed === undefined ? [] : [proposedLine(proposed.operation, timeZone)]),
     "Events (id, start, end, flags):",
     ...facts.events.map((event) => lineOf(event, timeZone)),
     "The person said:",
     words,
   ].join("\n")
+}
+
+/** "Proposed last, and open: move e12 to 2026-11-26T15:00 2026-11-26T16:00, scope=this. ..." */
+function proposedLine(op: EventOperation, timeZone: string): string {
+  const place = placeOf(op)
+  const to = place ? ` to ${wallText(place.start, timeZone)} ${wallText(place.end, timeZone)}` : ""
+  const what = op.kind === "respond" ? `respond ${op.rsvp}` : op.kind
+  return `Proposed last, and open: ${what} ${op.target}${to}, scope=${op.scope}. Words that only say how much of the series is meant want the same with another scope.`
 }
 
 /** "e12 Thu 2026-11-26T10:00 2026-11-26T11:00 own series=s1 guests=3" */

@@ -149,6 +149,34 @@ describe("a model that fails: the grammar answers, within the time, and it is kn
       { nonsense: "no-choice" },
     ],
     [
+      "looks for a free time where no clock goes",
+      () =>
+        answers({
+          kind: "find",
+          title: "Blocked",
+          guests: [],
+          minutes: 30,
+          within: [{ start: "2026-11-26T09:00", end: "2026-11-26T25:00" }],
+          soonest: false,
+        }),
+      {},
+      { nonsense: "no-choice" },
+    ],
+    [
+      "finds a time for a title that nobody said",
+      () =>
+        answers({
+          kind: "find",
+          title: "Mallory's pitch",
+          guests: [],
+          minutes: 30,
+          within: [{ start: "2026-11-26T09:00", end: "2026-11-26T17:00" }],
+          soonest: true,
+        }),
+      {},
+      { nonsense: "not-their-words" },
+    ],
+    [
       "takes back what is not there",
       () => answers({ kind: "undo", target: "e999" }),
       {},

@@ -17,7 +17,10 @@ describe("what is kept in mind", () => {
     server.plays(() => {
       throw new Error("a model was asked")
     })
-    for (const words of ["never before 9:30", "keep Fridays free", "what do you remember?", "forget everything"]) {
+    for (const words of [
+      ...["never before 9:30", "keep Fridays free", "what do you remember?", "forget everything"],
+      ...["my meetings are 45 minutes by default", "my meetings are 9 hours by default", "forget my default length"],
+    ]) {
       const { answer, model } = await byModel(server, words)
       expect(model, words).toBeUndefined()
       expect(["remember", "tell", "refusal"]).toContain(answer.kind)
@@ -37,6 +40,55 @@ describe("what is kept in mind", () => {
     expect(told).toContain("Unless they order it: Never before 9:30; Fridays stay free\n")
     expect(told).not.toContain("Merger")
     expect(briefOf("hello", facts)).not.toContain("Unless they order it")
+  })
+
+  describe("a default length", () => {
+    const facts = { ...office.facts, preferences: [{ kind: "default-length" as const, minutes: 45 }] }
+    const booked = (end: string): AnswerWire => ({
+      kind: "plan",
+      readings: ["default-length"],
+      operations: [{ kind: "create", title: "call", guests: [], start: "2026-11-27T14:00", end }],
+    })
+    const ask = async (answer: AnswerWire) => {
+      server.plays(() => answers(answer))
+      return byModel(server, "book a call on Friday at 2pm", undefined, facts)
+    }
+    const created = { to: { end: { at: "2026-11-27T13:45:00Z" } } }
+
+    test("is told to a model, apart from what is to be kept free, and nothing of it where there is none", () => {
+      const told = briefOf("hello", facts)
+      expect(told).toContain("\nDefault length: 45 minutes\n")
+      expect(told).not.toContain("Unless they order it")
+      expect(briefOf("hello", office.facts)).not.toContain("Default length")
+    })
+
+    test("that a model took is told as the person's own", async () => {
+      const { answer, model } = await ask(booked("2026-11-27T14:45"))
+      expect(model?.failure).toBeNull()
+      expect(answer).toMatchObject({
+        kind: "plan",
+        plan: { readings: ["wanted-length", "slot-taken"], operations: [created] },
+      })
+    })
+
+    test("is taken where a model looks for a free time and names none", async () => {
+      const within = [{ start: "2026-11-27T09:00", end: "2026-11-27T17:00" }]
+      const { answer } = await ask({ kind: "find", title: "call", guests: [], minutes: null, within, soonest: true })
+      expect(answer).toMatchObject({
+        kind: "plan",
+        plan: { readings: ["wanted-length", "first-free"] },
+        search: { lengthMs: 2_700_000 },
+      })
+    })
+
+    test("another one that a model took for it is nonsense, and the grammar answers", async () => {
+      const { answer, model } = await ask(booked("2026-11-27T15:00"))
+      expect(model).toMatchObject({ failure: "nonsense", nonsense: "not-the-length-wanted" })
+      expect(answer).toMatchObject({
+        kind: "plan",
+        plan: { readings: ["wanted-length", "slot-taken"], operations: [created] },
+      })
+    })
   })
 })
 
@@ -101,6 +153,73 @@ describe("a model that works", () => {
           ],
         },
       },
+    ],
+    [
+      "a free time: a model says where to look, and what is free there is reckoned",
+      "find half an hour with Priya on Thursday morning",
+      {
+        kind: "find",
+        title: "Meeting with Priya",
+        guests: ["p1"],
+        minutes: 30,
+        within: [{ start: "2026-11-26T09:00", end: "2026-11-26T12:00" }],
+        soonest: false,
+      },
+      {
+        kind: "question",
+        about: "which-slot",
+        choices: ["2026-11-26T08:30:00Z", "2026-11-26T10:00:00Z", "2026-11-26T10:30:00Z"].map((at) => ({
+          operations: [{ kind: "create", title: "Meeting with Priya", guests: ["p1"], to: { start: { at } } }],
+          readings: ["guests-not-asked"],
+        })),
+        search: { within: [{ start: "2026-11-26T08:00:00Z", end: "2026-11-26T11:00:00Z" }], lengthMs: 1_800_000 },
+      },
+    ],
+    [
+      "the first free hour: one plan, and where it was looked for",
+      "the first free slot on Thursday from 10 on",
+      {
+        kind: "find",
+        title: "Meeting",
+        guests: [],
+        minutes: null,
+        within: [{ start: "2026-11-26T10:00", end: "2026-11-26T17:00" }],
+        soonest: true,
+      },
+      {
+        kind: "plan",
+        plan: { readings: ["default-length", "first-free"], operations: [{ kind: "create" }] },
+        search: { soonest: true, most: 1 },
+      },
+    ],
+    [
+      "a stretch that has begun: from now on",
+      "find half an hour today",
+      {
+        kind: "find",
+        title: "Meeting",
+        guests: [],
+        minutes: 30,
+        within: [{ start: "2026-11-24T06:00", end: "2026-11-24T17:00" }],
+        soonest: false,
+      },
+      {
+        kind: "question",
+        search: { within: [{ start: "2026-11-24T08:00:00Z", end: "2026-11-24T16:00:00Z" }] },
+      },
+    ],
+    [
+      "a stretch that is over",
+      "find an hour yesterday",
+      {
+        kind: "find",
+        title: "Meeting",
+        guests: [],
+        minutes: 60,
+        within: [{ start: "2026-11-23T10:00", end: "2026-11-23T17:00" }],
+        soonest: false,
+      },
+      { kind: "refusal", reason: "in-the-past" },
     ],
     [
       "what changed",

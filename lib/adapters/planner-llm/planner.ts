@@ -1,8 +1,9 @@
 import "server-only"
 import type { ModelSettings } from "../../config/model-settings"
 import type { ModelUse } from "../../domain/model-use"
-import { MAX_WORDS_LENGTH, type PlanAnswer } from "../../domain/plan"
+import { MAX_WORDS_LENGTH, type PlanAnswer, type PlannerFacts } from "../../domain/plan"
 import { nonsenseIn } from "../../domain/plan-check"
+import { isRescoped } from "../../domain/rescope"
 import type { Planned, Planner } from "../../ports/planner"
 import type { Asked, Bounds } from "./ask"
 import { briefOf } from "./brief"
@@ -32,7 +33,7 @@ export function llmPlanner({ settings, fallback, ...given }: ModelPlannerOptions
     async plan(words, facts, matcher): Promise<Planned> {
       if (words.trim() === "" || words.length > MAX_WORDS_LENGTH) return fallback.plan(words, facts, matcher)
       const own = await fallback.plan(words, facts, matcher)
-      if (isAboutPreferences(own)) return own
+      if (isAboutPreferences(own) || isFollowUp(own, facts)) return own
       const began = performance.now()
       const asked =
         facts.events.length > MOST_EVENTS
@@ -59,7 +60,13 @@ export function llmPlanner({ settings, fallback, ...given }: ModelPlannerOptions
 const isAboutPreferences = (answer: PlanAnswer): boolean =>
   answer.kind === "remember" ||
   (answer.kind === "tell" && answer.telling.kind === "preferences") ||
-  (answer.kind === "refusal" && answer.reason === "nothing-kept")
+  (answer.kind === "refusal" && (answer.reason === "nothing-kept" || answer.reason === "no-such-length"))
+
+/** "For all of them": words that mean one thing, and nothing at all without the proposal that stands open. */
+const isFollowUp = (answer: PlanAnswer, { proposed }: PlannerFacts): boolean =>
+  (answer.kind === "plan" && isRescoped(answer.plan, proposed)) ||
+  (answer.kind === "tell" && answer.telling.kind === "proposed") ||
+  (answer.kind === "refusal" && answer.reason === "nothing-proposed")
 
 /** Where a model's key cannot be opened any more: the fallback, which says so. */
 export const keylessPlanner = (model: string, fallback: Planner): Planner => ({

@@ -16,8 +16,10 @@ import type {
   Stretch,
 } from "../../domain/plan"
 import { placeOf } from "../../domain/plan"
-import { freeIn, isOutsideHours, isTaken } from "../../domain/taken-time"
-import { readWall } from "../../domain/zoned-time"
+import { isInstant } from "../../domain/plan-check"
+import { defaultLength } from "../../domain/preferences"
+import { freeIn, isOutsideHours, isTaken, startsIn } from "../../domain/taken-time"
+import { isoInstant, MINUTE_MS, readWall } from "../../domain/zoned-time"
 
 /*
  * A plan as a model writes it: times on the person's clock, because models reckon badly between zones, and nothing in it but ids, times, enums and a title.
@@ -76,12 +78,22 @@ const REASONS = [
 
 const PlanWire = z.object({ operations: z.array(OperationWire), readings: z.array(z.enum(READINGS)) })
 
+const FindWire = z.object({
+  kind: z.literal("find"),
+  title: z.string().describe("Copied letter for letter from what the person said"),
+  guests: z.array(z.string()).describe("Ids from the people tool, like p3"),
+  minutes: z.number().int().min(5).max(1_440).nullable().describe("null: they said none"),
+  within: z.array(z.object(Place)).min(1).max(31).describe("Where to look, a stretch a day"),
+  soonest: z.boolean().describe("Only the first one is wanted"),
+})
+
 export const AnswerWire = z.object({
   answer: z.union([
     PlanWire.extend({ kind: z.literal("plan") }),
     z.object({ kind: z.literal("question"), about: z.enum(ABOUT), choices: z.array(PlanWire) }),
     z.object({ kind: z.literal("refusal"), reason: z.enum(REASONS) }),
     z.object({ kind: z.literal("free"), asked: z.array(z.object(Place)) }),
+    FindWire,
     z.object({ kind: z.literal("changes"), since: Time }),
     z.object({ kind: z.literal("undo"), target: Target.nullable() }),
   ]),
@@ -102,12 +114,10 @@ export function answerOf(wire: AnswerWire, facts: PlannerFacts): PlanAnswer {
       return { kind: "question", about: wire.about, choices: wire.choices.map((choice) => planOf(choice, facts)) }
     case "refusal":
       return wire
-    case "free": {
-      const asked = wire.asked.map(
-        (place): Stretch => ({ start: instant(place.start, facts), end: instant(place.end, facts) }),
-      )
-      return { kind: "tell", telling: { kind: "free", asked, free: [] } }
-    }
+    case "free":
+      return { kind: "tell", telling: { kind: "free", asked: stretchesOf(wire.asked, facts), free: [] } }
+    case "find":
+      return findIn(wire, facts)
     case "changes":
       return { kind: "tell", telling: { kind: "changes", since: instant(wire.since, facts) } }
     case "undo":
@@ -116,6 +126,49 @@ export function answerOf(wire: AnswerWire, facts: PlannerFacts): PlanAnswer {
       return wire satisfies never
   }
 }
+
+const MOST_SLOTS = 4
+
+/** A model says where to look; what is free there is reckoned from the facts, and then with what is known of everybody's time (`SlotSearch`). */
+function findIn(
+  { title, guests, minutes, within, soonest }: z.infer<typeof FindWire>,
+  facts: PlannerFacts,
+): PlanAnswer {
+  const { now, timeZone, until } = facts
+  const asked = stretchesOf(within, facts)
+  // no choice at all is what the rule calls it
+  if (asked.some((one) => !isStretch(one))) return { kind: "question", about: "which-slot", choices: [] }
+  const ahead = asked.flatMap(({ start, end }) => (end > now ? [{ start: start > now ? start : now, end }] : []))
+  if (ahead.length === 0) return { kind: "refusal", reason: "in-the-past" }
+  if (until !== undefined && ahead.some(({ end }) => end > until)) return { kind: "refusal", reason: "too-far" }
+  const usual = defaultLength(facts.preferences)
+  const lengthMs = minutes === null ? usual.lengthMs : minutes * MINUTE_MS
+  const most = soonest ? 1 : MOST_SLOTS
+  const readings: Reading[] = [
+    ...(minutes === null ? [usual.reading] : []),
+    ...(guests.length > 0 ? (["guests-not-asked"] as const) : []),
+    ...(soonest ? (["first-free"] as const) : []),
+  ]
+  const moment = (ms: number) => ({ kind: "timed" as const, at: isoInstant(ms), timeZone })
+  const plans = startsIn(ahead, lengthMs, most, facts).map((at): Plan => {
+    const to = { start: moment(Date.parse(at)), end: moment(Date.parse(at) + lengthMs) }
+    return {
+      operations: [{ kind: "create", title: capitalised(title.trim()), to, guests: guests as PersonId[] }],
+      readings,
+    }
+  })
+  const search = { within: ahead, lengthMs, most, soonest }
+  const [plan, ...others] = plans
+  if (!plan) return { kind: "refusal", reason: "no-free-slot" }
+  return others.length === 0
+    ? { kind: "plan", plan, search }
+    : { kind: "question", about: "which-slot", choices: plans, search }
+}
+
+const stretchesOf = (places: readonly PlaceWire[], facts: PlannerFacts): readonly Stretch[] =>
+  places.map(({ start, end }) => ({ start: instant(start, facts), end: instant(end, facts) }))
+
+const isStretch = ({ start, end }: Stretch): boolean => isInstant(start) && isInstant(end) && start < end
 
 /** Adds to an answer that makes sense what follows from the facts, which no model is asked for: what is free, taken, outside working hours. */
 export function withFacts(answer: PlanAnswer, facts: PlannerFacts): PlanAnswer {
@@ -150,7 +203,8 @@ function seenAgainst({ operations, readings }: Plan, facts: PlannerFacts): Plan 
 
 const planOf = ({ operations, readings }: z.infer<typeof PlanWire>, facts: PlannerFacts): Plan => ({
   operations: operations.map((op) => operationOf(op, facts)),
-  readings,
+  // a model says that it took a default; which one it was to take is in the facts
+  readings: readings.map((said) => (said === "default-length" ? defaultLength(facts.preferences).reading : said)),
 })
 
 function operationOf(op: OperationWire, facts: PlannerFacts): Operation {

@@ -3,7 +3,8 @@ import type { Prisma, PrismaClient } from "../../../generated/prisma/client"
 import type { AgentProposals, StoredProposal } from "../../ports/assistant-store"
 import type { AuditLog } from "../../ports/audit-log"
 import { jsonRow } from "./json-row"
-import { proposalRow, storedProposal, WITH_OPERATIONS } from "./proposal-rows"
+import { insertProposal } from "./proposal-insert"
+import { storedProposal, WITH_OPERATIONS } from "./proposal-rows"
 
 /** What agents outside have proposed: the same rows as all proposals, found by their agent, and counted. */
 export function postgresAgentProposals(db: PrismaClient, audit: AuditLog): AgentProposals {
@@ -27,19 +28,9 @@ export function postgresAgentProposals(db: PrismaClient, audit: AuditLog): Agent
             and p.state in ('open', 'stale') and p.expires_at > clock_timestamp()
             and not exists (select from proposal_operations o where o.workspace_id = p.workspace_id and o.proposal_id = p.id and o.event_key = any (${keys}::text[]))`
         if ((open?.n ?? 0) >= most) return null
-        await tx.proposal.create({ data: proposalRow(p) })
-        const [made] = await tx.$queryRaw<Times[]>`
-          update proposals set created_at = clock_timestamp(), expires_at = clock_timestamp() + ${ttlMs} * interval '1 ms'
-          where workspace_id = ${p.workspaceId} and id = ${p.id} returning created_at as "createdAt", expires_at as "expiresAt"`
-        if (!made) throw new Error("the proposal was not stored")
+        const made = await insertProposal(tx, p, ttlMs)
         await tx.$executeRaw`select log_append_all(${p.workspaceId}, ${rows}::jsonb)`
-        return {
-          ...p,
-          stale: null,
-          restLeft: false,
-          createdAt: made.createdAt.toISOString(),
-          expiresAt: made.expiresAt.toISOString(),
-        }
+        return made
       })
     },
 
@@ -63,11 +54,6 @@ export function postgresAgentProposals(db: PrismaClient, audit: AuditLog): Agent
       )
     },
   }
-}
-
-interface Times {
-  readonly createdAt: Date
-  readonly expiresAt: Date
 }
 
 /** An outside agent's proposal that can be applied no more is nobody's to decide. */

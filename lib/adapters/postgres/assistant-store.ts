@@ -2,18 +2,20 @@ import "server-only"
 import { Prisma, type PrismaClient } from "../../../generated/prisma/client"
 import type { EventKey } from "../../domain/event"
 import type { Conflict } from "../../domain/outcome"
-import type { AssistantStore, StoredAnswer, StoredConflict, StoredTurn } from "../../ports/assistant-store"
+import type { AssistantStore, Order, StoredAnswer, StoredConflict, StoredTurn } from "../../ports/assistant-store"
 import type { AuditLog } from "../../ports/audit-log"
 import { postgresAgentProposals, stillTheirs } from "./agent-proposals"
 import { postgresFollowUps } from "./follow-ups"
 import { jsonRow } from "./json-row"
 import { json, planRow, proposalRow, seen, storedProposal, turnRow, WITH_OPERATIONS } from "./proposal-rows"
+import { postgresReplacements } from "./replacements"
 
 /** Proposals, conversations and questions: ordinary tables, each effect in one transaction with its log rows. */
 export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): AssistantStore {
   return {
     ...postgresAgentProposals(db, audit),
     ...postgresFollowUps(db, audit),
+    ...postgresReplacements(db, audit),
 
     async createProposal(p, ttlMs, log) {
       const rows = jsonRow(await audit.seal(p.workspaceId, log))
@@ -219,6 +221,18 @@ export function postgresAssistantStore(db: PrismaClient, audit: AuditLog): Assis
         take: limit,
       })
       return rows.reverse().map(storedTurn)
+    },
+
+    async standingOrder(workspaceId, userId) {
+      const [found] = await db.$queryRaw<{ proposalId: string; order: Order }[]>`
+        select p.id as "proposalId", t.answer -> 'order' as "order" from (
+          select answer from chat_turns
+          where workspace_id = ${workspaceId} and user_id = ${userId} and answer ->> 'kind' not in ('told', 'refusal')
+          order by created_at desc, id desc limit 1
+        ) t
+        join proposals p on p.workspace_id = ${workspaceId} and p.user_id = ${userId} and p.id = t.answer ->> 'proposalId'
+        where t.answer ? 'order' and p.state = 'open' and p.expires_at > clock_timestamp()`
+      return found ?? null
     },
 
     async choose(workspaceId, userId, turnId, choice) {

@@ -2,7 +2,7 @@ import "server-only"
 import type { PrismaClient } from "../../../generated/prisma/client"
 import type { Stretch } from "../../domain/busy"
 import type { AuditLog } from "../../ports/audit-log"
-import type { AvailabilityRules, AvailabilityStore, BookablePerson } from "../../ports/availability-rules"
+import type { AvailabilityRules, AvailabilityStore, BookablePerson, Colleague } from "../../ports/availability-rules"
 import { jsonRow } from "./json-row"
 
 export const postgresAvailabilityStore = (db: PrismaClient, audit: AuditLog): AvailabilityStore => ({
@@ -28,11 +28,17 @@ export const postgresAvailabilityStore = (db: PrismaClient, audit: AuditLog): Av
       left join availability_rules r on r.workspace_id = m.workspace_id and r.user_id = m.user_id
     where m.workspace_id = ${workspaceId} and (cardinality(${[...userIds]}::text[]) = 0 or m.user_id = any (${[...userIds]}::text[])) order by m.user_id`,
 
-  colleagues: (workspaceId, emails) => db.$queryRaw<(BookablePerson & { email: string })[]>`
-    select m.user_id as "userId", coalesce(u.name, u.email, m.user_id) as name, lower(u.email) as email, m.time_zone as "timeZone", m.working_hours as "workingHours",
+  // a CalDAV account's address is only what somebody typed
+  colleagues: (workspaceId, emails) => db.$queryRaw<Colleague[]>`
+    select distinct on (a.email) a.email, m.user_id as "userId", m.time_zone as "timeZone", m.working_hours as "workingHours",
       coalesce(r.buffer_minutes, 0) as "bufferMinutes", coalesce(r.focus_blocks, '[]') as "focusBlocks"
-    from members m join users u on u.id = m.user_id left join availability_rules r on r.workspace_id = m.workspace_id and r.user_id = m.user_id
-    where m.workspace_id = ${workspaceId} and lower(u.email) = any (${emails.map((email) => email.toLowerCase())}::text[]) order by m.user_id`,
+    from unnest(${[...emails]}::text[]) as a (email)
+      join members m on m.workspace_id = ${workspaceId} join users u on u.id = m.user_id
+      left join availability_rules r on r.workspace_id = m.workspace_id and r.user_id = m.user_id
+    where lower(u.email) = lower(a.email) or exists (
+      select from connections c where c.workspace_id = m.workspace_id and c.user_id = m.user_id and c.provider in ('google', 'microsoft')
+        and lower(c.email) = lower(a.email))
+    order by a.email, lower(u.email) = lower(a.email) desc, m.user_id`,
 
   // merged where it lies and sent as one text a person: a quarter of ten people's year is some thousand events, and making dates of them took most of the time
   async taken(workspaceId, userIds, { start, end }) {

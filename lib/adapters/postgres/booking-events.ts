@@ -3,6 +3,7 @@ import type { Prisma, PrismaClient } from "../../../generated/prisma/client"
 import type { Slot } from "../../domain/booking"
 import type { BookingEventState } from "../../domain/booking-event"
 import type { CalendarEvent, EventKey } from "../../domain/event"
+import type { ForbiddenReason } from "../../domain/outcome"
 import { version } from "../../domain/version"
 import type { AuditLog } from "../../ports/audit-log"
 import type { BookingEvents, BookingQuestion, WrittenBooking } from "../../ports/booking-events"
@@ -46,6 +47,16 @@ export function postgresBookingEvents(db: PrismaClient, audit: AuditLog): Bookin
           and not exists (select from booking_events e where e.workspace_id = t.workspace_id and e.booking_id = t.id and e.state = 'stands')
         order by t.starts_at`
       return rows.map(({ slot }) => slot)
+    },
+
+    async refused(workspaceId, ownerId) {
+      const rows = await db.$queryRaw<{ id: string; reason: ForbiddenReason }[]>`
+        select b.id, o.outcome ->> 'reason' as reason from bookings b
+        join proposal_operations o on o.workspace_id = b.workspace_id and o.proposal_id = 'booking.' || b.id || '.' || b.calendar_attempt
+          and o.change ->> 'kind' = case b.state when 'live' then 'create' else 'delete' end and o.outcome ->> 'kind' = 'forbidden'
+        where b.workspace_id = ${workspaceId} and b.owner_id = ${ownerId} and b.ends_at > booking_clock()
+          and (b.state = 'live' or exists (select from booking_events e where e.workspace_id = b.workspace_id and e.booking_id = b.id and e.state = 'stands'))`
+      return new Map(rows.map(({ id, reason }) => [id, reason]))
     },
 
     async bookedBy(workspaceId, ownerId, keys) {

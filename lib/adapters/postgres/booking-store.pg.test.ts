@@ -144,6 +144,7 @@ describe("D5 the rule lives in the storage layer", () => {
     "update agent_ranks set rank = 1",
     "insert into idempotency_keys values ('w', 'a', 'k', 'd', '{}', now())",
     "select booking_take('w', '{}')",
+    "select log_insert('w', 'agent', 'a', 'booking.committed', 'booking', 'x', null, null, null, null, '{}')",
     "select booking_log('w', null, 'agent', 'a', 'booking.committed', 'x', null, '{}')",
   ])("D21 the runtime role cannot: %s", async (statement) => {
     await expect(db.$executeRawUnsafe(statement)).rejects.toThrow(/permission denied/)

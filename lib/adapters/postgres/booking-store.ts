@@ -14,25 +14,28 @@ import type {
   Paging,
   Standing,
 } from "../../ports/booking-store"
-import { jsonRow } from "./json-row"
+import { type Asking, askingAlone, calling, type EngineRequest } from "./booking-ask"
 
 /** So long a request waits for another one with its key, and so often it looks. */
 const KEY_PATIENCE_MS = 1_000
 const KEY_PAUSE_MS = 25
 
-/** The booking engine over PostgreSQL: each request is one call of `booking_ask` (migration `booking`), hence one round trip and one transaction. */
-export function postgresBookingStore(db: PrismaClient): BookingStore {
-  const call = <T>(sql: TemplateStringsArray, ...values: unknown[]): Promise<T> =>
-    db.$queryRaw<{ r: T }[]>(sql, ...values).then((rows) => {
-      const row = rows[0]
-      if (!row) throw new Error("a booking statement answered nothing")
-      return row.r
-    })
+/**
+ * The booking engine over PostgreSQL: each request is one call of `booking_ask` (migration `booking`), hence one round trip and one transaction.
+ * @param commits how commits go there; alone, unless told otherwise
+ */
+export function postgresBookingStore(db: PrismaClient, commits: Asking = askingAlone(db)): BookingStore {
+  const call = calling(db)
+  const alone = askingAlone(db)
 
-  async function ask<A>(workspaceId: string, request: object, idempotency: Idempotency | null): Promise<Answered<A>> {
-    const row = jsonRow({ ...request, ...idempotency })
+  async function ask<A>(
+    workspaceId: string,
+    request: EngineRequest,
+    idempotency: Idempotency | null,
+    asking = alone,
+  ): Promise<Answered<A>> {
     for (const deadline = performance.now() + KEY_PATIENCE_MS; ; await sleep(KEY_PAUSE_MS)) {
-      const answered = await call<Answered<A>>`select booking_ask(${workspaceId}, ${row}::jsonb) as r`
+      const answered = (await asking(workspaceId, { ...request, ...idempotency })) as Answered<A>
       if (answered.kind !== "stillRunning" || performance.now() > deadline) return answered
     }
   }
@@ -45,7 +48,7 @@ export function postgresBookingStore(db: PrismaClient): BookingStore {
 
     async commit({ workspaceId, idempotency, agentId, from, ...request }) {
       if ("slot" in from && slotProblem(from.slot) === "unreadable") return UNREADABLE
-      return ask(workspaceId, { op: "commit", by: agent(agentId), ...asked(from), ...request }, idempotency)
+      return ask(workspaceId, { op: "commit", by: agent(agentId), ...asked(from), ...request }, idempotency, commits)
     },
 
     release: ({ workspaceId, idempotency, agentId, ...request }) =>

@@ -2,7 +2,7 @@ import "server-only"
 import type { PrismaClient } from "../../../generated/prisma/client"
 import { loginOf } from "../../domain/caldav-preset"
 import type { ConnectionId, Provider } from "../../domain/event"
-import type { ConnectionStore, StoredConnection } from "../../ports/connection-store"
+import type { Account, ConnectionStore, StoredConnection } from "../../ports/connection-store"
 import { jsonRow } from "./json-row"
 
 /** A token that ends sooner than this is not handed out any more: the request it is for has to get there. */
@@ -34,6 +34,14 @@ export function postgresConnectionStore(db: PrismaClient): ConnectionStore {
         where c.workspace_id = ${workspaceId} and c.user_id = ${userId} and c.id = ${id}`
       return row ?? null
     },
+
+    live: (accounts) =>
+      db.$queryRaw<Account[]>`
+        select c.workspace_id as "workspaceId", c.user_id as "userId", c.id
+        from connections c join members m on m.workspace_id = c.workspace_id and m.user_id = c.user_id
+        where c.status = 'live' and (c.workspace_id, c.user_id, c.id) in (
+          select * from unnest(${accounts.map((a) => a.workspaceId)}::text[], ${accounts.map((a) => a.userId)}::text[],
+            ${accounts.map((a) => a.id)}::text[]))`,
 
     async save(c, log) {
       await db.$transaction([

@@ -3,7 +3,8 @@ import type { PrismaClient } from "../../../generated/prisma/client"
 import type { FollowUps } from "../../ports/assistant-store"
 import type { AuditLog } from "../../ports/audit-log"
 import { jsonRow } from "./json-row"
-import { proposalRow, turnRow } from "./proposal-rows"
+import { insertProposal } from "./proposal-insert"
+import { turnRow } from "./proposal-rows"
 
 /** What follows on a proposal: made under the head of the one it follows on, so that two at once see each other. */
 export function postgresFollowUps(db: PrismaClient, audit: AuditLog): FollowUps {
@@ -33,10 +34,7 @@ export function postgresFollowUps(db: PrismaClient, audit: AuditLog): FollowUps 
               and not exists (select from proposals u where u.workspace_id = p.workspace_id and u.undo_of = p.id and u.state in ('applying', 'conflict', 'done'))`
           if (!open) return null
         }
-        await tx.proposal.create({ data: proposalRow(p) })
-        await tx.$executeRaw`
-          update proposals set created_at = clock_timestamp(), expires_at = clock_timestamp() + ${ttlMs} * interval '1 ms'
-          where workspace_id = ${workspaceId} and id = ${id}`
+        await insertProposal(tx, p, ttlMs)
         if (turn) await tx.chatTurn.create({ data: turnRow(workspaceId, userId, turn) })
         await tx.$executeRaw`select log_append_all(${workspaceId}, ${rows}::jsonb)`
         return { id, isNew: true }

@@ -1,6 +1,6 @@
 import "server-only"
 import type { PrismaClient } from "../../../generated/prisma/client"
-import type { ModelChoice, ModelProvider } from "../../domain/model-choice"
+import { type ModelChoice, type ModelProvider, TRIALS } from "../../domain/model-choice"
 import type { Choosing, ModelChoices } from "../../ports/model-choices"
 import { jsonRow } from "./json-row"
 
@@ -16,6 +16,13 @@ export const postgresModelChoices = (db: PrismaClient): ModelChoices => ({
     const [row] = await db.$queryRaw<{ r: Choosing }[]>`select model_choose(${workspaceId}, ${asked}::jsonb) as r`
     if (!row) throw new Error("the choice was not answered")
     return row.r
+  },
+
+  async takeTrial(workspaceId) {
+    const [row] = await db.$queryRaw<{ tokens: number; passed: boolean }[]>`
+      select tokens, passed from model_try_take(${workspaceId}, ${TRIALS.perSecond}::float8, ${TRIALS.burst}::float8)`
+    if (!row) throw new Error("the trial was not answered")
+    return row
   },
 })
 

@@ -2,7 +2,7 @@ import "server-only"
 import type { Prisma } from "../../../generated/prisma/client"
 import type { Change } from "../../domain/change"
 import type { CalendarEvent, EventKey } from "../../domain/event"
-import type { Outcome } from "../../domain/outcome"
+import { type KeptOutcome, parseOutcome } from "../../domain/outcome"
 import type { Reading } from "../../domain/plan"
 import type { SlotView } from "../../domain/slot"
 import type { StaleReason } from "../../domain/staleness"
@@ -64,7 +64,7 @@ const storedOperation = (row: OperationRow): StoredOperation => ({
   notify: row.notify,
   slot: row.slot as unknown as SlotView,
   state: row.state as StoredOperation["state"],
-  outcome: row.outcome as unknown as Outcome | null,
+  outcome: row.outcome === null ? null : parseOutcome(row.outcome as unknown as KeptOutcome),
   after: row.after && row.afterVersion ? seen(row.after, row.afterVersion) : null,
 })
 

@@ -73,12 +73,15 @@ export function postgresSyncStore(db: PrismaClient, audit: AuditLog): SyncStore 
       return row.now
     },
 
-    async cached({ workspaceId, connectionId, calendarId }, ids) {
-      const named = ids && [...ids]
+    async cached({ workspaceId, connectionId, calendarId }, which) {
+      const ids = which && [...which.ids]
+      // all of a calendar's texts are looked into for it, so not without need
+      const series = which?.series.length ? [...which.series] : null
       const rows = await db.$queryRaw<CachedRow[]>`
         select event_id as "eventId", version, event ->> 'seriesId' as "seriesId", starts_at as "startsAt", ends_at as "endsAt" from cached_events
         where workspace_id = ${workspaceId} and connection_id = ${connectionId} and calendar_id = ${calendarId}
-          and (${named}::text[] is null or event_id = any (${named}::text[]))`
+          and (${ids}::text[] is null or event_id = any (${ids}::text[])
+            or (${series}::text[] is not null and event ->> 'seriesId' = any (${series}::text[])))`
       return new Map(
         rows.map(({ eventId, startsAt, endsAt, ...row }) => [
           eventId,

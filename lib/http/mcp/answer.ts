@@ -1,7 +1,7 @@
 import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js"
 import { wired } from "../../server/wiring"
+import { problem } from "../problem"
 import { letIn } from "../v1/key-check"
-import { refuse } from "../v1/routing"
 import { mcpServer } from "./server"
 
 /**
@@ -11,7 +11,7 @@ import { mcpServer } from "./server"
 export async function answerMcp(request: Request): Promise<Response> {
   const entry = await letIn(request)
   if (entry.kind === "refused") return entry.response
-  if (request.method !== "POST") return refuse("method-not-allowed", undefined, { allow: "POST" })
+  if (request.method !== "POST") return problem("method-not-allowed", undefined, { allow: "POST" })
   const { origin, host } = new URL(wired.origin)
   const transport = new WebStandardStreamableHTTPServerTransport({
     enableJsonResponse: true,

@@ -1,6 +1,4 @@
-import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js"
 import { z } from "zod"
-import type { Scope } from "../../domain/agent-key"
 import type { Span, When } from "../../domain/event"
 import type { Person } from "../../domain/person"
 import { isTimeZone } from "../../domain/time-zone"
@@ -15,11 +13,12 @@ import { readOwnEvent } from "../../server/read-own-event"
 import { wired } from "../../server/wiring"
 import { text } from "../v1/schemas"
 import { date, Email, Id, instant } from "./inputs"
-import { type Allowed, said } from "./said"
+import { type Allowed, type Register, said } from "./said"
 import { showEvent, showProposal } from "./show-calendar"
+import type { ToolName } from "./tool-list"
 
 /*
- * The calendars of the person who issued the key: reading them, and proposing. Each tool is there only for a key that has its scope. There is no tool that says yes: a proposal waits for its person, on their
+ * The calendars of the person who issued the key: reading them, and proposing. There is no tool that says yes: a proposal waits for its person, on their
  * own page, and no title that an agent reads can change that.
  */
 
@@ -58,134 +57,121 @@ const Step = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("create"), title: text(200), to: Place }),
 ])
 
-export function registerCalendarTools(server: McpServer, caller: AgentCaller, allowed: Allowed): void {
+export function registerCalendarTools(register: Register, caller: AgentCaller, allowed: Allowed): void {
   const { workspaceId, agentId, agentName } = caller
-  const may = (scope: Scope): boolean => caller.scopes.includes(scope)
   /** Under the scope, for the person who issued the key. */
-  const forIssuer = (scope: Scope, answer: (person: Person) => Promise<ReturnType<typeof said>>) =>
-    allowed(scope, async () => {
+  const forIssuer = (tool: ToolName, answer: (person: Person) => Promise<ReturnType<typeof said>>) =>
+    allowed(tool, async () => {
       const person = await issuerOf(wired, caller)
       return person ? answer(person) : said({ kind: "notFound", what: "person" }, true)
     })
 
-  if (may("calendar:read")) {
-    server.registerTool(
-      "list_events",
-      {
-        title: "What stands in the calendar",
-        description: `Your person's events that touch a stretch of at most ${MOST_DAYS} days, at most ${MOST_EVENTS}, with the version that a proposal about one has to show. ${UNTRUSTED}`,
-        inputSchema: { from: instant(), to: instant() },
-        annotations: READS,
-      },
-      ({ from, to }) =>
-        forIssuer("calendar:read", async (person) => {
-          if (!isStretch(from, to)) return said({ kind: "invalid", reason: "range" }, true)
-          const window = { from: utc(from), to: utc(to) }
-          const read = await readCalendars(wired.calendars, person, window)
-          const nameOf = new Map(read.calendars.map((each) => [`${each.connection.id} ${each.id}`, each.name]))
-          const events = read.events.slice(0, MOST_EVENTS).map((seen) => {
-            const { connectionId, calendarId } = seen.value.ref
-            return showEvent(seen, nameOf.get(`${connectionId} ${calendarId}`) ?? "")
-          })
-          return said({
-            kind: "events",
-            time_zone: person.timeZone,
-            working_hours: person.workingHours,
-            events,
-            left_out: read.events.length - events.length,
-            not_read: read.problems.map(({ kind, connection }) => ({ why: kind, account: connection.email })),
-          })
-        }),
-    )
+  register(
+    "list_events",
+    {
+      title: "What stands in the calendar",
+      description: `Your person's events that touch a stretch of at most ${MOST_DAYS} days, at most ${MOST_EVENTS}, with the version that a proposal about one has to show. ${UNTRUSTED}`,
+      inputSchema: { from: instant(), to: instant() },
+      annotations: READS,
+    },
+    ({ from, to }) =>
+      forIssuer("list_events", async (person) => {
+        if (!isStretch(from, to)) return said({ kind: "invalid", reason: "range" }, true)
+        const window = { from: utc(from), to: utc(to) }
+        const read = await readCalendars(wired.calendars, person, window)
+        const nameOf = new Map(read.calendars.map((each) => [`${each.connection.id} ${each.id}`, each.name]))
+        const events = read.events.slice(0, MOST_EVENTS).map((seen) => {
+          const { connectionId, calendarId } = seen.value.ref
+          return showEvent(seen, nameOf.get(`${connectionId} ${calendarId}`) ?? "")
+        })
+        return said({
+          kind: "events",
+          time_zone: person.timeZone,
+          working_hours: person.workingHours,
+          events,
+          left_out: read.events.length - events.length,
+          not_read: read.problems.map(({ kind, connection }) => ({ why: kind, account: connection.email })),
+        })
+      }),
+  )
 
-    server.registerTool(
-      "get_event",
-      {
-        title: "One event as it stands",
-        description: `Read from the calendar's provider now, with its version. ${UNTRUSTED}`,
-        inputSchema: { event_id: EventId },
-        annotations: READS,
-      },
-      ({ event_id }) =>
-        forIssuer("calendar:read", async (person) => {
-          const own = await readOwnEvent(wired.calendars, person, event_id)
-          if (own.kind !== "found") return said({ kind: own.kind, event_id }, true)
-          return said({ kind: "event", event: showEvent(own.event, own.calendar.name) })
-        }),
-    )
+  register(
+    "get_event",
+    {
+      title: "One event as it stands",
+      description: `Read from the calendar's provider now, with its version. ${UNTRUSTED}`,
+      inputSchema: { event_id: EventId },
+      annotations: READS,
+    },
+    ({ event_id }) =>
+      forIssuer("get_event", async (person) => {
+        const own = await readOwnEvent(wired.calendars, person, event_id)
+        if (own.kind !== "found") return said({ kind: own.kind, event_id }, true)
+        return said({ kind: "event", event: showEvent(own.event, own.calendar.name) })
+      }),
+  )
 
-    server.registerTool(
-      "find_slots",
-      {
-        title: "When your person is free",
-        description:
-          "Free times within their working hours, apart from buffers, focus blocks and what agents hold. people: addresses of others who should be free too; of those in `unknown` nothing is known, and they may be busy. Within everybody's hours first, then the soonest; outside_hours: for whom it is not, and what their clock shows. True of this moment only.",
-        inputSchema: {
-          from: instant(),
-          to: instant(),
-          minutes: z.number().int().min(5).max(720),
-          people: z.array(Email).max(20).default([]),
-          limit: z.number().int().min(1).max(50).default(10),
-        },
-        annotations: READS,
+  register(
+    "find_slots",
+    {
+      title: "When your person is free",
+      description:
+        "Free times within their working hours, apart from focus blocks, buffers and what agents hold; the best first, with reasons (who: null is your person). people: addresses of others who should be free too; of those in `unknown` nothing is known, and they may be busy. True of this moment only.",
+      inputSchema: {
+        from: instant(),
+        to: instant(),
+        minutes: z.number().int().min(5).max(720),
+        people: z.array(Email).max(20).default([]),
+        limit: z.number().int().min(1).max(50).default(10),
       },
-      ({ from, to, minutes, people, limit: most }) =>
-        forIssuer("calendar:read", async (person) => {
-          if (!isStretch(from, to)) return said({ kind: "invalid", reason: "range" }, true)
-          const wish = { from, to, lengthMs: minutes * MINUTE_MS, people, most }
-          const answer = await findSlots(wired, person, wish)
-          if (answer.kind === "unreadable") return said({ ...answer, time_zone: person.timeZone }, true)
-          const slots = answer.slots.map(({ start, end, outsideHours, backToBack }) => ({
-            ...{ start, end },
-            ...(outsideHours.length > 0 && {
-              outside_hours: outsideHours.map(({ who, clock }) => ({ person: who, their_time: clock })),
-            }),
-            ...(backToBack && { back_to_back: true }),
-          }))
-          return said({ ...answer, slots, time_zone: person.timeZone })
-        }),
-    )
-  }
+      annotations: READS,
+    },
+    ({ from, to, minutes, people, limit: most }) =>
+      forIssuer("find_slots", async (person) => {
+        if (!isStretch(from, to)) return said({ kind: "invalid", reason: "range" }, true)
+        const wish = { from, to, lengthMs: minutes * MINUTE_MS, people, most }
+        const answer = await findSlots(wired, person, wish)
+        return said({ ...answer, time_zone: person.timeZone }, answer.kind === "unreadable")
+      }),
+  )
 
-  if (may("calendar:propose")) {
-    server.registerTool(
-      "propose",
-      {
-        title: "Propose changes to your person",
-        description: `Up to ${MOST_STEPS} changes to their calendar as one proposal under your name. Nothing is written: they see it on their own page and decide. Every event is named with the version you have read; \`conflict\` means that it has changed since: read it again first. At most ${MOST_OPEN} of your proposals wait at once.`,
-        inputSchema: { operations: z.array(Step).min(1).max(MOST_STEPS) },
-        annotations: PROPOSES,
-      },
-      ({ operations }) =>
-        forIssuer("calendar:propose", async (person) => {
-          const steps: AgentStep[] = []
-          for (const step of operations) {
-            const read = stepOf(step, person.timeZone)
-            if (!read) return said({ kind: "invalid", reason: "to" }, true)
-            steps.push(read)
-          }
-          return answerOf(await proposeAsAgent(wired, person, { id: agentId, name: agentName }, steps))
-        }),
-    )
+  register(
+    "propose",
+    {
+      title: "Propose changes to your person",
+      description: `Up to ${MOST_STEPS} changes to their calendar as one proposal under your name. Nothing is written: they see it on their own page and decide. Every event is named with the version you have read; \`conflict\` means that it has changed since: read it again first. At most ${MOST_OPEN} of your proposals wait at once.`,
+      inputSchema: { operations: z.array(Step).min(1).max(MOST_STEPS) },
+      annotations: PROPOSES,
+    },
+    ({ operations }) =>
+      forIssuer("propose", async (person) => {
+        const steps: AgentStep[] = []
+        for (const step of operations) {
+          const read = stepOf(step, person.timeZone)
+          if (!read) return said({ kind: "invalid", reason: "to" }, true)
+          steps.push(read)
+        }
+        return answerOf(await proposeAsAgent(wired, person, { id: agentId, name: agentName }, steps))
+      }),
+  )
 
-    server.registerTool(
-      "get_proposal",
-      {
-        title: "What became of a proposal",
-        description:
-          "One of your own: open, applied, conflict (your person is asked), stale (an event has changed since), dropped, stopped or expired.",
-        inputSchema: { proposal_id: Id },
-        annotations: READS,
-      },
-      ({ proposal_id }) =>
-        forIssuer("calendar:propose", async ({ userId }) => {
-          const own = await wired.store.findAgentProposal(workspaceId, userId, agentId, proposal_id)
-          return own
-            ? said({ kind: "proposal", ...showProposal(own.proposal, own.expired) })
-            : said({ kind: "notFound", proposal_id }, true)
-        }),
-    )
-  }
+  register(
+    "get_proposal",
+    {
+      title: "What became of a proposal",
+      description:
+        "One of your own: open, applied, conflict (your person is asked), stale (an event has changed since), dropped, stopped or expired. `left_out`: so many of its steps your person left out.",
+      inputSchema: { proposal_id: Id },
+      annotations: READS,
+    },
+    ({ proposal_id }) =>
+      forIssuer("get_proposal", async ({ userId }) => {
+        const own = await wired.store.findAgentProposal(workspaceId, userId, agentId, proposal_id)
+        return own
+          ? said({ kind: "proposal", ...showProposal(own.proposal, own.expired) })
+          : said({ kind: "notFound", proposal_id }, true)
+      }),
+  )
 }
 
 function answerOf(answer: AgentProposed) {

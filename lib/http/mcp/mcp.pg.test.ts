@@ -1,5 +1,6 @@
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { SCOPES, type Scope } from "../../domain/agent-key"
 import { call, mcpClient as client } from "../../testing/api/mcp-client"
 import { type ApiWorld, openApiWorld } from "../../testing/api/world"
 import { answer, ORIGIN } from "../../testing/app"
@@ -15,6 +16,45 @@ afterAll(() => world.close())
 const READS = "whoami get_availability read_record list_records list_events get_event find_slots get_proposal".split(
   " ",
 )
+
+const [UUID, RANGE] = [
+  "3f0f3b0e-5f35-4d1c-8e6f-9d0b4a4f1c11",
+  { from: "2026-12-01T00:00:00Z", to: "2026-12-02T00:00:00Z" },
+]
+const SLOT = { start: "2026-12-01T10:00:00Z", end: "2026-12-01T11:00:00Z" }
+const RECORD = { key: "mcp/scope.json" }
+/** Every tool but whoami under the scope that it needs, with a call that makes sense. */
+const TOOLS: Record<Scope, Record<string, Record<string, unknown>>> = {
+  "audit:read": {},
+  "webhooks:write": {},
+  "availability:read": {
+    get_availability: { user_ids: ["ada"], range_start: SLOT.start, range_end: SLOT.end, duration_minutes: 30 },
+  },
+  "holds:write": { create_hold: { user_id: "ada", ...SLOT }, release_hold: { hold_id: UUID } },
+  "bookings:write": {
+    commit_booking: { user_id: "ada", ...SLOT, title: "x" },
+    cancel_booking: { booking_id: UUID },
+  },
+  "records:read": { read_record: RECORD, list_records: {} },
+  "records:write": {
+    write_record: { ...RECORD, value: 1 },
+    edit_record: { ...RECORD, patch: { n: 1 } },
+    delete_record: { ...RECORD, version: "1" },
+    claim_record: RECORD,
+    keep_claim: { ...RECORD, claim_id: "c" },
+    release_claim: { ...RECORD, claim_id: "c" },
+    admit_effect: {},
+  },
+  "calendar:read": {
+    list_events: RANGE,
+    get_event: { event_id: "a/b/c" },
+    find_slots: { ...RANGE, minutes: 30 },
+  },
+  "calendar:propose": {
+    propose: { operations: [{ kind: "cancel", event_id: "a/b/c", version: "1" }] },
+    get_proposal: { proposal_id: UUID },
+  },
+}
 
 describe("D24", () => {
   test("twenty tools for a key that has every scope, each with what it does to the world", async () => {
@@ -43,6 +83,29 @@ describe("D24", () => {
     ])
     for (const { name, annotations } of tools)
       expect([name, annotations?.readOnlyHint]).toEqual([name, READS.includes(name)])
+  })
+
+  test("a key is shown what it may call and nothing else; a call of the rest names the scope that is missing, and nothing is written", async () => {
+    const keyWith = async (...scopes: Scope[]) => client((await world.keyFor("low", { scopes })).key)
+    const audit = await keyWith("audit:read")
+    const names = async (of: Client) => (await of.listTools()).tools.map(({ name }) => name)
+    expect(await names(audit)).toEqual(["whoami"])
+    expect(await names(await keyWith("holds:write", "availability:read"))).toEqual([
+      "whoami",
+      "get_availability",
+      "create_hold",
+      "release_hold",
+    ])
+    for (const scope of SCOPES)
+      expect([scope, await names(await keyWith(scope))]).toEqual([scope, ["whoami", ...Object.keys(TOOLS[scope])]])
+    const before = await world.written()
+    for (const [scope, tools] of Object.entries(TOOLS))
+      for (const [name, args] of Object.entries(tools)) {
+        const { is, isError } = await call(audit, name, args)
+        expect([name, is, isError]).toEqual([name, { kind: "forbidden", missing_scope: scope }, true])
+      }
+    expect(await world.written()).toBe(before)
+    expect(await call(audit, "approve")).toMatchObject({ isError: true, content: [{ text: /approve not found/ }] })
   })
 
   test("C12 what the tools say of themselves is short, and what it leaves out is checked all the same", async () => {

@@ -1,6 +1,4 @@
-import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js"
 import { z } from "zod"
-import type { Scope } from "../../domain/agent-key"
 import { agentRecordKey } from "../../domain/preferences"
 import { ConflictError, type RecordKey, RecordNotFound, type RecordRefusal, recoveryOf } from "../../domain/record"
 import { type Version, version } from "../../domain/version"
@@ -9,7 +7,8 @@ import type { RecordChange } from "../../ports/record-store"
 import { editRecord } from "../../server/edit-record"
 import { wired } from "../../server/wiring"
 import { Id, Value } from "./inputs"
-import { type Allowed, type Said, said } from "./said"
+import { type Allowed, type Register, type Said, said } from "./said"
+import type { ToolName } from "./tool-list"
 
 /*
  * Records for assistants. A tool that is given a run_id tells, with whatever it answers, which of the run's views are dead (C6): an assistant that is about to write
@@ -57,7 +56,7 @@ async function answerOf(doing: () => Promise<Said>): Promise<Said> {
   }
 }
 
-export function registerRecordTools(server: McpServer, caller: AgentCaller, allowed: Allowed): void {
+export function registerRecordTools(register: Register, caller: AgentCaller, allowed: Allowed): void {
   const { workspaceId, agentId } = caller
   const by = { workspaceId, actor: { kind: "agent", id: agentId } } as const
   const under = (runId: string | undefined) => (runId === undefined ? {} : { runId: runId.toLowerCase() })
@@ -67,8 +66,8 @@ export function registerRecordTools(server: McpServer, caller: AgentCaller, allo
     claimId: asked.claim_id,
   })
 
-  const answer = (scope: Scope, runId: string | undefined, doing: () => Promise<Said>) =>
-    allowed(scope, async () => {
+  const answer = (tool: ToolName, runId: string | undefined, doing: () => Promise<Said>) =>
+    allowed(tool, async () => {
       const told = await answerOf(doing)
       if (runId === undefined) return said(told)
       const dead = await wired.recordClaims.deadViews({ workspaceId, agentId, runId: runId.toLowerCase() })
@@ -84,7 +83,7 @@ export function registerRecordTools(server: McpServer, caller: AgentCaller, allo
     return { kind: "applied", key: change.key, version: done.versions.get(change.key) }
   }
 
-  server.registerTool(
+  register(
     "read_record",
     {
       title: "Read a record",
@@ -94,7 +93,7 @@ export function registerRecordTools(server: McpServer, caller: AgentCaller, allo
       annotations: READS,
     },
     ({ key, known_version, run_id }) =>
-      answer("records:read", run_id, async () => {
+      answer("read_record", run_id, async () => {
         const read = { workspaceId, key }
         const known = known_version === undefined ? null : version(known_version)
         const now = known
@@ -109,7 +108,7 @@ export function registerRecordTools(server: McpServer, caller: AgentCaller, allo
       }),
   )
 
-  server.registerTool(
+  register(
     "list_records",
     {
       title: "Which records there are",
@@ -126,7 +125,7 @@ export function registerRecordTools(server: McpServer, caller: AgentCaller, allo
       annotations: READS,
     },
     ({ prefix, after, run_id }) =>
-      answer("records:read", run_id, async () => {
+      answer("list_records", run_id, async () => {
         const page = await wired.records.list(workspaceId, prefix, { after: after || null, limit: 100 })
         return {
           kind: "records",
@@ -136,7 +135,7 @@ export function registerRecordTools(server: McpServer, caller: AgentCaller, allo
       }),
   )
 
-  server.registerTool(
+  register(
     "write_record",
     {
       title: "Write a record",
@@ -146,7 +145,7 @@ export function registerRecordTools(server: McpServer, caller: AgentCaller, allo
       annotations: WRITES,
     },
     (asked) =>
-      answer("records:write", asked.run_id, () => {
+      answer("write_record", asked.run_id, () => {
         const { key, value } = asked
         const claim = asked.claim_id === undefined ? {} : { claimId: asked.claim_id }
         return published(
@@ -158,7 +157,7 @@ export function registerRecordTools(server: McpServer, caller: AgentCaller, allo
       }),
   )
 
-  server.registerTool(
+  register(
     "edit_record",
     {
       title: "Change fields of a record",
@@ -168,7 +167,7 @@ export function registerRecordTools(server: McpServer, caller: AgentCaller, allo
       annotations: WRITES,
     },
     ({ key, patch, claim_id: claimId, run_id }) =>
-      answer("records:write", run_id, async () => {
+      answer("edit_record", run_id, async () => {
         const edit = { ...by, ...under(run_id), key, patch, ...(claimId !== undefined && { claimId }) }
         const done = await editRecord(wired, edit)
         if (done.kind === "applied" || done.kind === "invalid") return { ...done, key }
@@ -176,7 +175,7 @@ export function registerRecordTools(server: McpServer, caller: AgentCaller, allo
       }),
   )
 
-  server.registerTool(
+  register(
     "delete_record",
     {
       title: "Delete a record",
@@ -185,7 +184,7 @@ export function registerRecordTools(server: McpServer, caller: AgentCaller, allo
       annotations: WRITES,
     },
     ({ key, version: at, claim_id: claimId, run_id }) =>
-      answer("records:write", run_id, () =>
+      answer("delete_record", run_id, () =>
         published(run_id, {
           op: "delete",
           key,
@@ -195,7 +194,7 @@ export function registerRecordTools(server: McpServer, caller: AgentCaller, allo
       ),
   )
 
-  server.registerTool(
+  register(
     "claim_record",
     {
       title: "Claim a record",
@@ -205,14 +204,14 @@ export function registerRecordTools(server: McpServer, caller: AgentCaller, allo
       annotations: { ...WRITES, destructiveHint: false },
     },
     ({ key, ttl_seconds: ttl, run_id }) =>
-      answer("records:write", run_id, async () => {
+      answer("claim_record", run_id, async () => {
         const done = await wired.recordClaims.claim({ ...by, key, ttlMs: ttl * 1_000 })
         if (done.kind !== "claimed") return refused(done)
         return { kind: "claimed", key, claim_id: done.claimId, until: done.until, version: done.version }
       }),
   )
 
-  server.registerTool(
+  register(
     "keep_claim",
     {
       title: "Keep a claim for longer",
@@ -221,13 +220,13 @@ export function registerRecordTools(server: McpServer, caller: AgentCaller, allo
       annotations: { ...WRITES, destructiveHint: false },
     },
     (asked) =>
-      answer("records:write", asked.run_id, async () => {
+      answer("keep_claim", asked.run_id, async () => {
         const done = await wired.recordClaims.heartbeat({ ...held(asked), ttlMs: asked.ttl_seconds * 1_000 })
         return done.kind === "held" ? { kind: "held", key: asked.key, until: done.until } : refused(done)
       }),
   )
 
-  server.registerTool(
+  register(
     "release_claim",
     {
       title: "Give a claim back",
@@ -242,7 +241,7 @@ export function registerRecordTools(server: McpServer, caller: AgentCaller, allo
       annotations: { ...WRITES, destructiveHint: false },
     },
     (asked) =>
-      answer("records:write", asked.run_id, async () => {
+      answer("release_claim", asked.run_id, async () => {
         if (!asked.hand_on) {
           const done = await wired.recordClaims.release(held(asked))
           return done.kind === "released" ? { kind: "released", key: asked.key } : refused(done)
@@ -253,7 +252,7 @@ export function registerRecordTools(server: McpServer, caller: AgentCaller, allo
       }),
   )
 
-  server.registerTool(
+  register(
     "admit_effect",
     {
       title: "Does what I read still stand?",
@@ -269,7 +268,7 @@ export function registerRecordTools(server: McpServer, caller: AgentCaller, allo
       annotations: { ...WRITES, destructiveHint: false },
     },
     ({ views, run_id }) =>
-      answer("records:write", run_id, async () => {
+      answer("admit_effect", run_id, async () => {
         const named = views.map(({ key, version: at }) => ({ key, version: version(at) }))
         const { auditEventId, ...done } = await wired.recordClaims.admitEffect({
           ...by,

@@ -1,4 +1,7 @@
-import type { Scope } from "../../domain/agent-key"
+import type { ToolCallback } from "@modelcontextprotocol/sdk/server/mcp.js"
+import type { ToolAnnotations } from "@modelcontextprotocol/sdk/types.js"
+import type { ZodRawShape } from "zod"
+import type { ToolName } from "./tool-list"
 
 /** What a tool says: `kind` first. */
 export interface Said {
@@ -13,8 +16,20 @@ export const said = (content: Said, isError = false) => ({
   ...(isError && { isError }),
 })
 
-/** Answers only for a key that has the scope. */
+/** Answers only for a key that has the tool's scope. */
 export type Allowed = (
-  scope: Scope | null,
+  tool: ToolName,
   answer: () => Promise<ReturnType<typeof said>>,
 ) => Promise<ReturnType<typeof said>>
+
+/** Adds a tool to the server of a request. */
+export type Register = <Input extends ZodRawShape>(
+  name: ToolName,
+  config: {
+    readonly title: string
+    readonly description: string
+    readonly inputSchema: Input
+    readonly annotations: ToolAnnotations
+  },
+  answer: ToolCallback<Input>,
+) => void

@@ -1,6 +1,5 @@
-import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js"
+import { McpServer, type RegisteredTool } from "@modelcontextprotocol/sdk/server/mcp.js"
 import { z } from "zod"
-import type { Scope } from "../../domain/agent-key"
 import { canonicalHash } from "../../domain/canonical"
 import { snakeCase } from "../../domain/webhook"
 import { MINUTE_MS } from "../../domain/zoned-time"
@@ -15,7 +14,8 @@ import { showBooking, showBusy, showHold, showOutranked } from "../v1/show"
 import { registerCalendarTools } from "./calendar-tools"
 import { Id, instant } from "./inputs"
 import { registerRecordTools } from "./record-tools"
-import { said } from "./said"
+import { type Allowed, type Register, said } from "./said"
+import { listOnly, missingScope, type ToolName } from "./tool-list"
 
 /*
  * D24: the engine for assistants. A lost race is no failure of the tool: it is structured content, with `kind` first, that says who won and that trying again does not help.
@@ -38,9 +38,14 @@ const key = {
 const READS = { readOnlyHint: true, openWorldHint: false } as const
 const WRITES = { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false } as const
 
-/** A server for one request of one agent. */
+/** A server for one request of one agent. It lists what the key may call; a call of anything else is `forbidden`, with the scope that is missing. */
 export function mcpServer(caller: AgentCaller): McpServer {
   const server = new McpServer({ name: "ifmatch", version: "1.0.0" })
+  const listed = new Map<ToolName, RegisteredTool>()
+  const register: Register = (name, config, answer) => {
+    const tool = server.registerTool(name, config, answer)
+    if (!missingScope(name, caller.scopes)) listed.set(name, tool)
+  }
 
   const idempotency = (
     tool: string,
@@ -49,8 +54,9 @@ export function mcpServer(caller: AgentCaller): McpServer {
     idempotency_key === undefined ? null : { key: idempotency_key, digest: canonicalHash({ tool, asked }) }
 
   /** Only with the scope; what throws is the protocol's internal error, and is logged. */
-  const allowed = async (scope: Scope | null, answer: () => Promise<ReturnType<typeof said>>) => {
-    if (scope && !caller.scopes.includes(scope)) return said({ kind: "forbidden", missing_scope: scope }, true)
+  const allowed: Allowed = async (tool, answer) => {
+    const missing = missingScope(tool, caller.scopes)
+    if (missing) return said({ kind: "forbidden", missing_scope: missing }, true)
     try {
       return await answer()
     } catch (err) {
@@ -59,7 +65,7 @@ export function mcpServer(caller: AgentCaller): McpServer {
     }
   }
 
-  server.registerTool(
+  register(
     "whoami",
     {
       title: "Who am I",
@@ -68,7 +74,7 @@ export function mcpServer(caller: AgentCaller): McpServer {
       annotations: READS,
     },
     () =>
-      allowed(null, async () => {
+      allowed("whoami", async () => {
         const people = await whoami(wired, caller)
         const shown = people.map(({ userId, name, timeZone, priority, calendars }) => ({
           userId,
@@ -87,7 +93,7 @@ export function mcpServer(caller: AgentCaller): McpServer {
       }),
   )
 
-  server.registerTool(
+  register(
     "get_availability",
     {
       title: "When everybody is free",
@@ -102,7 +108,7 @@ export function mcpServer(caller: AgentCaller): McpServer {
       annotations: READS,
     },
     ({ user_ids, range_start, range_end, duration_minutes, limit }) =>
-      allowed("availability:read", async () => {
+      allowed("get_availability", async () => {
         const days = (Date.parse(range_end) - Date.parse(range_start)) / 86_400_000
         if (!(days > 0 && days <= 92)) return said({ kind: "invalid", reason: "range" }, true)
         const slots = await findAvailability(wired, caller, {
@@ -117,7 +123,7 @@ export function mcpServer(caller: AgentCaller): McpServer {
       }),
   )
 
-  server.registerTool(
+  register(
     "create_hold",
     {
       title: "Keep a slot",
@@ -126,7 +132,7 @@ export function mcpServer(caller: AgentCaller): McpServer {
       annotations: WRITES,
     },
     (asked) =>
-      allowed("holds:write", async () => {
+      allowed("create_hold", async () => {
         const wish = {
           userId: asked.user_id,
           calendarId: asked.calendar_id,
@@ -136,7 +142,7 @@ export function mcpServer(caller: AgentCaller): McpServer {
       }),
   )
 
-  server.registerTool(
+  register(
     "release_hold",
     {
       title: "Let a hold go",
@@ -145,12 +151,12 @@ export function mcpServer(caller: AgentCaller): McpServer {
       annotations: { ...WRITES, idempotentHint: true },
     },
     (asked) =>
-      allowed("holds:write", async () =>
+      allowed("release_hold", async () =>
         answered(await releaseHold(wired, caller, asked.hold_id, idempotency("release_hold", asked))),
       ),
   )
 
-  server.registerTool(
+  register(
     "commit_booking",
     {
       title: "Book a slot",
@@ -168,7 +174,7 @@ export function mcpServer(caller: AgentCaller): McpServer {
       annotations: { ...WRITES, destructiveHint: true },
     },
     (asked) =>
-      allowed("bookings:write", async () => {
+      allowed("commit_booking", async () => {
         const { title, hold_id, user_id, calendar_id, start, end } = asked
         const direct = user_id !== undefined && start !== undefined && end !== undefined
         if (hold_id === undefined && !direct)
@@ -186,7 +192,7 @@ export function mcpServer(caller: AgentCaller): McpServer {
       }),
   )
 
-  server.registerTool(
+  register(
     "cancel_booking",
     {
       title: "Cancel a booking",
@@ -195,12 +201,13 @@ export function mcpServer(caller: AgentCaller): McpServer {
       annotations: { ...WRITES, destructiveHint: true, idempotentHint: true },
     },
     (asked) =>
-      allowed("bookings:write", async () =>
+      allowed("cancel_booking", async () =>
         answered(await cancelBooking(wired, caller, asked.booking_id, idempotency("cancel_booking", asked))),
       ),
   )
-  registerRecordTools(server, caller, allowed)
-  registerCalendarTools(server, caller, allowed)
+  registerRecordTools(register, caller, allowed)
+  registerCalendarTools(register, caller, allowed)
+  listOnly(server, listed)
   return server
 }
 

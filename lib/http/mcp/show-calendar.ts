@@ -30,12 +30,15 @@ export function showEvent({ value, version }: Seen<CalendarEvent>, calendarName:
   }
 }
 
-/** How it stands with a proposal of an agent's, as that agent is told: what became of each step, and the version of what was written. */
-export function showProposal({ id, state, expiresAt, operations }: StoredProposal, expired: boolean) {
+/**
+ * How it stands with a proposal of an agent's, as that agent is told: what became of each step, the version of what was written, and how many steps its person left out, which are not among the operations any more.
+ */
+export function showProposal({ id, state, expiresAt, operations, leftOut }: StoredProposal, expired: boolean) {
   return {
     proposal_id: id,
     state: expired && (state === "open" || state === "stale") ? "expired" : STATES[state],
     expires_at: expiresAt,
+    left_out: leftOut.length,
     operations: operations.map(showOperation),
   }
 }

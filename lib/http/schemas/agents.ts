@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { SCOPES, type Scope } from "../../domain/agent-key"
 import type { BookingTimes, CollisionPattern, Slot } from "../../domain/booking"
+import type { ForbiddenReason } from "../../domain/outcome"
 import type { WorkingHours } from "../../domain/plan"
 
 /** POST /api/agents */
@@ -104,6 +105,8 @@ export interface BookingRowView extends StandingView {
   readonly title: string
   /** Frozen from then on. */
   readonly bumpUntil: string
+  /** Why its calendar does not let its event be written; null: nothing is known of that. */
+  readonly refused: ForbiddenReason | null
 }
 
 /** What a person is asked of a booking (lib/ports/booking-events.ts). */
@@ -118,6 +121,8 @@ export interface EndedBookingView extends StandingView {
   readonly title: string
   readonly state: string
   readonly by: { readonly kind: "itself" | "agent" | "person" | "outside"; readonly name: string | null }
+  /** Why its calendar does not let its event be taken away; null: nothing is known of that. */
+  readonly refused: ForbiddenReason | null
 }
 
 /** GET /api/agents: everything of the person's own. */

@@ -12,7 +12,7 @@ export type AnswerView =
   | {
       readonly kind: "question"
       readonly text: string
-      readonly choices: readonly { readonly label: string }[]
+      readonly choices: readonly { readonly label: string; readonly why?: string }[]
       readonly chosen: number | null
     }
   | { readonly kind: "refusal"; readonly text: string; readonly examples: readonly string[] }

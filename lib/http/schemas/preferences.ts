@@ -1,7 +1,9 @@
 import { z } from "zod"
 import {
+  LEAST_MINUTES,
   MAX_NAME_LENGTH,
   MAX_TITLE_LENGTH,
+  MOST_MINUTES,
   MOST_PREFERENCES,
   type Preference,
   subjectOf,
@@ -28,6 +30,10 @@ const PreferenceLine = z.discriminatedUnion("kind", [
       .transform((days) => [...new Set(days)].sort()),
   }),
   z.strictObject({ kind: z.literal("day-free"), day: Weekday }),
+  z.strictObject({
+    kind: z.literal("default-length"),
+    minutes: z.number().int().min(LEAST_MINUTES).max(MOST_MINUTES),
+  }),
   z.strictObject({ kind: z.literal("name"), words: Plain(MAX_NAME_LENGTH), title: Plain(MAX_TITLE_LENGTH) }),
 ])
 

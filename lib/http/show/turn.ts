@@ -1,6 +1,8 @@
 import type { Person } from "../../domain/person"
-import { EXAMPLES, sayQuestion, sayRefusal, sayWithoutModel } from "../../domain/wording"
+import { EXAMPLES, sayQuestion, sayRefusal } from "../../domain/wording-answers"
+import { sayWithoutModel } from "../../domain/wording-model"
 import { askPreference, PREFERENCE_CHOICES } from "../../domain/wording-preferences"
+import { sayUnseen } from "../../domain/wording-slots"
 import type { AssistantStore, StoredProposal, StoredTurn } from "../../ports/assistant-store"
 import type { AnswerView, ConversationView, TurnView } from "../schemas/assistant"
 import { showProposal } from "./proposal"
@@ -48,8 +50,8 @@ async function showAnswer(store: AssistantStore, person: Person, { answer }: Sto
     case "question":
       return {
         kind: "question",
-        text: sayQuestion(answer.about),
-        choices: answer.choices.map(({ label }) => ({ label })),
+        text: [sayQuestion(answer.about), sayUnseen(answer.unseen ?? [])].filter(Boolean).join(" "),
+        choices: answer.choices.map(({ label, why }) => ({ label, ...(why !== undefined && { why }) })),
         chosen: answer.chosen,
       }
     case "preference":

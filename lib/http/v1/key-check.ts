@@ -3,16 +3,13 @@ import { RATE, type Scope } from "../../domain/agent-key"
 import type { AgentCaller } from "../../ports/agent-keys"
 import { callerOf } from "../../server/agent-keys"
 import { wired } from "../../server/wiring"
-import { refuse, type V1 } from "./routing"
+import { problem } from "../problem"
+import { rateHeaders, secondsToToken } from "../rate-headers"
+import type { V1 } from "./routing"
 
-const WINDOW_SECONDS = Math.ceil(RATE.burst / RATE.perSecond)
 const CHALLENGE = { "www-authenticate": 'Bearer realm="ifmatch"' }
 
-/** draft-ietf-httpapi-ratelimit-headers. */
-const rateHeaders = (tokens: number) => ({
-  "ratelimit-policy": `"key";q=${RATE.burst};w=${WINDOW_SECONDS}`,
-  ratelimit: `"key";r=${Math.max(0, Math.floor(tokens))};t=${Math.ceil((RATE.burst - tokens) / RATE.perSecond)}`,
-})
+const bucket = (tokens: number) => rateHeaders("key", RATE, tokens)
 
 export type LetIn =
   | { readonly kind: "in"; readonly caller: AgentCaller; readonly headers: Readonly<Record<string, string>> }
@@ -23,17 +20,20 @@ export async function letIn(request: Request): Promise<LetIn> {
   const use = await callerOf(wired, request.headers.get("authorization"))
   switch (use.kind) {
     case "open":
-      return { kind: "in", caller: use.caller, headers: rateHeaders(use.tokens) }
+      return { kind: "in", caller: use.caller, headers: bucket(use.tokens) }
     case "limited":
       return {
         kind: "refused",
-        response: refuse("too-many", undefined, { ...rateHeaders(use.tokens), "retry-after": "1" }),
+        response: problem("too-many", undefined, {
+          ...bucket(use.tokens),
+          "retry-after": String(secondsToToken(RATE, use.tokens)),
+        }),
       }
     case "revoked":
     case "expired":
-      return { kind: "refused", response: refuse(`key-${use.kind}`, undefined, CHALLENGE) }
+      return { kind: "refused", response: problem(`key-${use.kind}`, undefined, CHALLENGE) }
     case "unknown":
-      return { kind: "refused", response: refuse("no-key", undefined, CHALLENGE) }
+      return { kind: "refused", response: problem("no-key", undefined, CHALLENGE) }
   }
 }
 
@@ -49,6 +49,6 @@ export const keyCheck: MiddlewareHandler<V1> = async (c, next) => {
 export const scopeCheck =
   (scope: Scope): MiddlewareHandler<V1> =>
   async (c, next) => {
-    if (!c.get("caller").scopes.includes(scope)) return refuse("scope-missing", `The key lacks ${scope}`)
+    if (!c.get("caller").scopes.includes(scope)) return problem("scope-missing", `The key lacks ${scope}`)
     await next()
   }

@@ -4,7 +4,7 @@ import type { Scope } from "../../domain/agent-key"
 import { canonicalHash } from "../../domain/canonical"
 import type { AgentCaller } from "../../ports/agent-keys"
 import type { Answered, Idempotency } from "../../ports/booking-store"
-import { type ProblemCode, problem } from "../problem"
+import { problem } from "../problem"
 import { Problem } from "./schemas"
 
 export interface V1 {
@@ -104,9 +104,3 @@ export function keyRefusal(answered: Answered<unknown>): Response | null {
 /** As JSON; an answer that was given before says so. */
 export const reply = (body: unknown, status: number, replayed = false): Response =>
   Response.json(body, { status, ...(replayed && { headers: { "idempotency-replayed": "true" } }) })
-
-export function refuse(code: ProblemCode, detail?: string, headers: Readonly<Record<string, string>> = {}): Response {
-  const response = problem(code, detail)
-  for (const [header, value] of Object.entries(headers)) response.headers.set(header, value)
-  return response
-}

@@ -2,7 +2,7 @@ import type { Booking, Busy, CommitAnswer, Hold, HoldAnswer, Outranked } from ".
 import { snakeCase } from "../../domain/webhook"
 import type { AuditEvent, Page } from "../../ports/booking-store"
 import type { WebhookDelivery, WebhookSubscription } from "../../ports/webhook-store"
-import { refuse } from "./routing"
+import { problem } from "../problem"
 
 /* Answers of the engine as the API says them. */
 
@@ -65,13 +65,13 @@ export function refusalOf(answer: Refused): Response {
       return Response.json(showBusy(answer), { status: 409 })
     case "limited": {
       const seconds = Math.max(1, Math.ceil((Date.parse(answer.retryAt) - Date.now()) / 1_000))
-      return refuse(answer.reason, `Worth trying again from ${answer.retryAt}`, { "retry-after": String(seconds) })
+      return problem(answer.reason, `Worth trying again from ${answer.retryAt}`, { "retry-after": String(seconds) })
     }
     case "expired":
-      return refuse("hold-over", `How it ended: ${answer.how}`)
+      return problem("hold-over", `How it ended: ${answer.how}`)
     case "notFound":
-      return refuse("not-found", `No such ${answer.what}`)
+      return problem("not-found", `No such ${answer.what}`)
     case "invalid":
-      return refuse(`slot-${answer.reason}`)
+      return problem(`slot-${answer.reason}`)
   }
 }

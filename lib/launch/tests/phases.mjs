@@ -40,12 +40,8 @@ async function tallied({ server, filters }, args, env) {
   return { failure, tally: takeTally(file) }
 }
 
-/**
- * @param {string} project
- * @param {number} workers side by side. One where a file starts servers that another one's would meet.
- * @returns {(context: Context) => ReturnType<typeof tallied>}
- */
-const vitest = (project, workers) => (context) =>
+/** @param {string} project @returns {(context: Context) => ReturnType<typeof tallied>} */
+const vitest = (project) => (context) =>
   tallied(
     context,
     [
@@ -53,7 +49,7 @@ const vitest = (project, workers) => (context) =>
       "run",
       "--project",
       project,
-      `--maxWorkers=${workers}`,
+      `--maxWorkers=${AT_ONCE}`,
       ...context.without.map((files) => `--exclude=${files}`),
       "--reporter=default",
       "--reporter=./lib/launch/tests/vitest-reporter.mjs",
@@ -68,35 +64,48 @@ const vitest = (project, workers) => (context) =>
 async function caldav(context) {
   const missing = missingServers()
   const told = missing.length ? [notTested(missing)] : []
-  if (missing.length === SERVER_NAMES.length) return { failure: null, tally: { passed: 0, failed: 0, skipped: told } }
-  const { failure, tally } = await vitest("caldav", 1)(context)
+  if (missing.length === SERVER_NAMES.length) return { failure: null, tally: { passed: 0, failed: [], skipped: told } }
+  const { failure, tally } = await vitest("caldav")(context)
   return { failure, tally: tally && { ...tally, skipped: [...tally.skipped, ...told] } }
 }
+
+/** Each with an app, a sandbox and a database of its own: one browser keeps two cores busy for two thirds of the time. */
+const BROWSERS = 2
 
 /** @param {Context} context */
 async function browser(context) {
   const found = await findBrowser()
   await build()
-  const trial = await openTrial(context.server, context.signal)
-  const { port, sandbox, installation, env } = trial
+  /** @type {(() => Promise<unknown>)[]} */
+  const close = []
   try {
-    // a CalDAV server of the tests is on this machine, and so are receivers of webhooks
-    const open = { ...env, IFMATCH_CALDAV_PRIVATE_HOSTS: "1", IFMATCH_WEBHOOK_LOOPBACK: "1" }
-    const app = await serveApp(installation, { port, sandboxUrl: sandbox.url, env: open, signal: context.signal })
-    try {
-      return await tallied(context, [packageFile("@playwright/test/cli.js"), "test"], {
-        ...env,
-        ...found,
-        NO_COLOR: undefined, // Playwright sets FORCE_COLOR for its workers, and Node warns of both
-        APP_URL: app.url,
-        WITHOUT: JSON.stringify(context.without),
-      })
-    } finally {
-      await app.stop()
-    }
+    const trials = []
+    for (let n = 1; n <= BROWSERS; n++) trials.push(await servedTrial(context, `trial-${n}`, close))
+    return await tallied(context, [packageFile("@playwright/test/cli.js"), "test"], {
+      ...found,
+      NO_COLOR: undefined, // Playwright sets FORCE_COLOR for its workers, and Node warns of both
+      TRIALS: JSON.stringify(trials),
+      WITHOUT: JSON.stringify(context.without),
+    })
   } finally {
-    await sandbox.stop()
+    for (const each of close.reverse()) await each()
   }
+}
+
+/**
+ * @param {Context} context
+ * @param {string} name
+ * @param {(() => Promise<unknown>)[]} close gets what has to be closed, also when something fails half-way
+ * @returns {Promise<NodeJS.ProcessEnv>} what the tests of that app get
+ */
+async function servedTrial({ server, signal }, name, close) {
+  const { port, sandbox, installation, env } = await openTrial(server, signal, name)
+  close.push(sandbox.stop)
+  // a CalDAV server of the tests is on this machine, and so are receivers of webhooks
+  const open = { ...env, IFMATCH_CALDAV_PRIVATE_HOSTS: "1", IFMATCH_WEBHOOK_LOOPBACK: "1" }
+  const app = await serveApp(installation, { port, sandboxUrl: sandbox.url, env: open, signal })
+  close.push(app.stop)
+  return { ...env, APP_URL: app.url }
 }
 
 async function types() {
@@ -113,8 +122,8 @@ export const PHASES = {
   types,
   lint: () => node([packageFile("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "."]),
   schema: async ({ server }) => checkSnapshot((await copyTemplate(server.ownerUrl)).ownerUrl),
-  units: vitest("units", AT_ONCE),
-  pg: vitest("pg", AT_ONCE),
+  units: vitest("units"),
+  pg: vitest("pg"),
   caldav,
   browser,
 }

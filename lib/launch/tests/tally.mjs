@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { stripVTControlCharacters } from "node:util"
 
 /**
- * What a test program found: how many passed and failed, why the others were skipped, and which ones passed only when they were tried again.
- * @typedef {{ passed: number, failed: number, skipped: string[], again?: string[] }} Tally
+ * What a test program found: how many passed, which failed and with what words, why the others were skipped, and which ones passed only when they were tried again.
+ * @typedef {{ passed: number, failed: string[], skipped: string[], again?: string[] }} Tally
  */
 
 /** @typedef {{ name: string, seconds: number, failure: string | null, tally: Tally | null }} Phase */
@@ -24,6 +25,16 @@ export function takeTally(file) {
   return tally
 }
 
+const MOST_WORDS = 300
+
+/**
+ * One line of a log for what failed: the last part of a long log is all that some people get to see.
+ * @param {string} name
+ * @param {string | undefined} message
+ */
+export const failureLine = (name, message) =>
+  `${name}: ${stripVTControlCharacters(message ?? "no message").replace(/\s+/g, " ")}`.slice(0, MOST_WORDS)
+
 /** @param {string[]} reasons */
 function counted(reasons) {
   const counts = new Map()
@@ -32,7 +43,7 @@ function counted(reasons) {
 }
 
 /**
- * The one line at the end. Pure.
+ * A line each of what failed, and the one line at the end. Pure.
  * @param {Phase[]} phases
  * @param {number} seconds
  */
@@ -42,12 +53,16 @@ export function summaryOf(phases, seconds) {
   const skipped = tallies.flatMap((tally) => tally.skipped)
   const again = tallies.flatMap((tally) => tally.again ?? [])
   const broken = phases.flatMap(({ name, failure }) => (failure ? [name] : []))
-  return [
+  const failed = phases.flatMap(({ name, tally }) =>
+    (tally?.failed ?? []).map((line) => `failed in ${name}: ${line}\n`),
+  )
+  const summary = [
     `ifmatch tests: ${broken.length ? `FAILED in ${broken.join(", ")}` : "ok"}, ${phases.length} phases`,
     `${sum((tally) => tally.passed)} tests passed`,
-    `${sum((tally) => tally.failed)} failed`,
+    `${failed.length} failed`,
     `${skipped.length} skipped${skipped.length ? ` (${counted(skipped)})` : ""}`,
     ...(again.length ? [`${again.length} passed only at a second try (${counted(again)})`] : []),
     `${Math.round(seconds)} s`,
   ].join(", ")
+  return failed.join("") + summary
 }

@@ -1,4 +1,4 @@
-import { leaveTally } from "./tally.mjs"
+import { failureLine, leaveTally } from "./tally.mjs"
 
 /** Leaves the tally of a vitest run. */
 export default class TallyReporter {
@@ -11,16 +11,18 @@ export default class TallyReporter {
     const in_ = (/** @type {string} */ state) => tests.filter((test) => test.result().state === state)
     leaveTally({
       passed: in_("passed").length,
-      failed:
-        tests.length -
-        in_("passed").length -
-        in_("skipped").length +
-        errors.length +
-        modules.filter((module) => module.errors().length > 0).length,
+      failed: [
+        ...tests.filter((test) => !["passed", "skipped"].includes(test.result().state)).map(failureOf),
+        ...modules.flatMap((module) => module.errors().map(({ message }) => failureLine(module.moduleId, message))),
+        ...errors.map((error) => failureLine("outside of any test", String(error))),
+      ],
       skipped: in_("skipped").map((test) => reasonOf(test)),
     })
   }
 }
+
+/** @param {import("vitest/node").TestCase} test */
+const failureOf = (test) => failureLine(test.fullName, test.result().errors?.[0]?.message)
 
 /** @param {import("vitest/node").TestCase} test */
 function reasonOf(test) {

@@ -1,7 +1,7 @@
 import { Refusal } from "../refusal"
 import type { Query, SandboxProvider } from "../store/database"
-import { exceptionsOf, findRow, rowsInTime } from "../store/events"
-import type { EventRow, Occurrence, Target } from "./event"
+import { exceptionsOf, findRow, formerSeries, rowsInTime } from "../store/events"
+import type { Content, EventRow, Occurrence, Target } from "./event"
 import { occurrence, occurrences } from "./expand"
 import { instanceId, parseInstanceId } from "./ids"
 import { type CalendarRange, overlaps } from "./range"
@@ -74,6 +74,43 @@ export async function expandedInTime(
   })
   return found.sort(byStart)
 }
+
+/**
+ * Instances in a range that the changed rows of a calendar had after `since` and have no more, cancelled: of series that were shortened, moved or deleted. What was
+ * edited alone is a row of its own and not among them.
+ */
+export async function goneInstances(
+  query: Query,
+  changed: readonly EventRow[],
+  since: number,
+  range: CalendarRange,
+): Promise<Target[]> {
+  const [first] = changed
+  const formers = first ? await formerSeries(query, first.calendarId, since) : new Map<string, Content[]>()
+  const gone = await Promise.all(
+    changed.map(async (row) => {
+      const former = formers.get(row.id) ?? []
+      const was = row.deleted && isRecurring(row) ? [...former, row.content] : former
+      const exceptions = was.length === 0 ? [] : await exceptionsOf(query, row.calendarId, row.id)
+      const told = new Set(exceptions.map((each) => each.originalStart))
+      return was.flatMap((content) => dropped(row, content, range, told))
+    }),
+  )
+  return gone.flat()
+}
+
+/** @param told what is not to be named again; added to */
+function dropped(row: EventRow, content: Content, range: CalendarRange, told: Set<string | null>): Target[] {
+  const master: EventRow = { ...row, content, status: "cancelled", deleted: true }
+  const stands = (key: string) => !row.deleted && isRecurring(row) && occurrence(row, key) !== null
+  return occurrences(content, range.fromMs, range.toMs).flatMap((o): Target[] => {
+    if (!overlaps(o, range) || told.has(o.originalStart) || stands(o.originalStart)) return []
+    told.add(o.originalStart)
+    return [{ kind: "occurrence", master, occurrence: o }]
+  })
+}
+
+const isRecurring = ({ content }: EventRow): boolean => content.recurrence.length > 0
 
 const startMs = (target: Target): number =>
   atMs(target.kind === "occurrence" ? target.occurrence.start : target.row.content.start, "UTC")

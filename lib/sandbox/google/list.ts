@@ -2,7 +2,7 @@ import type { calendar_v3 } from "googleapis"
 import { z } from "zod"
 import type { EventRow, Target } from "../calendar/event"
 import { occurrences } from "../calendar/expand"
-import { asRow, expandedInTime, kindOf, versionRow } from "../calendar/find"
+import { asRow, expandedInTime, goneInstances, kindOf, versionRow } from "../calendar/find"
 import { type CalendarRange, overlaps } from "../calendar/range"
 import { decodeToken, encodeToken, pageOf } from "../http/paging"
 import { Refusal } from "../refusal"
@@ -95,7 +95,7 @@ export async function listEvents(
   const targets = sync ? await changedSince(world, calendar, sync) : await matching(world, calendar, params)
   const offset =
     params.pageToken === undefined ? 0 : z.number().int().min(0).parse(decodeToken(params.pageToken, "invalid"))
-  const page = pageOf(targets, offset, params.maxResults ?? 250)
+  const page = pageOf(targets, offset, Math.min(params.maxResults ?? 250, world.switches.pageSize ?? Infinity))
   const token: SyncToken = sync
     ? { ...sync, since: newest }
     : {
@@ -186,14 +186,21 @@ function passes(target: Target, params: ListParams): boolean {
   )
 }
 
-/** What changed since a token, deleted things too: a changed series stands for all its instances. */
+/**
+ * What changed since a token, deleted things too. Taken apart, a changed series stands for its instances: those it has, and as cancelled those it has no more
+ * (as clients report of it: googleapis/google-api-ruby-client issue 860).
+ */
 async function changedSince(world: World, calendar: CalendarRow, token: SyncToken): Promise<Target[]> {
-  const rows = await rowsSince(world.db.query, calendar.id, token.since)
-  const changed = rows.map((row): Target => ({ kind: kindOf(row), row }))
-  const series = new Set(rows.filter((row) => kindOf(row) === "series" && !row.deleted).map((row) => row.id))
-  if (!token.single || series.size === 0) return changed
+  const { query } = world.db
+  const rows = await rowsSince(query, calendar.id, token.since)
+  if (!token.single) return rows.map((row): Target => ({ kind: kindOf(row), row }))
   const range = rangeOf(world, calendar, token.fromMs ?? undefined, token.toMs ?? undefined)
-  const expanded = await expandedInTime(world.db.query, calendar.id, range, true)
-  const ofChanged = expanded.filter((target) => target.kind === "occurrence" && series.has(target.master.id))
-  return [...changed.filter((target) => target.kind !== "series" || target.row.deleted), ...ofChanged]
+  const gone = await goneInstances(query, rows, token.since, range)
+  const series = new Set(rows.filter((row) => kindOf(row) === "series" && !row.deleted).map((row) => row.id))
+  const expanded = series.size === 0 ? [] : await expandedInTime(query, calendar.id, range, true)
+  return [
+    ...rows.flatMap((row): Target[] => (kindOf(row) === "series" ? [] : [{ kind: kindOf(row), row }])),
+    ...expanded.filter((target) => target.kind === "occurrence" && series.has(target.master.id)),
+    ...gone,
+  ]
 }

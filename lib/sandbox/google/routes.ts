@@ -33,7 +33,7 @@ export function googleApi(world: World): Api {
   }
 }
 
-const REFUSED = { "401": "unauthorized", "412": "stale", "429": "throttled" } as const
+const REFUSED = { "401": "unauthorized", "403": "read-only-calendar", "412": "stale", "429": "throttled" } as const
 
 function googleRoutes(world: World): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>().basePath("/calendar/v3")

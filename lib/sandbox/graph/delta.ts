@@ -1,6 +1,6 @@
 import { z } from "zod"
 import type { EventRow, Target } from "../calendar/event"
-import { expandedInTime, kindOf } from "../calendar/find"
+import { asRow, expandedInTime, goneInstances, kindOf } from "../calendar/find"
 import { folderId } from "../calendar/ids"
 import { type CalendarRange, overlaps } from "../calendar/range"
 import { decodeToken, encodeToken, pageOf } from "../http/paging"
@@ -80,7 +80,7 @@ async function whole(world: World, calendar: CalendarRow, reader: Reader, token:
   return targets.map((target) => () => toResource(target, reader))
 }
 
-/** A changed series stands for its instances in the window; what left the window is removed from it. */
+/** A changed series stands for its instances in the window, also for those it has no more; what left the window is removed from it. A deleted one is named alone. */
 async function changes(
   world: World,
   calendar: CalendarRow,
@@ -89,13 +89,16 @@ async function changes(
   since: number,
 ): Promise<Item[]> {
   const rows = await rowsSince(world.db.query, calendar.id, since)
+  const range = rangeOf(token, calendar)
+  const standing = rows.filter((row) => !row.deleted)
+  const gone = await goneInstances(world.db.query, standing, since, range)
   const series = new Set(rows.filter((row) => kindOf(row) === "series" && !row.deleted).map((row) => row.id))
-  const expanded =
-    series.size === 0 ? [] : await expandedInTime(world.db.query, calendar.id, rangeOf(token, calendar), false)
+  const expanded = series.size === 0 ? [] : await expandedInTime(world.db.query, calendar.id, range, false)
   const instances = expanded.filter((target) => target.kind === "occurrence" && series.has(target.master.id))
   const others = rows.filter((row) => !series.has(row.id))
   return [
-    ...others.map((row) => () => change(row, reader, rangeOf(token, calendar))),
+    ...gone.map((target) => () => change(asRow("microsoft", target), reader, range)),
+    ...others.map((row) => () => change(row, reader, range)),
     ...instances.map((target) => () => toResource(target, reader)),
   ]
 }

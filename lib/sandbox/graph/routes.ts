@@ -24,7 +24,7 @@ import { windowsZone } from "./zones"
 
 type C = Context<ApiEnv>
 
-const REFUSED = { "401": "unauthorized", "412": "stale", "429": "throttled" } as const
+const REFUSED = { "401": "unauthorized", "403": "read-only-calendar", "412": "stale", "429": "throttled" } as const
 
 /** Microsoft Graph v1.0, as far as a calendar assistant uses it (providers.md section 2). */
 export function graphApi(world: World): Api {

@@ -16,7 +16,7 @@ export interface Api {
   /** Too many at once are answered 429; null: there is no such limit. */
   readonly admission: Admission | null
   readonly execute: (request: Request, bearer: Bearer | null) => Response | Promise<Response>
-  readonly refuse: (how: "401" | "412" | "429" | "503", retryAfterSeconds: number) => Response
+  readonly refuse: (how: "401" | "403" | "412" | "429" | "503", retryAfterSeconds: number) => Response
 }
 
 /** What became of a request. `told` is null when the connection is to break instead of an answer. */
@@ -97,7 +97,7 @@ interface Struck {
 }
 
 async function struck(world: World, api: Api, fault: Fault, it: Struck): Promise<Fate> {
-  const refused = (how: "401" | "412" | "429" | "503"): Fate => ({
+  const refused = (how: "401" | "403" | "412" | "429" | "503"): Fate => ({
     told: api.refuse(how, fault.retryAfterSeconds),
     executedStatus: null,
   })
@@ -107,6 +107,8 @@ async function struck(world: World, api: Api, fault: Fault, it: Struck): Promise
       return executed(it.execute())
     case "401":
       return refused("401")
+    case "403":
+      return refused("403")
     case "429":
       return refused("429")
     case "spurious-412":

@@ -1,4 +1,4 @@
-import type { EventRow } from "../calendar/event"
+import type { Content, EventRow } from "../calendar/event"
 import { atMs } from "../calendar/when"
 import type { Query } from "./database"
 
@@ -38,6 +38,19 @@ export const rowsSince = (query: Query, calendarId: string, version: number): Pr
     calendarId,
     version,
   ])
+
+/** What the series of a calendar were up to each change of their times after `version`, by id. */
+export async function formerSeries(
+  query: Query,
+  calendarId: string,
+  version: number,
+): Promise<ReadonlyMap<string, readonly Content[]>> {
+  const rows = await query<{ id: string; contents: Content[] }>(
+    "select id, jsonb_agg(content order by until_version) as contents from former_series where calendar_id = $1 and until_version > $2 group by id",
+    [calendarId, version],
+  )
+  return new Map(rows.map(({ id, contents }) => [id, contents]))
+}
 
 export async function newestVersion(query: Query, calendarId: string): Promise<number> {
   const rows = await query<{ version: number | null }>(

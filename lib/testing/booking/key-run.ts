@@ -48,8 +48,9 @@ export async function keyRun({
   const db = postgresClient(appUrl, 2)
   const setup = postgresBookingSetup(db, unsealedLog as AuditLog)
   const desk = await openDesk(setup, "f3", { calendars: 4, agents: 1, times: () => BOOKING_DEFAULTS })
-  const start = { databaseUrl: appUrl, desk, connections: 16, plant }
-  const racers: Racer[] = await Promise.all([startRacer(start), startRacer(start)])
+  // the one that is killed asks in groups, so that groups die too
+  const start = (together: boolean) => ({ databaseUrl: appUrl, desk, connections: 16, together, plant })
+  const racers: Racer[] = await Promise.all([startRacer(start(true)), startRacer(start(false))])
   const firstAt = Math.ceil(Date.now() / 86_400_000 + 1) * 86_400_000
   const since = performance.now()
   const orders = Math.ceil(keys / KEYS_AN_ORDER)
@@ -63,7 +64,7 @@ export async function keyRun({
     const reports = await Promise.all(running)
     if (dies) {
       tally.kills += 1
-      racers[0] = await startRacer(start)
+      racers[0] = await startRacer(start(true))
       reports.push((await racers[0].order<KeyReport>({ keys: { ...order, times: 1 } })) ?? null)
     }
     judge(reports)

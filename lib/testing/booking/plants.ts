@@ -17,7 +17,7 @@ interface Plant {
 }
 
 const LOCK = "perform lock_head(p_ws, 'slots', c.owner_id || '/' || c.id);"
-const MET = "select array_agg(t order by t.starts_at) into v_met from taken_slots t\n        where"
+const MET = "(select array_agg(t order by t.starts_at) from taken_slots t\n            where"
 const NO_BACKSTOP = `alter table taken_slots drop constraint taken_slots_apart; alter table taken_slots drop constraint taken_slots_pkey;
   create index taken_slots_when on taken_slots (workspace_id, calendar_no, starts_at)`
 
@@ -35,8 +35,8 @@ export const BOOKING_PLANTS = {
       {
         in: "booking_take",
         from: MET,
-        to: `with locked as materialized (select 1 from heads where workspace_id = p_ws and kind = 'slots' and id = c.owner_id || '/' || c.id for update)
-        select array_agg(t order by t.starts_at) into v_met from locked left join taken_slots t on
+        to: `(with locked as materialized (select 1 from heads where workspace_id = p_ws and kind = 'slots' and id = c.owner_id || '/' || c.id for update)
+        select array_agg(t order by t.starts_at) from locked left join taken_slots t on
           t.workspace_id = p_ws and t.calendar_no = c.no and t.starts_at < v_to and t.ends_at > v_from where t.id is not null and`,
       },
     ],
@@ -47,7 +47,7 @@ export const BOOKING_PLANTS = {
     edits: [
       {
         in: "booking_evict",
-        from: "delete from taken_slots where workspace_id = p_ws and calendar_no = c.no and id = t.id;",
+        from: "delete from taken_slots where workspace_id = p_ws and calendar_no = c.no and starts_at = t.starts_at and id = t.id;",
         to: `update taken_slots set ends_at = (p_by #>> '{slot,start}')::timestamptz
           where workspace_id = p_ws and calendar_no = c.no and id = t.id and starts_at < (p_by #>> '{slot,start}')::timestamptz;
         if not found then delete from taken_slots where workspace_id = p_ws and calendar_no = c.no and id = t.id; end if;`,
@@ -78,13 +78,14 @@ export const BOOKING_PLANTS = {
     edits: [
       {
         in: "booking_log",
-        from: "select log_append(p_ws, ",
-        to: "insert into log_later (workspace_id, entry) values (p_ws, ",
+        from: "return log_insert(p_ws, p_actor_kind, p_actor, p_kind, split_part(p_kind, '.', 1), p_subject, c.owner_id, null, null, p_outcome,",
+        to: `insert into log_later (workspace_id, entry) values (p_ws, jsonb_build_object('actor', jsonb_build_object('kind', p_actor_kind, 'id', p_actor), 'kind', p_kind,
+          'subject', jsonb_build_object('kind', split_part(p_kind, '.', 1), 'id', p_subject), 'userId', c.owner_id, 'outcome', p_outcome, 'body',`,
       },
       {
         in: "booking_log",
-        from: "p_body || jsonb_build_object('calendarId', c.id)))::text",
-        to: "p_body || jsonb_build_object('calendarId', c.id))) returning '0'",
+        from: "p_body || jsonb_build_object('calendarId', c.id));",
+        to: "p_body || jsonb_build_object('calendarId', c.id))); return '0';",
       },
     ],
   },
@@ -92,8 +93,9 @@ export const BOOKING_PLANTS = {
   slow: { edits: [{ in: "booking_take", from: LOCK, to: `${LOCK} perform pg_sleep(0.004);` }] },
   /** Two requests with one key may run at once. */
   "key-unlocked": {
+    script: `alter table idempotency_keys drop constraint idempotency_keys_pkey; create index idempotency_keys_which on idempotency_keys (workspace_id, asker, key)`,
     edits: [
-      { in: "booking_ask", from: "not pg_try_advisory_xact_lock(", to: "false and not pg_try_advisory_xact_lock(" },
+      { in: "booking_decide", from: "not pg_try_advisory_xact_lock(", to: "false and not pg_try_advisory_xact_lock(" },
     ],
   },
   /** The reply is kept by a second call: `booking_keep_now`. */
@@ -102,10 +104,10 @@ export const BOOKING_PLANTS = {
         insert into public.idempotency_keys (workspace_id, asker, key, digest, reply, created_at) values (p_ws, p_asker, p_key, p_digest, p_reply, clock_timestamp())
           on conflict do nothing $$;
       grant execute on function booking_keep_now(text, text, text, text, jsonb) to ifmatch_app;`,
-    edits: [{ in: "booking_ask", from: "if v_asker is not null and v_answer", to: "if false and v_answer" }],
+    edits: [{ in: "booking_decide", from: "if v_asker is not null and v_answer", to: "if false and v_answer" }],
   },
   "digest-ignored": {
-    edits: [{ in: "booking_ask", from: "if found and v_known.digest <> p ->> 'digest'", to: "if false" }],
+    edits: [{ in: "booking_decide", from: "if v_known.digest <> p ->> 'digest' then", to: "if false then" }],
   },
 } as const satisfies Record<string, Plant>
 

@@ -64,8 +64,9 @@ export async function raceRun({
     agents: 5,
     times: (n) => TIMES[n % TIMES.length] as BookingTimes,
   })
-  const start = { databaseUrl: appUrl, desk, connections: WIDTH, plant }
-  const racers: Racer[] = await Promise.all(Array.from({ length: PROCESSES }, () => startRacer(start)))
+  // the one that is killed asks in groups, so that groups die too
+  const start = (n: number) => ({ databaseUrl: appUrl, desk, connections: WIDTH, together: n === 0, plant })
+  const racers: Racer[] = await Promise.all(Array.from({ length: PROCESSES }, (_, n) => startRacer(start(n))))
   const ranking = rankOnAndOn(setup, desk)
   const since = performance.now()
   const firstAt = Math.ceil(Date.now() / 86_400_000 + 1) * 86_400_000
@@ -80,7 +81,7 @@ export async function raceRun({
       for (const report of await Promise.all(running)) if (report) await count(report)
       if (dies) {
         tally.kills += 1
-        racers[0] = await startRacer(start)
+        racers[0] = await startRacer(start(0))
       }
       onProgress?.(tally.calls)
       if (tally.wrong.length > 20 || until?.test((await allWrong()).join())) break

@@ -1,3 +1,4 @@
+import { askingTogether } from "../../adapters/postgres/booking-ask"
 import { postgresBookingStore } from "../../adapters/postgres/booking-store"
 import { postgresClient } from "../../adapters/postgres/client"
 import type { Desk } from "./desk"
@@ -12,14 +13,16 @@ export interface RacerStart {
   readonly databaseUrl: string
   readonly desk: Desk
   readonly connections: number
+  /** Asks in groups, as an app server does; else each request alone. */
+  readonly together: boolean
   readonly plant: BookingPlant | null
 }
 export type RacerOrder = { readonly races: RaceOrder } | { readonly keys: KeyOrder }
 
 process.once("message", (start) => {
-  const { databaseUrl, desk, connections, plant } = start as RacerStart
+  const { databaseUrl, desk, connections, together, plant } = start as RacerStart
   const db = postgresClient(databaseUrl, connections)
-  const store = lateBookings(db, postgresBookingStore(db), plant)
+  const store = lateBookings(db, postgresBookingStore(db, together ? askingTogether(db) : undefined), plant)
   process.on("message", (order: RacerOrder) => {
     const done = "races" in order ? runRaces(store, desk, order.races) : sendKeys(store, desk, order.keys)
     done.then(

@@ -36,11 +36,12 @@ interface TextEdit {
   readonly location?: string | undefined
   readonly start?: string | undefined
   readonly end?: string | undefined
+  readonly recurrence?: readonly string[] | undefined
   readonly rsvp?: Reply
 }
 
 /** The text with one line for each changed property, in all events of it. */
-function edited(text: string, { summary, location, start, end, rsvp }: TextEdit): string {
+function edited(text: string, { summary, location, start, end, recurrence, rsvp }: TextEdit): string {
   const lines = text.replace(/\r?\n[ \t]/g, "").split(/\r?\n/)
   const from = lines.indexOf("BEGIN:VEVENT")
   const next = lines.map((line, i) => {
@@ -49,6 +50,7 @@ function edited(text: string, { summary, location, start, end, rsvp }: TextEdit)
     if (location !== undefined && /^LOCATION[:;]/.test(line)) return `LOCATION:${location}`
     if (start !== undefined && /^DTSTART[:;]/.test(line)) return `DTSTART:${utc(start)}`
     if (end !== undefined && /^DTEND[:;]/.test(line)) return `DTEND:${utc(end)}`
+    if (recurrence && /^RRULE[:;]/.test(line)) return recurrence.join("\r\n")
     return rsvp && line.startsWith("ATTENDEE") && line.includes(rsvp.email) ? replied(line, rsvp) : line
   })
   if (location !== undefined && !lines.some((line) => /^LOCATION[:;]/.test(line)))

@@ -106,6 +106,24 @@ export function seriesContract(world: World): void {
     })
   })
 
+  test("one that began before the window costs no request more where the server looks at it, elsewhere one that tells its version", async () => {
+    const day = world().freshDay(40)
+    const name = `${randomUUID()}.ics`
+    const time = [at("DTSTART", day, 9), at("DTEND", day, 10), "RRULE:FREQ=WEEKLY;COUNT=5"]
+    await world().hand.write(name, calendarText([`UID:${name.slice(0, -4)}`, ...time, "SUMMARY:Weekly"]))
+    const third = day.add({ days: 14 })
+    const reading = () => world().watching(() => world().listed(third))
+    await reading()
+    const { outcome, all } = await reading()
+    expect(outcome.map(({ value }) => value.start)).toEqual([start(third, 9)])
+    const { expands } = world().server
+    expect(all.map(({ method }) => method)).toEqual(expands ? ["REPORT"] : ["REPORT", "REPORT"])
+    await world().hand.edit(name, (text) => text.replace("SUMMARY:Weekly", "SUMMARY:Renamed"))
+    const again = await reading()
+    expect(again.outcome.map(({ value }) => value.summary)).toEqual(["Renamed"])
+    expect(again.all).toHaveLength(expands ? 1 : 3)
+  })
+
   test("unknown properties and alarms of a single event survive, to the byte", async () => {
     const day = world().freshDay()
     const name = `${randomUUID()}.ics`

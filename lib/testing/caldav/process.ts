@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { chownSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
-import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import path from "node:path"
 
@@ -60,8 +59,13 @@ export async function startServer(
   return stop
 }
 
+/** In a process group of its own: Cyrus, when it ends, ends everything in its group that its user may end, and that would be other files' servers. */
 const asPlainUser = (folder: string, command: readonly string[]): ChildProcess =>
-  spawn("/usr/bin/setpriv", [...PLAIN_USER, ...command], { cwd: folder, env: { ...process.env, HOME: folder } })
+  spawn("/usr/bin/setpriv", [...PLAIN_USER, ...command], {
+    cwd: folder,
+    env: { ...process.env, HOME: folder },
+    detached: true,
+  })
 
 function outputOf(child: ChildProcess): () => string {
   let text = ""
@@ -80,13 +84,3 @@ async function answers(port: number): Promise<boolean> {
   if (!up) await new Promise((resolve) => setTimeout(resolve, 50))
   return up
 }
-
-/** A port nobody listens on right now. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject)
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0))
-    })
-  })

@@ -2,9 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { connect } from "node:net"
 import { userInfo } from "node:os"
 import path from "node:path"
+import { freePort } from "../../launch/ports.mjs"
 import type { ServerName } from "../../launch/tests/caldav.mjs"
 import type { Capabilities } from "../contracts/calendar-world"
-import { freePort, handOver, isRoot, runOnce, startServer, throwawayFolder } from "./process"
+import { handOver, isRoot, runOnce, startServer, throwawayFolder } from "./process"
 
 export const PEOPLE = ["alice", "bob"] as const
 export type PersonName = (typeof PEOPLE)[number]
@@ -22,6 +23,8 @@ export interface CaldavServer {
   /** The calendar's id below the home. */
   readonly calendarId: string
   readonly can: Capabilities
+  /** To tell what is in a window it looks at every instance of a series (RFC 4791 9.9), not at the first only. */
+  readonly expands: boolean
   readonly stop: () => Promise<void>
 }
 
@@ -42,7 +45,7 @@ const ALL = {
 
 const CAN: Readonly<Record<ServerName, Capabilities>> = {
   radicale: ALL,
-  /** It has one person and no MOVE. */
+  /** It has one person and no MOVE, and tells of a window by first instances only (`expands`). */
   xandikos: { ...ALL, checksLogins: false, moves: false },
   cyrus: { ...ALL, schedules: true, tellsBusy: true, contentVersions: false },
 }
@@ -71,7 +74,16 @@ export async function radicale(): Promise<Radicale> {
   handOver(folder)
   const stop = await startServer(folder, ["/usr/bin/radicale", "--config", `${folder}/config`], port)
   const homeOf = (person: PersonName) => `/${person}/`
-  const server = { name: "radicale", url, homeOf, calendarId: "work", can: CAN.radicale, stop, setPassword } as const
+  const server = {
+    name: "radicale",
+    url,
+    homeOf,
+    calendarId: "work",
+    can: CAN.radicale,
+    expands: true,
+    stop,
+    setPassword,
+  } as const
   for (const person of PEOPLE) await makeCalendar(server, person, "work")
   return server
 }
@@ -92,7 +104,7 @@ async function xandikos(): Promise<CaldavServer> {
   const stop = await startServer(folder, ["/usr/bin/xandikos", ...where, ...what], port)
   const homeOf = (person: PersonName) => `/${person}/calendars/`
   const url = `http://127.0.0.1:${port}`
-  return { name: "xandikos", url, homeOf, calendarId: "calendar", can: CAN.xandikos, stop }
+  return { name: "xandikos", url, homeOf, calendarId: "calendar", can: CAN.xandikos, expands: false, stop }
 }
 
 async function cyrus(): Promise<CaldavServer> {
@@ -127,7 +139,7 @@ async function cyrus(): Promise<CaldavServer> {
       headers: { authorization: basic(person), depth: "0" },
     })
   }
-  return { name: "cyrus", url, homeOf, calendarId: "Default", can: CAN.cyrus, stop }
+  return { name: "cyrus", url, homeOf, calendarId: "Default", can: CAN.cyrus, expands: true, stop }
 }
 
 const cyrusConfig = (folder: string): string =>

@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer } from "node:net"
 import { afterEach, describe, expect, test } from "vitest"
 import type { WriteOutcome } from "../../ports/calendar-provider"
+import { isWrite } from "../is-write"
 import type { FaultKind } from "../sandbox"
 import { type Acts, appliedTo, type FaultOptions, hours, later, listedOn, window, writing } from "./calendar-world"
 
@@ -99,11 +100,14 @@ export function faultsContract(acts: () => Acts): void {
       const event = await acts().given()
       const options = writing({ timeoutMs: 150 })
       await fault("latency", { method: acts().world.can.update, delayMs: 600 })
+      const mark = await acts().world.passed()
       const { writes } = await acts().watching(async () => {
         const outcome = await acts().mine.update(event.value.ref, later(event.value), event.version, options)
         expect(outcome).toEqual({ kind: "unknown", cause: "timedOut" })
         const marker = async () => (await acts().standing(event.value.ref)).value.marker
         await expect.poll(marker, { timeout: 3_000 }).toBe(options.marker)
+        // it has gone by when its answer is back, which may be later than what it wrote
+        await expect.poll(async () => (await acts().world.since(mark)).some(isWrite), { timeout: 3_000 }).toBe(true)
       })
       expect(writes).toHaveLength(1)
     })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, onTestFinished, test } from "vitest"
 import { judgeLoss } from "../../domain/change"
 import type { CalendarEvent } from "../../domain/event"
 import type { Seen } from "../../domain/version"
@@ -26,6 +26,8 @@ export function readsContract(acts: () => Acts): void {
     test("a list follows its pages and keeps the order of start", async () => {
       const day = acts().freshDay(300)
       await acts().given({ ...hours(day, 9, 10), recurrence: ["RRULE:FREQ=DAILY;COUNT=300"] })
+      await acts().world.shortPages?.(100)
+      onTestFinished(() => acts().world.shortPages?.(null))
       const { outcome: events, all } = await acts().watching(() => listedOn(acts(), day, 300))
       expect(events).toHaveLength(300)
       const starts = events.map((seen) => (seen.value.start.kind === "timed" ? seen.value.start.at : ""))
@@ -50,6 +52,38 @@ export function readsContract(acts: () => Acts): void {
         kind: "busy",
         busy: [busySpan(day, 10, 11), busySpan(day, 13, 14)],
       })
+    })
+  })
+
+  describe("a series that began before the window", () => {
+    async function given() {
+      const day = acts().freshDay(28)
+      const third = day.add({ days: 14 })
+      const { value } = await acts().given({ ...hours(day, 9, 10), recurrence: ["RRULE:FREQ=WEEKLY;COUNT=3"] })
+      const starts = async (on = third) => (await listedOn(acts(), on)).map((seen) => instantOf(seen.value.start))
+      return { day, third, value, starts, hour: (hour: number) => instantOf(hours(third, hour, hour + 1).start) }
+    }
+
+    test("is in its list, and makes its time busy; after its end it does neither", async () => {
+      const { day, third, starts, hour } = await given()
+      const busy = (on = third) => acts().mine.busy(acts().calendarId, window(on))
+      expect(await starts()).toEqual([hour(9)])
+      expect(await busy()).toEqual({ kind: "busy", busy: [busySpan(third, 9, 10)] })
+      const after = day.add({ days: 21 })
+      expect(await starts(after)).toEqual([])
+      expect(await busy(after)).toEqual({ kind: "busy", busy: [] })
+    })
+
+    test("T1 is told as it stands now: moved by hand, and deleted", async () => {
+      const { day, starts, hour, value } = await given()
+      const [instance] = await listedOn(acts(), day)
+      const series = { ...value, ref: { ...value.ref, eventId: instance?.value.seriesId ?? "" } }
+      expect(await starts()).toEqual([hour(9)])
+      const { start, end } = hours(day, 13, 14)
+      await acts().byHand(series, { start: instantOf(start), end: instantOf(end) })
+      expect(await starts()).toEqual([hour(13)])
+      await acts().byHand(series, { delete: true })
+      expect(await starts()).toEqual([])
     })
   })
 
@@ -102,7 +136,7 @@ export function readsContract(acts: () => Acts): void {
         kind: "people",
         people: [
           { email: stranger, kind: "unknown" },
-          { email: world.guest, kind: "busy", busy: [busySpan(day, 9, 10)] },
+          expect.objectContaining({ email: world.guest, kind: "busy", busy: [busySpan(day, 9, 10)] }),
         ],
       })
       expect(writes).toEqual([])

@@ -1,10 +1,14 @@
 import { randomUUID } from "node:crypto"
 import { createServer, type IncomingMessage, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import type { Temporal } from "temporal-polyfill"
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import { type CalendarEvent, eventKey } from "../../domain/event"
+import { noLongerThere } from "../../domain/no-longer-there"
+import type { Seen } from "../../domain/version"
 import type { Window } from "../../ports/calendar-provider"
 import type { CalendarSync, Changes } from "../../ports/calendar-sync"
+import type { PersonsEdit } from "../../sandbox/calendar/as-person"
 import {
   type Acts,
   actsIn,
@@ -62,7 +66,11 @@ export function calendarSyncContract(name: string, setUp: () => Promise<SyncWorl
     test("pages are followed", async () => {
       const day = acts.freshDay(300)
       await acts.given({ ...hours(day, 9, 10), recurrence: ["RRULE:FREQ=DAILY;COUNT=300"] })
-      const { changed } = await changes(null, window(day, 300))
+      await world.shortPages?.(100)
+      onTestFinished(() => world.shortPages?.(null))
+      const { outcome, all } = await acts.watching(() => changes(null, window(day, 300)))
+      const { changed } = outcome
+      if (world.can.pages) expect(all.length).toBeGreaterThan(1)
       expect(new Set(changed.map(({ value }) => idOf(value))).size).toBe(300)
     })
 
@@ -123,6 +131,37 @@ export function calendarSyncContract(name: string, setUp: () => Promise<SyncWorl
       const { changed } = await changes(first.cursor)
       const titles = new Map(changed.map(({ value }) => [eventKey(value.ref), value.summary]))
       for (const { value } of [one, two, three]) expect(titles.get(eventKey(value.ref))).toBe("Renamed")
+    })
+
+    const byHand = ({ start, end }: ReturnType<typeof hours>) => ({ start: instantOf(start), end: instantOf(end) })
+    const until = (day: Temporal.PlainDate) => `RRULE:FREQ=WEEKLY;UNTIL=${day.toString().replaceAll("-", "")}T220000Z`
+    const stands = (events: Iterable<Seen<CalendarEvent>>) =>
+      new Map([...events].map(({ value, version }) => [idOf(value), { version, start: value.start, end: value.end }]))
+    test.each<[string, (day: Temporal.PlainDate) => PersonsEdit, number]>([
+      ["a series shortened", (day) => ({ recurrence: [until(day.add({ days: 7 }))] }), 2],
+      ["a series that ends before the window", (day) => ({ recurrence: [until(day.subtract({ days: 7 }))] }), 0],
+      ["a series moved", (day) => byHand(hours(day.subtract({ days: 14 }), 13, 14)), 4],
+      ["a series deleted", () => ({ delete: true }), 0],
+    ])("%s: what was known and what is told since make up what a new start tells", async (_, edit, left) => {
+      const day = acts.freshDay(56).add({ days: 14 })
+      const days = window(day, 28)
+      const begins = day.subtract({ days: 14 })
+      const { value } = await acts.given({ ...hours(begins, 9, 10), recurrence: ["RRULE:FREQ=WEEKLY;COUNT=6"] })
+      const first = await changes(null, days)
+      expect(first.changed.length).toBe(4)
+      const [instance] = first.changed
+      const eventId = instance?.value.seriesId ?? expect.unreachable("a series")
+      await acts.byHand({ ...value, ref: { ...value.ref, eventId } }, edit(day))
+
+      const { changed, ...told } = await changes(first.cursor, days)
+      const named = new Set(changed.map((seen) => idOf(seen.value)))
+      const known = new Map(first.changed.map((seen) => [idOf(seen.value), seen]))
+      const series = first.changed.map(({ value }) => [idOf(value), value] as const)
+      for (const id of noLongerThere(series, { ...told, named })) known.delete(id)
+      for (const seen of changed) known.set(idOf(seen.value), seen)
+      const anew = await changes(null, days)
+      expect(stands(known.values())).toEqual(stands(anew.changed))
+      expect(known.size).toBe(left)
     })
 
     test("a cursor that the provider has forgotten is lost, and a new start works", async ({ skip }) => {

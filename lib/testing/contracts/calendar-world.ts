@@ -78,6 +78,8 @@ export interface CalendarWorld {
   byHand(event: CalendarEvent, change: PersonsEdit): Promise<void>
   fault(kind: FaultKind, options?: FaultOptions): Promise<void>
   clearFaults(): Promise<void>
+  /** Lets a page of a list hold no more events than this, whatever is asked for; null: no longer. Absent where a list of hundreds comes in several pages anyway, or in one always. */
+  readonly shortPages?: (size: number | null) => Promise<void>
 }
 
 /** The acts of a contract's tests. Every test takes days of its own. @param yearsBefore where another suite takes its days in the same world */

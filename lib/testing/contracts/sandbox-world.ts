@@ -60,6 +60,7 @@ export async function sandboxWorld(
     byHand: (event, change) => sandbox.edit(provider, organizer, event.ref.eventId, change),
     fault: (kind, options = {}) => sandbox.fault({ provider, kind, times: 1, ...options }),
     clearFaults: () => sandbox.clearFaults(),
+    ...(provider === "google" && { shortPages: (pageSize) => sandbox.setSwitches({ pageSize }) }),
     splitting: splitting(sandbox, provider, { organizer, guest }),
   }
 }

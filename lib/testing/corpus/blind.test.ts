@@ -2,11 +2,7 @@ import fc from "fast-check"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { grammarPlanner } from "../../adapters/planner-grammar/planner"
 import type { Match, Matcher, PersonId, PlannerFacts } from "../../domain/plan"
-import { utterances } from "./corpus"
-import { setting } from "./fixtures"
-
-const settingOf = (utterance: (typeof utterances)[number]) =>
-  setting(utterance.fixture, utterance.now, utterance.timeZone, utterance.it)
+import { settingOf, utterances } from "./corpus"
 
 /** Answers as another matcher did, whatever the events are called by now. */
 function recorded(matcher: Matcher): Matcher {

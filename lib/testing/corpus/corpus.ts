@@ -15,7 +15,7 @@ import type {
 } from "../../domain/plan"
 import { wallOf } from "../../domain/zoned-time"
 import type { Planner } from "../../ports/planner"
-import { type Setting, setting } from "./fixtures"
+import { instantAt, type Setting, setting } from "./fixtures"
 
 /** In the person's wall clock: `YYYY-MM-DDTHH:MM`, or dates for all-day events. */
 interface WallSpan {
@@ -38,6 +38,8 @@ export type Expected =
   | { readonly kind: "undo"; readonly event: string | null }
   /** Something kept in mind, or asked about: no utterance of the corpora is meant so. */
   | { readonly kind: "remember" | "preferences" }
+  /** It stands proposed already, for as much of the series as was said. */
+  | { readonly kind: "proposed"; readonly scope: Scope }
   | { readonly kind: "question"; readonly about: QuestionAbout; readonly choices?: readonly (readonly EndState[])[] }
   | { readonly kind: "refusal"; readonly reason: RefusalReason }
 
@@ -51,6 +53,8 @@ export interface Utterance {
   readonly now: string
   readonly timeZone: string
   readonly it: string | null
+  /** What stands proposed as it is said: a move or a cancelling. */
+  readonly proposed?: EndState
   readonly expect: Expected
 }
 
@@ -72,10 +76,28 @@ export const utterances: readonly Utterance[] = ["utterances", "operations"].fla
 )
 
 export async function judge(planner: Planner, utterance: Utterance): Promise<Judged> {
-  const { fixture, now, timeZone, it } = utterance
-  const known = setting(fixture, now, timeZone, it)
+  const { timeZone } = utterance
+  const known = settingOf(utterance)
   const got = described(await planner.plan(utterance.words, known.facts, known.matcher), known, timeZone)
   return { utterance, got, verdict: isRight(got, utterance.expect) ? "right" : VERDICTS[got.kind] }
+}
+
+/** The calendar over which it is said, and what stands proposed there. */
+export function settingOf({ fixture, now, timeZone, it, proposed }: Utterance): Setting {
+  const known = setting(fixture, now, timeZone, it)
+  if (!proposed) return known
+  const operation = operationOf(proposed, known, timeZone)
+  return { ...known, facts: { ...known.facts, proposed: { operation, readings: [] } } }
+}
+
+/** @throws {TypeError} for what is neither a move nor a cancelling of an event that is there */
+function operationOf(state: EndState, { nameOf }: Setting, timeZone: string): EventOperation {
+  const target = [...nameOf].find(([, name]) => "event" in state && name === state.event)?.[0]
+  if (!target || "answer" in state || "created" in state) throw new TypeError(`not proposed: ${JSON.stringify(state)}`)
+  const { scope = "this" } = state
+  if ("gone" in state) return { kind: "cancel", target, scope }
+  const moment = (wall: string) => ({ kind: "timed" as const, at: instantAt(wall, timeZone), timeZone })
+  return { kind: "move", target, scope, to: { start: moment(state.start), end: moment(state.end) } }
 }
 
 const VERDICTS = {
@@ -85,6 +107,7 @@ const VERDICTS = {
   undo: "wrong",
   remember: "wrong",
   preferences: "wrong",
+  proposed: "wrong",
   question: "asked",
   refusal: "refused",
 } as const satisfies Record<Expected["kind"], Verdict>
@@ -149,7 +172,7 @@ function described(answer: PlanAnswer, known: Setting, timeZone: string): Expect
 function told(telling: Telling, timeZone: string): Expected {
   const at = (instant: string) => wallText({ kind: "timed", at: instant, timeZone }, timeZone)
   if (telling.kind === "changes") return { kind: "changes", since: at(telling.since) }
-  if (telling.kind === "preferences") return telling
+  if (telling.kind !== "free") return telling
   return { kind: "free", free: telling.free.map(({ start, end }) => ({ start: at(start), end: at(end) })) }
 }
 

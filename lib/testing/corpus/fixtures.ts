@@ -258,7 +258,7 @@ function fact(row: Row, id: FactId, timeZone: string): EventFact {
       start: { kind: "allDay", on: row.start },
       end: { kind: "allDay", on: addDays(row.start, row.length) },
     }
-  const at = instantAt(date, time, timeZone)
+  const at = instantAt(row.start, timeZone)
   return {
     ...shared,
     start: { kind: "timed", at, timeZone },
@@ -266,7 +266,9 @@ function fact(row: Row, id: FactId, timeZone: string): EventFact {
   }
 }
 
-function instantAt(date: string, time: string, timeZone: string): string {
+/** @param wall `YYYY-MM-DDTHH:MM` */
+export function instantAt(wall: string, timeZone: string): string {
+  const [date = "", time = ""] = wall.split("T")
   const [hour, minute] = time.split(":").map(Number)
   const reading = readWall({ date, minutes: (hour ?? 0) * 60 + (minute ?? 0) }, timeZone)
   if (reading.kind !== "one") throw new RangeError(`${date} ${time} is not one instant in ${timeZone}`)

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest"
 import { grammarPlanner } from "../../adapters/planner-grammar/planner"
 import { nonsenseIn } from "../../domain/plan-check"
-import { utterances } from "./corpus"
-import { setting } from "./fixtures"
+import { settingOf, utterances } from "./corpus"
 
 test("B6 every answer of the grammar planner passes the rule that a model's answers pass", async () => {
   const refused = await Promise.all(
-    utterances.map(async ({ id, words, fixture, now, timeZone, it }) => {
-      const { facts, matcher } = setting(fixture, now, timeZone, it)
+    utterances.map(async (utterance) => {
+      const { id, words } = utterance
+      const { facts, matcher } = settingOf(utterance)
       const answer = await grammarPlanner.plan(words, facts, matcher)
       const nonsense = nonsenseIn(answer, { words, facts, matcher })
       return nonsense ? [`${id} ${words}: ${nonsense}`] : []

@@ -1,0 +1,3 @@
+import { caldavContract } from "../../testing/caldav/contract"
+
+caldavContract("xandikos")
