@@ -9,6 +9,7 @@ import { Providers } from "@/components/shell/providers"
 import { ReconnectBanner } from "@/components/shell/reconnect-banner"
 import { SandboxStrip } from "@/components/shell/sandbox-strip"
 import { TopBar } from "@/components/shell/top-bar"
+import { logSizeBefore } from "@/lib/server/log-size"
 import { signedIn } from "@/lib/server/require-person"
 import { wired } from "@/lib/server/wiring"
 
@@ -34,7 +35,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
           <div className="flex h-dvh flex-col">
             {sandboxUrl && <SandboxStrip sandboxUrl={sandboxUrl} isSignedIn={person !== null} />}
             {person && <TopBar role={person.role} />}
-            {person && <LiveUpdates />}
+            {person && <LiveUpdates since={await logSizeBefore(person.workspaceId)} />}
             {person && <ReconnectBanner />}
             {person && <AskedBanner />}
             <main id="main" className="flex min-h-0 flex-1 flex-col">

@@ -8,6 +8,7 @@ import { WaitingQuestions } from "@/components/conflict/waiting-questions"
 import { ConnectFirst } from "@/components/connections/connect-first"
 import { ConnectProblem } from "@/components/connections/connect-problem"
 import { MainScreen } from "@/components/shell/main-screen"
+import { logSizeBefore } from "@/lib/server/log-size"
 import { readSettings } from "@/lib/server/read-settings"
 import { requirePerson } from "@/lib/server/require-person"
 import { wired } from "@/lib/server/wiring"
@@ -21,6 +22,7 @@ interface HomePageProps {
 
 export default async function HomePage({ searchParams }: HomePageProps) {
   const person = await requirePerson()
+  await logSizeBefore(person.workspaceId)
   const settings = await readSettings(wired, person)
   const { connect } = await searchParams
   const problem = typeof connect === "string" ? <ConnectProblem kind={connect} /> : null

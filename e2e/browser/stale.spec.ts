@@ -1,3 +1,4 @@
+import type { Page, Route } from "@playwright/test"
 import { formatDay } from "../../lib/domain/format-when"
 import { dialogOf, proposalIn, propose } from "./assistant"
 import { instant, stage } from "./days"
@@ -7,6 +8,13 @@ import { PROVIDERS, SIDES } from "./people"
 
 const { later } = stage()
 const TARGET = `${formatDay(later)}, 15:00-15:30`
+
+/** A stream that says nothing and closes. */
+const ENDED = { contentType: "text/event-stream", body: "retry: 100\n\n" }
+
+/** What the server knows of the proposal at the conversation's end. */
+const stateOfLast = async (page: Page): Promise<string> =>
+  (await (await page.request.get("/api/assistant")).json()).turns.at(-1).answer.proposal.state
 
 /* Live sync as it is seen: one browser looks at a proposal, another one is in the provider's own calendar. The first is never reloaded. */
 
@@ -56,3 +64,37 @@ for (const provider of PROVIDERS) {
     })
   })
 }
+
+test.describe("an open proposal on a page that does not hear", () => {
+  test.use({ who: "ada" })
+  test.beforeEach(({ page }) => page.goto("/"))
+
+  for (const [how, answer] of [
+    ["its stream is opened late", (route: Route) => route.continue()],
+    ["its stream ends and is opened anew", (route: Route) => route.fulfill(ENDED)],
+    ["its stream is refused and opened anew", (route: Route) => route.fulfill({ status: 429 })],
+  ] as const)
+    test(`${how}: what happened meanwhile is told`, async ({ page, browser, witness }) => {
+      const event = await witness.given("ada", { title: "Tansy review", date: later })
+      await propose(page, `move ${event.title} to 15:00`, TARGET)
+      let release = () => {}
+      const released = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      await page.route(
+        ({ pathname }) => pathname === "/api/stream",
+        async (route) => {
+          await released
+          await answer(route)
+        },
+        { times: 1 },
+      )
+      await page.reload()
+      await expect(proposalIn(page)).toContainText(TARGET)
+      await editThere(browser, event, { start: "12:00", end: "12:30" })
+      await expect.poll(() => stateOfLast(page)).toBe("stale")
+      await expect(proposalIn(page)).not.toContainText("since I proposed")
+      release()
+      await expect(proposalIn(page)).toContainText("You changed this since I proposed it.")
+    })
+})

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query"
-import { useEffect } from "react"
+import { useEffect, useRef } from "react"
 import { keys } from "./keys"
 
 const GATHER_MS = 250
@@ -8,9 +8,13 @@ const REOPEN_MS = 3_000
 /**
  * Listens to the workspace's sealed log. An event only says that something happened, so what is on screen is asked for anew; several within a
  * moment make one refetch. The log is left out: looking at it writes to it, and would be heard here again. A browser reopens a dropped stream by itself, but not one that was answered with an error: that is done here.
+ *
+ * @param since the length of the log before the page was read: what was sealed while nobody listened is told as soon as somebody does
  */
-export function useStream(): void {
+export function useStream(since: number): void {
   const client = useQueryClient()
+  // a page rendered anew has a newer one, which is no reason to listen anew
+  const heardTo = useRef(since)
   useEffect(() => {
     let source: EventSource | null = null
     let gathering: ReturnType<typeof setTimeout> | undefined
@@ -21,11 +25,12 @@ export function useStream(): void {
       for (const queryKey of [keys.weeks, keys.conversation, keys.proposals, keys.settings, keys.agents])
         void client.invalidateQueries({ queryKey })
     }
-    const heard = () => {
+    const heard = ({ lastEventId }: MessageEvent) => {
+      heardTo.current = Number(lastEventId)
       gathering ??= setTimeout(refresh, GATHER_MS)
     }
     const open = () => {
-      source = new EventSource("/api/stream")
+      source = new EventSource(`/api/stream?since=${heardTo.current}`)
       source.addEventListener("sealed", heard)
       source.onerror = () => {
         if (source?.readyState === EventSource.CLOSED) reopening = setTimeout(open, REOPEN_MS)

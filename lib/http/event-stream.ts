@@ -10,10 +10,12 @@ export type Send = (event: string, id: string, data: unknown) => void
  * and with the process.
  *
  * @param subscribe starts the events; what it returns ends them, and it may end the stream itself: who listens then comes again
+ * @param failed it could not be begun; it is ended then, and who listens comes again
  */
 export function eventStream(
   request: Request,
   subscribe: (send: Send, end: () => void) => Promise<() => void>,
+  failed: (error: unknown) => void,
 ): Response {
   const encoder = new TextEncoder()
   let close = () => {}
@@ -40,10 +42,15 @@ export function eventStream(
       }
       request.signal.addEventListener("abort", () => close())
       write(`retry: ${RETRY_MS}\n\n`)
-      unsubscribe = await subscribe(
-        (event, id, data) => write(`event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`),
-        () => close(),
-      )
+      try {
+        unsubscribe = await subscribe(
+          (event, id, data) => write(`event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`),
+          () => close(),
+        )
+      } catch (error) {
+        failed(error)
+        close()
+      }
       if (!open) unsubscribe()
     },
     cancel() {
@@ -56,4 +63,10 @@ export function eventStream(
     "x-accel-buffering": "no",
   }
   return new Response(body, { headers })
+}
+
+/** The id of the last event that a browser heard before it came again, where ids are numbers; null at its first coming. */
+export function heardUpTo(request: Request): number | null {
+  const id = request.headers.get("last-event-id") ?? ""
+  return /^\d{1,15}$/.test(id) ? Number(id) : null
 }

@@ -117,7 +117,7 @@ async function dropProposal(page: Page): Promise<void> {
 function stillness(page: Page): () => Promise<void> {
   let [open, last] = [0, performance.now()]
   const moved = (by: number) => (request: { url(): string }) => {
-    if (request.url().endsWith("/api/stream")) return
+    if (new URL(request.url()).pathname === "/api/stream") return
     open += by
     last = performance.now()
   }

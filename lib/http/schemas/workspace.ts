@@ -4,6 +4,9 @@ import type { WorkingHours } from "../../domain/plan"
 
 export const WallClock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "write it as HH:MM")
 
+/** GET /api/stream: `since`, the length of the log before the page was read. */
+export const StreamRequest = z.object({ since: z.coerce.number().int().min(0).optional() })
+
 /** PATCH /api/settings */
 export const SettingsRequest = z.object({
   timeZone: z.string().min(1).max(64).optional(),

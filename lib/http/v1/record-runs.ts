@@ -32,21 +32,27 @@ export const recordRunRoutes = router().openapi(
   (c) => {
     const { workspaceId, agentId } = c.get("caller")
     const run = { workspaceId, agentId, runId: c.req.valid("param").run_id.toLowerCase() }
-    return eventStream(c.req.raw, async (send, end) => {
-      const enough = setTimeout(end, LISTENING_MS)
-      const unsubscribe = await hearDeadViews(
-        wired,
-        run,
-        (view) => send("dead-view", view.version ?? "", view),
-        (error) => {
-          wired.log.warn({ err: error }, "dead views could not be looked at")
+    const failed = (err: unknown) => wired.log.warn({ err }, "dead views could not be looked at")
+    return eventStream(
+      c.req.raw,
+      async (send, end) => {
+        const broken = (error: unknown) => {
+          failed(error)
           end()
-        },
-      )
-      return () => {
-        clearTimeout(enough)
-        unsubscribe()
-      }
-    }) as never
+        }
+        const unsubscribe = await hearDeadViews(
+          wired,
+          run,
+          (view) => send("dead-view", view.version ?? "", view),
+          broken,
+        )
+        const enough = setTimeout(end, LISTENING_MS)
+        return () => {
+          clearTimeout(enough)
+          unsubscribe()
+        }
+      },
+      failed,
+    ) as never
   },
 )
