@@ -1,10 +1,13 @@
 import { expect, test } from "vitest"
 import { openScene } from "../../lib/testing/scene"
+import { BY_CHANCE } from "../../lib/testing/some-of"
 import { measure } from "./parts/measure"
+
+const TIMED = { ...BY_CHANCE, timeout: 60_000 }
 
 /* That the bench can tell: what would make a commit slow shows in the figure that its goal is about. How fast it is, no busy machine can say. */
 
-test("a slot that is read after the event, instead of beside it, costs a whole round trip", async () => {
+test("a slot that is read after the event, instead of beside it, costs a whole round trip", TIMED, async () => {
   const scene = await openScene("microsoft")
   try {
     await scene.sandbox.setSwitches({ changeKeyRewriteMs: null })
@@ -16,9 +19,9 @@ test("a slot that is read after the event, instead of beside it, costs a whole r
   } finally {
     await scene.close()
   }
-}, 60_000)
+})
 
-test("a slow database shows in what a commit adds", async () => {
+test("a slow database shows in what a commit adds", TIMED, async () => {
   const scene = await openScene("microsoft")
   try {
     await scene.sandbox.setSwitches({ changeKeyRewriteMs: null })
@@ -28,4 +31,4 @@ test("a slow database shows in what a commit adds", async () => {
   } finally {
     await scene.close()
   }
-}, 60_000)
+})

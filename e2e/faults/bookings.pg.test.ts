@@ -3,7 +3,7 @@ import { keyRun } from "../../lib/testing/booking/key-run"
 import type { BookingPlant } from "../../lib/testing/booking/plants"
 import { raceRun } from "../../lib/testing/booking/race-run"
 import { testDatabase } from "../../lib/testing/pg"
-import { someOf } from "../../lib/testing/some-of"
+import { BY_CHANCE, someOf } from "../../lib/testing/some-of"
 
 /* The small forms of `npm run faults -- bookings` and `npm run faults -- idempotency`; every planted bug must show, some of them each time. */
 
@@ -36,20 +36,16 @@ describe("F1 racing commits from two processes", () => {
     ["priority-reversed", "no better rank"],
     ["equals-steal-holds", "displaced by who may not"],
   ] as const
-  test.each(someOf(bugs, 1))(
-    "with %s it shows",
-    async (plant, says) => {
-      const { wrong } = await races(plant, 8_000, 0, new RegExp(says))
-      expect(wrong.join("; ")).toContain(says)
-    },
-    60_000,
-  )
+  test.each(someOf(bugs, 1))("with %s it shows", { ...BY_CHANCE, timeout: 60_000 }, async (plant, says) => {
+    const { wrong } = await races(plant, 8_000, 0, new RegExp(says))
+    expect(wrong.join("; ")).toContain(says)
+  })
 
-  test("D9 with log-apart it shows when a process is killed", async () => {
+  test("D9 with log-apart it shows when a process is killed", { ...BY_CHANCE, timeout: 60_000 }, async () => {
     const found = /without their row|told are not there/
     const { wrong } = await races("log-apart", 8_000, 6, found)
     expect(wrong.join("; ")).toMatch(found)
-  }, 60_000)
+  })
 })
 
 describe("F3 keys from two processes", () => {
@@ -64,12 +60,8 @@ describe("F3 keys from two processes", () => {
     ["key-apart", "were decided|answered in"],
     ["digest-ignored", "were not refused"],
   ] as const
-  test.each(someOf(bugs, 1))(
-    "with %s it shows",
-    async (plant, says) => {
-      const { wrong } = await keys(plant, 300, plant === "key-apart" ? 2 : 0)
-      expect(wrong.join("; ")).toMatch(new RegExp(says))
-    },
-    60_000,
-  )
+  test.each(someOf(bugs, 1))("with %s it shows", { ...BY_CHANCE, timeout: 60_000 }, async (plant, says) => {
+    const { wrong } = await keys(plant, 300, plant === "key-apart" ? 2 : 0)
+    expect(wrong.join("; ")).toMatch(new RegExp(says))
+  })
 })

@@ -4,7 +4,7 @@ import type { Fate, Operation } from "../../lib/testing/outcomes/cells"
 import type { PlantName } from "../../lib/testing/outcomes/plants"
 import { runOutcomes } from "../../lib/testing/outcomes/run"
 import { openScene, type Scene } from "../../lib/testing/scene"
-import { someOf } from "../../lib/testing/some-of"
+import { BY_CHANCE, someOf } from "../../lib/testing/some-of"
 
 /* F5, the small form of `npm run faults -- outcomes`: every cell once, and some of the bugs each time. */
 
@@ -34,10 +34,10 @@ describe.each(["google", "microsoft"] as const)("F5 %s", (provider) => {
   ]
   test.each(someOf(bugs, 1))(
     "the bug %s is found at %s of %s",
+    { ...BY_CHANCE, timeout: 30_000 },
     async (plant, fate, operation, sentence) => {
       const report = await runOutcomes(scene, { seeds: 16, atOnce: 8, plant, fates: [fate], operations: [operation] })
       expect(report.broken.join("\n")).toMatch(sentence)
     },
-    30_000,
   )
 })

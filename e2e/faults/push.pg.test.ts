@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { someOf } from "../../lib/testing/some-of"
+import { BY_CHANCE, someOf } from "../../lib/testing/some-of"
 import { PLANTS, type PlantName, pushStory } from "./parts/push-story"
 
 /* The small form of `npm run faults -- push`. */
@@ -21,6 +21,6 @@ test.each(["google", "microsoft"] as const)("F7 dropped, doubled, reordered: %s"
   expect(told.calls).toBeGreaterThan(5)
 })
 
-test.each(someOf(Object.keys(PLANTS) as PlantName[], 1))("the planted bug %s is found", async (plant) => {
+test.each(someOf(Object.keys(PLANTS) as PlantName[], 1))("the planted bug %s is found", BY_CHANCE, async (plant) => {
   expect((await pushStory({ provider: "google", edits: 30, chance: seeded(7), plant })).wrong).not.toEqual([])
 })

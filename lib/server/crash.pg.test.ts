@@ -3,7 +3,7 @@ import type { PlantName } from "../testing/crashes/plants"
 import { crashRound, type Ending } from "../testing/crashes/round"
 import { scaledTimes } from "../testing/crashes/scaled"
 import { openScene, type Scene } from "../testing/scene"
-import { someOf } from "../testing/some-of"
+import { BY_CHANCE, someOf } from "../testing/some-of"
 
 /* The small form of `npm run faults -- kill`: real processes, really killed, and a recovery that only reads. */
 
@@ -50,6 +50,7 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
   )
 
   if (provider !== "google") return
+  const SEEN = { ...BY_CHANCE, timeout: LIMIT_MS }
   const found = async (plant: PlantName, ending: Ending) => expect((await killed(ending, plant)).broken).not.toEqual([])
 
   const ofSenders: [PlantName, Ending][] = [
@@ -58,12 +59,12 @@ describe.each(["google", "microsoft"] as const)("%s", (provider) => {
     ["log-in-second-transaction", { kind: "killedAt", moment: "recorded" }],
     ["late-success-unsaid", { kind: "stoppedAt", moment: "sent" }],
   ]
-  test.concurrent.each(someOf(ofSenders, 1))("the bug %s of a sender is found", found, LIMIT_MS)
+  test.concurrent.each(someOf(ofSenders, 1))("the bug %s of a sender is found", SEEN, found)
 
   const ofRecovery: [PlantName, Ending][] = [
     ["unknown-resent", { kind: "killedAt", moment: "answered" }],
     ["unknown-is-applied", { kind: "killedAt", moment: "sent" }],
     ["no-log-row", { kind: "killedAt", moment: "answered" }],
   ]
-  test.each(someOf(ofRecovery, 1))("the bug %s of a recovery is found", found, LIMIT_MS)
+  test.each(someOf(ofRecovery, 1))("the bug %s of a recovery is found", SEEN, found)
 })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { PLANTS, type PlantName } from "../testing/interleavings/plants"
 import { type InterleavingReport, runInterleavings } from "../testing/interleavings/run"
 import { openScene, type Scene } from "../testing/scene"
-import { someOf } from "../testing/some-of"
+import { BY_CHANCE, someOf } from "../testing/some-of"
 
 /* The small form of `npm run faults -- interleavings`: another seed every time, and each planted bug must turn it red, some of them each time. */
 
@@ -43,10 +43,10 @@ describe.each(PROVIDERS)("%s", (provider) => {
   if (provider === "google")
     test.each(someOf(Object.keys(PLANTS) as PlantName[], 1))(
       "the bug %s is found",
+      { ...BY_CHANCE, timeout: LIMIT_MS },
       async (plant) => {
         const report = await runInterleavings(scene, { runs: PLANTED_RUNS, seed, plant, shrink: false })
         expect(report.violation).not.toBeNull()
       },
-      LIMIT_MS,
     )
 })

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { stripVTControlCharacters } from "node:util"
 
 /**
- * What a test program found: how many passed, which failed and with what words, why the others were skipped, and which ones passed only when they were tried again.
+ * What a test program found: how many passed, which failed and with what words, why the others were skipped, and which ones passed, but not at their first try.
  * @typedef {{ passed: number, failed: string[], skipped: string[], again?: string[] }} Tally
  */
 
@@ -42,6 +42,14 @@ function counted(reasons) {
   return [...counts].map(([reason, count]) => (count > 1 ? `${reason} (${count})` : reason)).join("; ")
 }
 
+const WORTH_NAMING_SECONDS = 10
+
+/** Where the time went. @param {Phase[]} phases */
+function slowest(phases) {
+  const named = phases.filter(({ seconds }) => seconds >= WORTH_NAMING_SECONDS)
+  return named.length ? ` (${named.map(({ name, seconds }) => `${name} ${Math.round(seconds)}`).join(", ")})` : ""
+}
+
 /**
  * A line each of what failed, and the one line at the end. Pure.
  * @param {Phase[]} phases
@@ -61,8 +69,8 @@ export function summaryOf(phases, seconds) {
     `${sum((tally) => tally.passed)} tests passed`,
     `${failed.length} failed`,
     `${skipped.length} skipped${skipped.length ? ` (${counted(skipped)})` : ""}`,
-    ...(again.length ? [`${again.length} passed only at a second try (${counted(again)})`] : []),
-    `${Math.round(seconds)} s`,
+    ...(again.length ? [`${again.length} not at their first try (${counted(again)})`] : []),
+    `${Math.round(seconds)} s${slowest(phases)}`,
   ].join(", ")
   return failed.join("") + summary
 }

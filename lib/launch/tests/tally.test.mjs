@@ -6,18 +6,23 @@ const phase = { seconds: 1, failure: null, tally: null }
 it("sums up a run that passed", () => {
   const phases = [
     { ...phase, name: "lint" },
-    { ...phase, name: "units", tally: { passed: 400, failed: [], skipped: ["needs radicale", "needs radicale"] } },
+    {
+      ...phase,
+      name: "units",
+      seconds: 61.7,
+      tally: { passed: 400, failed: [], skipped: ["needs radicale", "needs radicale"] },
+    },
     { ...phase, name: "browser", tally: { passed: 12, failed: [], skipped: ["needs a camera"] } },
   ]
   expect(summaryOf(phases, 211.6)).toBe(
-    "ifmatch tests: ok, 3 phases, 412 tests passed, 0 failed, 3 skipped (needs radicale (2); needs a camera), 212 s",
+    "ifmatch tests: ok, 3 phases, 412 tests passed, 0 failed, 3 skipped (needs radicale (2); needs a camera), 212 s (units 62)",
   )
 })
 
 it("names what had to be tried again", () => {
   const tally = { passed: 2, failed: [], skipped: [], again: ["a drag writes once"] }
   expect(summaryOf([{ ...phase, name: "browser", tally }], 5)).toBe(
-    "ifmatch tests: ok, 1 phases, 2 tests passed, 0 failed, 0 skipped, 1 passed only at a second try (a drag writes once), 5 s",
+    "ifmatch tests: ok, 1 phases, 2 tests passed, 0 failed, 0 skipped, 1 not at their first try (a drag writes once), 5 s",
   )
 })
 

@@ -16,6 +16,7 @@ export default class TallyReporter {
         ...modules.flatMap((module) => module.errors().map(({ message }) => failureLine(module.moduleId, message))),
         ...errors.map((error) => failureLine("outside of any test", String(error))),
       ],
+      again: in_("passed").flatMap((test) => (test.diagnostic()?.flaky ? [test.fullName] : [])),
       skipped: in_("skipped").map((test) => reasonOf(test)),
     })
   }

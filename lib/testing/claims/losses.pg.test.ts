@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import type { Edit } from "../booking/plants"
 import { testDatabase } from "../pg"
-import { someOf } from "../some-of"
+import { BY_CHANCE, someOf } from "../some-of"
 import { CLAIM_PLANTS, LOSSES, loseHolders, type Signal } from "./losses"
 
 /* The small form of `npm run faults -- claims`. */
@@ -25,6 +25,7 @@ describe("C3 C4 the holder of a claim is lost in the middle of its work", () => 
 
   test.each(someOf(Object.entries(CLAIM_PLANTS), 1))(
     "with %s it shows",
+    { ...BY_CHANCE, timeout: 60_000 },
     async (_, plant) => {
       const losses = await lost(
         LOSSES.filter(([{ when, step }, signal]) => signal === "SIGSTOP" && when === "before" && step === "write"),
@@ -32,6 +33,5 @@ describe("C3 C4 the holder of a claim is lost in the middle of its work", () => 
       )
       expect(losses.flatMap(({ wrong }) => wrong).join("; ")).toMatch(/not ended in time|awake, its write was applied/)
     },
-    60_000,
   )
 })
