@@ -17,13 +17,6 @@ create table accounts (
   provider text not null,
   provider_account_id text not null
 );
-create table agent_key_buckets (
-  workspace_id text not null,
-  key_id text not null,
-  tokens double precision not null,
-  passed boolean not null,
-  at timestamp(6) with time zone not null
-);
 create table agent_keys (
   workspace_id text not null,
   id text not null,
@@ -414,7 +407,8 @@ create table synced_calendars (
   run bigint not null default 0,
   failures integer not null default 0,
   synced_at timestamp(6) with time zone,
-  next_poll_at timestamp(6) with time zone not null default clock_timestamp()
+  next_poll_at timestamp(6) with time zone not null default clock_timestamp(),
+  begun_at timestamp(6) with time zone
 );
 create table taken_slots (
   workspace_id text not null,
@@ -431,6 +425,13 @@ create table text_keys (
   workspace_id text not null,
   user_id text not null,
   wrapped text not null
+);
+create table token_buckets (
+  workspace_id text not null,
+  id text not null,
+  tokens double precision not null,
+  passed boolean not null,
+  at timestamp(6) with time zone not null
 );
 create table users (
   id text not null,
@@ -486,7 +487,6 @@ create table workspaces (
 -- constraints
 alter table accounts add constraint accounts_pkey PRIMARY KEY (id);
 alter table accounts add constraint accounts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE CASCADE ON DELETE CASCADE;
-alter table agent_key_buckets add constraint agent_key_buckets_pkey PRIMARY KEY (workspace_id, key_id);
 alter table agent_keys add constraint agent_keys_pkey PRIMARY KEY (workspace_id, id);
 alter table agent_ranks add constraint agent_ranks_pkey PRIMARY KEY (workspace_id, owner_id, agent_id);
 alter table agent_ranks add constraint agent_ranks_rank CHECK ((rank >= 1));
@@ -562,6 +562,7 @@ alter table taken_slots add constraint taken_slots_grid CHECK (((date_bin('00:05
 alter table taken_slots add constraint taken_slots_kind CHECK ((kind = ANY (ARRAY['hold'::text, 'booking'::text])));
 alter table taken_slots add constraint taken_slots_pkey PRIMARY KEY (workspace_id, calendar_no, starts_at);
 alter table text_keys add constraint text_keys_pkey PRIMARY KEY (workspace_id, user_id);
+alter table token_buckets add constraint token_buckets_pkey PRIMARY KEY (workspace_id, id);
 alter table users add constraint users_pkey PRIMARY KEY (id);
 alter table webhook_cursors add constraint webhook_cursors_pkey PRIMARY KEY (workspace_id);
 alter table webhook_deliveries add constraint webhook_deliveries_pkey PRIMARY KEY (workspace_id, subscription_id, seq);
@@ -612,6 +613,7 @@ CREATE INDEX proposal_operations_half ON public.proposal_operations USING btree 
 CREATE INDEX proposal_operations_workspace_id_event_key_idx ON public.proposal_operations USING btree (workspace_id, event_key);
 CREATE UNIQUE INDEX proposals_continued_once ON public.proposals USING btree (workspace_id, continues) WHERE ((continues IS NOT NULL) AND (state <> 'dropped'::text));
 CREATE INDEX proposals_of_agents ON public.proposals USING btree (workspace_id, user_id, created_at) WHERE (agent_id IS NOT NULL);
+CREATE INDEX proposals_open_lately ON public.proposals USING btree (created_at) WHERE (state = 'open'::text);
 CREATE INDEX proposals_workspace_id_undo_of_idx ON public.proposals USING btree (workspace_id, undo_of);
 CREATE INDEX proposals_workspace_id_user_id_created_at_idx ON public.proposals USING btree (workspace_id, user_id, created_at);
 CREATE INDEX record_views_at_idx ON public.record_views USING btree (at);
@@ -1430,8 +1432,8 @@ CREATE OR REPLACE FUNCTION public.bucket_take(p_ws text, p_id text, p_per_second
 AS $function$
 begin
   perform set_config('synchronous_commit', 'off', true);
-  insert into agent_key_buckets as b (workspace_id, key_id, tokens, passed, at) values (p_ws, p_id, p_burst - 1, true, clock_timestamp())
-    on conflict (workspace_id, key_id) do update set
+  insert into token_buckets as b (workspace_id, id, tokens, passed, at) values (p_ws, p_id, p_burst - 1, true, clock_timestamp())
+    on conflict (workspace_id, id) do update set
       passed = least(p_burst, b.tokens + p_per_second * greatest(0, extract(epoch from excluded.at - b.at))) >= 1,
       tokens = least(p_burst, b.tokens + p_per_second * greatest(0, extract(epoch from excluded.at - b.at)))
         - case when least(p_burst, b.tokens + p_per_second * greatest(0, extract(epoch from excluded.at - b.at))) >= 1 then 1 else 0 end,
@@ -1893,6 +1895,15 @@ begin
   perform pg_notify('sealed', json_build_object('workspaceId', p_ws, 'size', p_from + v_count)::text);
   return true;
 end $function$;
+CREATE OR REPLACE FUNCTION public.model_budget_take(p_ws text, p_bucket text, p_per_second double precision, p_burst double precision, OUT tokens double precision, OUT passed boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  select t.tokens_left, t.let_in into tokens, passed from bucket_take(p_ws, 'model/' || p_bucket, p_per_second, p_burst) t;
+end $function$;
 CREATE OR REPLACE FUNCTION public.model_choose(p_ws text, p jsonb)
  RETURNS text
  LANGUAGE plpgsql
@@ -1926,15 +1937,6 @@ AS $function$
 begin
   update model_choices set sealed_key = p_to where workspace_id = p_ws and sealed_key = p_from;
   return found;
-end $function$;
-CREATE OR REPLACE FUNCTION public.model_try_take(p_ws text, p_per_second double precision, p_burst double precision, OUT tokens double precision, OUT passed boolean)
- RETURNS record
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
-AS $function$
-begin
-  select t.tokens_left, t.let_in into tokens, passed from bucket_take(p_ws, 'model/try', p_per_second, p_burst) t;
 end $function$;
 CREATE OR REPLACE FUNCTION public.outside_event(p_ws text, p_key text, p_event jsonb)
  RETURNS void
@@ -2481,10 +2483,10 @@ AS $function$
 declare v_s synced_calendars;
 begin
   perform lock_head(p_ws, 'calendar', p_connection || '/' || p_calendar);
-  update synced_calendars set run = run + 1
+  update synced_calendars set run = run + 1, begun_at = clock_timestamp()
     where workspace_id = p_ws and connection_id = p_connection and calendar_id = p_calendar returning * into v_s;
   if not found then return null; end if;
-  return jsonb_build_object('run', v_s.run, 'startedAt', clock_timestamp(), 'cursor', v_s.cursor, 'failures', v_s.failures, 'userId', v_s.user_id,
+  return jsonb_build_object('run', v_s.run, 'startedAt', v_s.begun_at, 'cursor', v_s.cursor, 'failures', v_s.failures, 'userId', v_s.user_id,
     'windowFrom', v_s.window_from, 'windowTo', v_s.window_to);
 end $function$;
 CREATE OR REPLACE FUNCTION public.sync_calendars(p_ws text, p_connection text, p_user text, p_calendars text[])
@@ -2509,6 +2511,16 @@ CREATE OR REPLACE FUNCTION public.sync_due(p_limit integer, p_every_ms bigint)
  SET search_path TO 'public', 'pg_temp'
 AS $function$
 begin
+  -- stored within a minute of a reading, and none has begun since; where a provider does not answer, its waits stand
+  update synced_calendars s set next_poll_at = clock_timestamp()
+    from (
+      select d.workspace_id, d.connection_id, d.calendar_id from proposals p
+      join synced_calendars d on d.workspace_id = p.workspace_id and d.user_id = p.user_id
+      where p.state = 'open' and p.created_at > clock_timestamp() - interval '1 minute' and d.synced_at > p.created_at - interval '1 minute'
+        and d.begun_at < p.created_at and d.failures = 0 and d.next_poll_at > clock_timestamp()
+      for update of d skip locked
+    ) missed
+    where s.workspace_id = missed.workspace_id and s.connection_id = missed.connection_id and s.calendar_id = missed.calendar_id;
   return query
     update synced_calendars s set next_poll_at = clock_timestamp() + p_every_ms * interval '1 ms'
     from (
@@ -2743,7 +2755,6 @@ CREATE TRIGGER record_versions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE O
 -- rights on tables, views and sequences
 grant select on _prisma_migrations to ifmatch_app;
 grant delete, insert, select, update on accounts to ifmatch_app;
-grant select on agent_key_buckets to ifmatch_app;
 grant select on agent_ranks to ifmatch_app;
 grant select on agents to ifmatch_app;
 grant select on approvals to ifmatch_app;
@@ -2781,6 +2792,7 @@ grant select on sync_channels to ifmatch_app;
 grant select on synced_calendars to ifmatch_app;
 grant select on taken_slots to ifmatch_app;
 grant delete, insert, select, update on text_keys to ifmatch_app;
+grant select on token_buckets to ifmatch_app;
 grant delete, insert, select, update on users to ifmatch_app;
 grant select on webhook_cursors to ifmatch_app;
 grant select on webhook_deliveries to ifmatch_app;
@@ -2845,9 +2857,9 @@ grant execute on function log_append(p_ws text, p_row jsonb) to ifmatch_app;
 grant execute on function log_append_all(p_ws text, p_rows jsonb) to ifmatch_app;
 grant execute on function log_append_only() to ifmatch_app;
 grant execute on function log_seal(p_ws text, p_from bigint, p_rows jsonb, p_root text, p_frontier jsonb, p_note text) to ifmatch_app;
+grant execute on function model_budget_take(p_ws text, p_bucket text, p_per_second double precision, p_burst double precision, OUT tokens double precision, OUT passed boolean) to ifmatch_app;
 grant execute on function model_choose(p_ws text, p jsonb) to ifmatch_app;
 grant execute on function model_key_reseal(p_ws text, p_from text, p_to text) to ifmatch_app;
-grant execute on function model_try_take(p_ws text, p_per_second double precision, p_burst double precision, OUT tokens double precision, OUT passed boolean) to ifmatch_app;
 grant execute on function proposal_approve(p_ws text, p_proposal text, p_user text, p_plan_hash text, p_ttl_ms bigint, p_log jsonb) to ifmatch_app;
 grant execute on function race_close(p_ws text, p_owner text) to ifmatch_app;
 grant execute on function race_open(p_ws text, p_owner text, p_ids text[], p_names text[], p_hold_ms integer, p_bump_ms integer, p_log jsonb) to ifmatch_app;

@@ -60,7 +60,7 @@ export function LoadedWeek({ week, readAtMs, error, onFrom, onHold }: LoadedWeek
     item.shown.event.seriesId === null ? write(item, patch, "this") : setPulled({ item, patch })
   const keyboard = useKeyboardMove(timeZone, ({ item, to }) => pull(item, to))
   const drawn = useMemo(() => items.map(asMoving(keyboard.moving)), [items, keyboard.moving])
-  useKeptFocus(area, drawn)
+  useKeptFocus(area)
 
   const monday = wallOf(week.from, timeZone).date
   const thisMonday = mondayOf(wallOf(week.now, timeZone).date)

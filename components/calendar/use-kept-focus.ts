@@ -1,26 +1,35 @@
-import { type RefObject, useEffect, useRef } from "react"
+import { type RefObject, useEffect } from "react"
 import { focusItem } from "./focus-item"
 
-/** The grid draws its events anew when one of them changed; whoever had the focus gets it back, unless the person went elsewhere. */
-export function useKeptFocus(area: RefObject<HTMLElement | null>, drawn: unknown): void {
-  const last = useRef<string | null>(null)
+/**
+ * The grid draws its events anew when one of them changed. Whoever had the focus gets it back before anything else happens, the next key among it, unless the
+ * person went elsewhere.
+ */
+export function useKeptFocus(area: RefObject<HTMLElement | null>): void {
   useEffect(() => {
-    const focused = ({ target }: FocusEvent) => {
-      const item =
-        target instanceof HTMLElement && area.current?.contains(target) ? target.closest("[data-item]") : null
-      last.current = item instanceof HTMLElement ? (item.dataset.item ?? null) : null
+    const held = area.current
+    if (!held) return
+    let last: string | null = null
+    const itemOf = (target: EventTarget | null): string | null => {
+      const item = target instanceof Element && held.contains(target) ? target.closest("[data-item]") : null
+      return item instanceof HTMLElement ? (item.dataset.item ?? null) : null
     }
-    document.addEventListener("focusin", focused)
-    return () => document.removeEventListener("focusin", focused)
-  }, [area])
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs after each new drawing
-  useEffect(() => {
-    const id = last.current
-    if (id === null) return
-    const frame = requestAnimationFrame(() => {
-      if (document.activeElement === document.body) focusItem(id)
+    const focused = ({ target }: FocusEvent) => {
+      last = itemOf(target)
+    }
+    const pressed = ({ target }: PointerEvent) => {
+      if (itemOf(target) === null) last = null
+    }
+    const redrawn = new MutationObserver(() => {
+      if (last !== null && document.activeElement === document.body) focusItem(last)
     })
-    return () => cancelAnimationFrame(frame)
-  }, [drawn])
+    document.addEventListener("focusin", focused)
+    document.addEventListener("pointerdown", pressed)
+    redrawn.observe(held, { childList: true, subtree: true })
+    return () => {
+      document.removeEventListener("focusin", focused)
+      document.removeEventListener("pointerdown", pressed)
+      redrawn.disconnect()
+    }
+  }, [area])
 }

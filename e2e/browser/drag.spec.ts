@@ -147,6 +147,40 @@ test("by keyboard: however many steps, one write when Alt is let go; Escape puts
   await expect(eventOf(page, event.title)).toBeFocused()
 })
 
+/** Counts the tasks in which nobody has the focus, from now on. */
+const countFocusless = (page: Page) =>
+  page.evaluate(() => {
+    const { port1, port2 } = new MessageChannel()
+    Object.assign(window, { focusless: 0 })
+    port1.onmessage = () => {
+      if (document.activeElement === document.body)
+        Object.assign(window, { focusless: Number(Reflect.get(window, "focusless")) + 1 })
+      port2.postMessage(null)
+    }
+    port2.postMessage(null)
+  })
+
+test("an event keeps the focus while it is drawn anew, and a press beside it lets it go", async ({ page, witness }) => {
+  const event = await witness.given("ada", { title: "Quince call", date: later })
+  await page.goto(WEEK)
+  await eventOf(page, event.title).focus()
+  await countFocusless(page)
+  for (const [start, day] of [
+    [`${later}T13:30`, 3],
+    [`${SATURDAY}T14:30`, 5],
+  ] as const) {
+    await witness.edit(event, { start, end: start.replace(":30", ":45") })
+    await expect(columnOf(page, day).getByRole("button", { name: /^Quince call/ })).toContainText(start.slice(11))
+    await expect(eventOf(page, event.title)).toBeFocused()
+  }
+  expect(await page.evaluate(() => Reflect.get(window, "focusless"))).toBe(0)
+
+  await page.getByRole("region", { name: "Calendar" }).getByRole("heading").first().click()
+  await witness.edit(event, { start: `${later}T15:30`, end: `${later}T15:45` })
+  await expect(columnOf(page, 3).getByRole("button", { name: /^Quince call/ })).toContainText("15:30")
+  await expect(eventOf(page, event.title)).not.toBeFocused()
+})
+
 test("by fields: what cannot be is said, what can be is moved", async ({ page, witness }) => {
   const event = await witness.given("ada", { title: "Olive call", date: later })
   await page.goto(WEEK)

@@ -16,6 +16,13 @@ const ENDED = { contentType: "text/event-stream", body: "retry: 100\n\n" }
 const stateOfLast = async (page: Page): Promise<string> =>
   (await (await page.request.get("/api/assistant")).json()).turns.at(-1).answer.proposal.state
 
+/** As when its tab goes to the back, or comes to the front. */
+const seen = (page: Page, visibility: DocumentVisibilityState) =>
+  page.evaluate((value) => {
+    Object.defineProperty(document, "visibilityState", { value, configurable: true })
+    document.dispatchEvent(new Event("visibilitychange"))
+  }, visibility)
+
 /* Live sync as it is seen: one browser looks at a proposal, another one is in the provider's own calendar. The first is never reloaded. */
 
 for (const provider of PROVIDERS) {
@@ -97,4 +104,21 @@ test.describe("an open proposal on a page that does not hear", () => {
       release()
       await expect(proposalIn(page)).toContainText("You changed this since I proposed it.")
     })
+
+  test("nobody sees it: it holds no connection, and is told when it is seen again", async ({
+    page,
+    browser,
+    witness,
+  }) => {
+    const event = await witness.given("ada", { title: "Tansy review", date: later })
+    await propose(page, `move ${event.title} to 15:00`, TARGET)
+    const ended = page.waitForEvent("requestfailed", (request) => new URL(request.url()).pathname === "/api/stream")
+    await seen(page, "hidden")
+    await ended
+    await editThere(browser, event, { start: "12:00", end: "12:30" })
+    await expect.poll(() => stateOfLast(page)).toBe("stale")
+    await expect(proposalIn(page)).not.toContainText("since I proposed")
+    await seen(page, "visible")
+    await expect(proposalIn(page)).toContainText("You changed this since I proposed it.")
+  })
 })

@@ -8,6 +8,7 @@ const REOPEN_MS = 3_000
 /**
  * Listens to the workspace's sealed log. An event only says that something happened, so what is on screen is asked for anew; several within a
  * moment make one refetch. The log is left out: looking at it writes to it, and would be heard here again. A browser reopens a dropped stream by itself, but not one that was answered with an error: that is done here.
+ * A page that nobody sees listens to nothing, because a browser has six connections for all pages of a host (HTTP/1.1); what it missed it is told when it is seen again.
  *
  * @param since the length of the log before the page was read: what was sealed while nobody listened is told as soon as somebody does
  */
@@ -36,11 +37,20 @@ export function useStream(since: number): void {
         if (source?.readyState === EventSource.CLOSED) reopening = setTimeout(open, REOPEN_MS)
       }
     }
-    open()
-    return () => {
-      clearTimeout(gathering)
+    const close = () => {
       clearTimeout(reopening)
       source?.close()
+    }
+    const listenWhileSeen = () => {
+      close()
+      if (document.visibilityState === "visible") open()
+    }
+    listenWhileSeen()
+    document.addEventListener("visibilitychange", listenWhileSeen)
+    return () => {
+      document.removeEventListener("visibilitychange", listenWhileSeen)
+      clearTimeout(gathering)
+      close()
     }
   }, [client])
 }

@@ -19,5 +19,12 @@ export type ModelChoice =
   | { readonly kind: "installation" }
   | ({ readonly kind: "own" } & OwnModel)
 
-/** How often a workspace may try its model: a trial goes to whatever address an admin has typed. Tokens a second, and how many may be saved up. */
-export const TRIALS = { perSecond: 1 / 30, burst: 10 } as const
+/** Tokens a second, and how many may be saved up. */
+export interface Budget {
+  readonly perSecond: number
+  readonly burst: number
+}
+/** How often a workspace may try its model: a trial goes to whatever address an admin has typed. */
+export const TRIALS: Budget = { perSecond: 1 / 30, burst: 10 }
+/** How many lines of chat of one person a model reads, which somebody pays for: more than anybody types. Beyond it the grammar reads them. */
+export const LINES: Budget = { perSecond: 1 / 6, burst: 20 }

@@ -20,6 +20,8 @@ export type ModelFailure =
   | "nonsense"
   /** More events than are told to a model; it was not asked. */
   | "too-many-events"
+  /** The person has asked it more often than their budget lets (`model-choice.ts`); it was not asked. */
+  | "too-often"
   /** Its address is none on the public internet (`outside-request.ts`); nothing was sent. */
   | "not-public"
   /** Its key cannot be opened any more; it was not asked. */

@@ -14,6 +14,7 @@ test("why a model did not answer is said, each its own, and that the grammar did
     declined: true,
     nonsense: true,
     "too-many-events": true,
+    "too-often": true,
     "not-public": true,
     "key-lost": true,
   }

@@ -14,6 +14,7 @@ const WITHOUT_MODEL: Record<ModelFailure, string> = {
   declined: "The language model would not answer",
   nonsense: "The language model answered what cannot be",
   "too-many-events": "Your calendars hold more than I tell a language model",
+  "too-often": "You have asked the language model often just now",
   "not-public": "The language model's address is none on the public internet",
   "key-lost": "The language model's key cannot be read any more",
 }

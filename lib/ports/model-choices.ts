@@ -32,4 +32,6 @@ export interface ModelChoices {
   ): Promise<Choosing>
   /** Takes a token of the workspace's bucket for trials, where there is one. `tokens`: what is left then. */
   takeTrial(workspaceId: string): Promise<{ readonly passed: boolean; readonly tokens: number }>
+  /** The same of the person's bucket for lines of chat. */
+  takeLine(workspaceId: string, userId: string): Promise<boolean>
 }

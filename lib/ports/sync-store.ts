@@ -79,7 +79,12 @@ export interface SyncStore {
     calendar: FollowedCalendar,
     which: { readonly ids: readonly string[]; readonly series: readonly string[] } | null,
   ): Promise<ReadonlyMap<string, CachedVersion>>
-  cachedEvents(calendar: FollowedCalendar, ids: readonly string[]): Promise<readonly Seen<CalendarEvent>[]>
+  /** These events, and whatever lies in one of these stretches (by dates in UTC where it is all-day). */
+  cachedEvents(
+    calendar: FollowedCalendar,
+    ids: readonly string[],
+    stretches: readonly Window[],
+  ): Promise<readonly Seen<CalendarEvent>[]>
   /** Our writes to these events or series, and those whose marks these are. */
   ownWrites(workspaceId: string, keys: readonly EventKey[], markers: readonly string[]): Promise<readonly OwnWrite[]>
   channelsOf(

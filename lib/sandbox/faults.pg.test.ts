@@ -1,3 +1,4 @@
+import pg from "pg"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import type { JournalEntry } from "./journal"
 import { startTestSandbox, type TestSandbox } from "./testing/start"
@@ -211,6 +212,27 @@ describe("control", () => {
     const { events } = (await (await sandbox.control("GET", `events/google/${ADA}`)).json()) as { events: unknown[] }
     expect(events.length).toBeGreaterThan(12)
     await sandbox.control("POST", "clock", { now: "2026-11-20T09:00:00Z" })
+  })
+
+  it("begins anew while somebody reads, who sees what was there", async () => {
+    const reader = new pg.Client({
+      connectionString: process.env.TEST_ADMIN_DATABASE_URL,
+      options: `-c search_path=${sandbox.schema}`,
+    })
+    await reader.connect()
+    const count = async () =>
+      (
+        await reader.query(
+          "select (select count(*)::int from events) as events, (select count(*)::int from tokens) as tokens",
+        )
+      ).rows[0]
+    await reader.query("begin isolation level repeatable read")
+    const before = await count()
+    expect((await sandbox.control("POST", "reset")).status).toBe(200)
+    expect(await count()).toEqual(before)
+    await reader.query("commit")
+    expect(await count()).toEqual({ events: before.events, tokens: 0 })
+    await reader.end()
   })
 
   it("is closed without its token", async () => {

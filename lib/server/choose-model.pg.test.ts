@@ -71,7 +71,7 @@ afterAll(async () => {
 })
 
 beforeEach(async () => {
-  await owner.query("truncate model_choices")
+  await owner.query("truncate model_choices, token_buckets")
   server.plays(() => answers({ kind: "refusal", reason: "not-understood" }))
 })
 
@@ -177,15 +177,14 @@ describe("how often a workspace may try its model", () => {
   }
   const bucketHas = (tokens: number) =>
     owner.query(
-      `insert into agent_key_buckets (workspace_id, key_id, tokens, passed, at) values ('sandbox', 'model/try', $1, true, clock_timestamp())
-       on conflict (workspace_id, key_id) do update set tokens = excluded.tokens, at = excluded.at`,
+      `insert into token_buckets (workspace_id, id, tokens, passed, at) values ('sandbox', 'model/try', $1, true, clock_timestamp())
+       on conflict (workspace_id, id) do update set tokens = excluded.tokens, at = excluded.at`,
       [tokens],
     )
   const asked = async (): Promise<number> =>
     (await owner.query("select count(*)::int as n from log where kind = 'model-asked'")).rows[0].n
 
   test("ten of twelve at one moment; the others are told when, nothing is sent for them, and nothing written", async () => {
-    await owner.query("delete from agent_key_buckets")
     await choose(own(), KEY)
     const before = await asked()
     const answered = await atTheSameMoment(Array.from({ length: 12 }, () => () => tries()))
@@ -205,12 +204,60 @@ describe("how often a workspace may try its model", () => {
   test("once more when half a minute has gone by, and no more than once", async () => {
     await choose(own(), KEY)
     await bucketHas(0.5)
-    await owner.query("update agent_key_buckets set at = at - interval '15 seconds' where key_id = 'model/try'")
+    await owner.query("update token_buckets set at = at - interval '15 seconds' where id = 'model/try'")
     expect([(await tries()).status, (await tries()).status]).toEqual([200, 429])
     await bucketHas(10)
     const { status, header } = await tries()
     expect([status, header("ratelimit")]).toEqual([200, '"model-try";r=9;t=30'])
     expect(header("retry-after")).toBeNull()
+  })
+})
+
+describe("how many lines of a person a model reads", () => {
+  /** Asks without knowing what it asks about, so that neither planner looks any further. */
+  const LINE = "When am I free tomorrow?"
+  const note = async (userId = "sandbox-ada", words = LINE) => (await say(userId, words)).note
+  const lineBucketHas = (tokens: number) =>
+    owner.query("update token_buckets set tokens = $1, at = clock_timestamp() where id = 'model/line/sandbox-ada'", [
+      tokens,
+    ])
+
+  test("twenty-one at one moment: the grammar reads one of them and says why, and the model was not asked for it", async () => {
+    await choose(own(), KEY)
+    server.plays(() => answers({ kind: "refusal", reason: "not-understood" }))
+    const notes = await atTheSameMoment(Array.from({ length: 21 }, () => () => note()))
+    expect(notes.filter(Boolean)).toEqual([
+      "You have asked the language model often just now, so I read this by my own grammar.",
+    ])
+    expect(server.received()).toHaveLength(20)
+    const { rows } = await owner.query(
+      "select outcome, (body->>'steps')::int as steps from log where kind = 'model-asked' order by id desc limit 21",
+    )
+    expect(rows.filter(({ outcome }) => outcome !== "answered")).toEqual([{ outcome: "too-often", steps: 0 }])
+  }, 60_000)
+
+  test("somebody else's are theirs, and so is a trial", async () => {
+    await choose(own(), KEY)
+    await note()
+    await lineBucketHas(0)
+    expect(await note()).toMatch(/often just now/)
+    expect(await note("sandbox-grace")).toBeUndefined()
+    expect((await ask("sandbox-grace", "POST", `${PATH}/try`)).body).toEqual({ failure: null })
+  })
+
+  test("words that no model is told take nothing", async () => {
+    await choose(own(), KEY)
+    await note()
+    await lineBucketHas(1)
+    await note("sandbox-ada", "what do you remember?")
+    expect(await note()).toBeUndefined()
+    expect(await note()).toMatch(/often just now/)
+  })
+
+  test("the grammar alone has no budget", async () => {
+    await choose({ kind: "grammar" })
+    await lineBucketHas(0)
+    expect(await note()).toBeUndefined()
   })
 })
 

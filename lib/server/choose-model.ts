@@ -87,7 +87,7 @@ export async function tryModel(
     events: [],
     lastMentioned: [],
   }
-  const { model } = await (await plannerOf(needs, person.workspaceId)).plan(TRIAL, facts, NOTHING)
+  const { model } = await (await plannerOf(needs, person.workspaceId, async () => passed)).plan(TRIAL, facts, NOTHING)
   if (model) await needs.audit.append(person.workspaceId, [modelAsked(person, model)])
   return { kind: "tried", failure: model?.failure ?? null, tokens }
 }

@@ -1,9 +1,12 @@
 import "server-only"
+import { changed as after } from "../domain/change"
 import { type CalendarEvent, type EventKey, eventKey, parseEventKey } from "../domain/event"
+import { epochMs } from "../domain/plan"
 import { isOurs, judgeOpen, type StaleReason, type StaleStep } from "../domain/staleness"
 import type { Seen } from "../domain/version"
-import type { AssistantStore, StoredProposal } from "../ports/assistant-store"
-import type { CalendarProvider } from "../ports/calendar-provider"
+import { isoInstant } from "../domain/zoned-time"
+import type { AssistantStore, StoredOperation, StoredProposal } from "../ports/assistant-store"
+import type { CalendarProvider, Window } from "../ports/calendar-provider"
 import type { Sighting, SyncRun, SyncStep, SyncStore } from "../ports/sync-store"
 import { whoChanged } from "./conflict-of"
 import { logOf } from "./log-of"
@@ -20,10 +23,12 @@ export interface CalendarReading {
   readonly removed: ReadonlySet<EventKey>
   /** Series of which an instance is gone. */
   readonly shrunk: readonly EventKey[]
+  /** What is followed of the calendar. */
+  readonly window: Window
 }
 
-/** The same reading, with the series that were read for judging it, and what it means for proposals. */
-export interface Judged extends Omit<CalendarReading, "shrunk"> {
+/** The same reading, with what was read by itself for judging it, and what it means for proposals. */
+export interface Judged extends Pick<CalendarReading, "sightings" | "removed"> {
   readonly stale: SyncStep["stale"]
   /** Because of these events. */
   readonly staleBy: ReadonlySet<EventKey>
@@ -44,10 +49,17 @@ export async function judgeProposals(
   const proposals = await deps.store.openProposals(run.workspaceId, run.userId)
   const open = proposals.filter((proposal) => proposal.state === "open")
   const masters = await sightMasters(deps, provider, open, reading)
-  const sightings = [...reading.sightings, ...masters.sightings]
-  const removed = new Set([...reading.removed, ...masters.gone])
-  if (open.length === 0) return { sightings, removed, stale: [], staleBy: new Set(), early: false }
-  const seen = await standing(deps, run, open, sightings, removed)
+  const listed = {
+    sightings: [...reading.sightings, ...masters.sightings],
+    removed: new Set([...reading.removed, ...masters.gone]),
+  }
+  if (open.length === 0) return { ...listed, stale: [], staleBy: new Set(), early: false }
+  const planned = open.flatMap((proposal) => proposal.operations)
+  const cached = await cachedOf(deps, run, planned, listed)
+  const lost = await sightLost(deps, run, provider, planned, cached, { ...listed, window: reading.window })
+  const sightings = [...listed.sightings, ...lost.sightings]
+  const removed = new Set([...listed.removed, ...lost.gone])
+  const seen = [...sightings.map((each) => each.seen), ...cached]
   const changed = await byOutsiders(deps, run, seen)
   const { stale, early } = judgeOpen(open, { changed, removed, startedAt: run.startedAt })
   return {
@@ -82,24 +94,54 @@ async function sightMasters(
 const seriesKeyOf = (event: CalendarEvent): EventKey =>
   eventKey({ ...event.ref, eventId: event.seriesId ?? event.ref.eventId })
 
-/** What was seen, and of what the proposals are about what is cached: what came between a plan's reading and its being stored was judged without it. */
-async function standing(
+type Listed = Pick<CalendarReading, "sightings" | "removed">
+
+/*
+ * What came between a plan's reading and its being stored was judged without it. So it is judged with the next reading, which begins soon then (`sync_due`): not only by what that brings,
+ * but by what is known of its events and of where something is to go.
+ */
+
+/** What is cached of the plans' own events, and of their target slots, where this reading brings nothing newer. */
+async function cachedOf(
   { sync }: JudgeDeps,
   run: SyncRun,
-  open: readonly StoredProposal[],
-  sightings: readonly Sighting[],
-  removed: ReadonlySet<EventKey>,
+  planned: readonly StoredOperation[],
+  { sightings, removed }: Listed,
 ): Promise<readonly Seen<CalendarEvent>[]> {
-  const planned = open.flatMap((proposal) => proposal.operations.map((op) => parseEventKey(op.key)))
-  const here = planned.filter((ref) => ref.connectionId === run.connectionId && ref.calendarId === run.calendarId)
-  const fresh = sightings.map(({ seen }) => seen)
-  const freshKeys = new Set(fresh.map(({ value }) => eventKey(value.ref)))
-  const cached = await sync.cachedEvents(
-    run,
-    here.map((ref) => ref.eventId),
-  )
-  const others = cached.filter(({ value }) => !freshKeys.has(eventKey(value.ref)) && !removed.has(eventKey(value.ref)))
-  return [...fresh, ...others]
+  const newer = new Set([...sightings.map(({ seen }) => eventKey(seen.value.ref)), ...removed])
+  const ids = planned.filter((op) => isHere(run, parseEventKey(op.key))).map((op) => parseEventKey(op.key).eventId)
+  const slots = planned.filter((op) => op.slot.calendars.some((calendar) => isHere(run, calendar))).map(slotOf)
+  const cached = await sync.cachedEvents(run, ids, slots)
+  return cached.filter(({ value }) => !newer.has(eventKey(value.ref)))
+}
+
+/** The plans' events that should be among what is followed and are not: gone, or moved away, which they are asked about by themselves. */
+async function sightLost(
+  { sync }: JudgeDeps,
+  run: SyncRun,
+  provider: CalendarProvider,
+  planned: readonly StoredOperation[],
+  cached: readonly Seen<CalendarEvent>[],
+  { sightings, removed, window }: Omit<CalendarReading, "shrunk">,
+): Promise<{ readonly sightings: readonly Sighting[]; readonly gone: readonly EventKey[] }> {
+  const known = new Set([...sightings.map(({ seen }) => seen), ...cached].map(({ value }) => eventKey(value.ref)))
+  const lost = planned
+    .filter((op) => op.change.kind !== "create" && op.base.value.shape !== "series")
+    .filter((op) => isHere(run, parseEventKey(op.key)) && isIn(window, op.base.value))
+    .map((op) => op.key)
+    .filter((key) => !known.has(key) && !removed.has(key))
+  return lost.length === 0 ? { sightings: [], gone: [] } : sightEvents(sync, provider, [...new Set(lost)])
+}
+
+const isHere = (run: SyncRun, at: { readonly connectionId: string; readonly calendarId: string }): boolean =>
+  at.connectionId === run.connectionId && at.calendarId === run.calendarId
+
+const isIn = ({ from, to }: Window, { start, end }: CalendarEvent): boolean =>
+  epochMs(end) > Date.parse(from) && epochMs(start) < Date.parse(to)
+
+function slotOf({ base, change }: StoredOperation): Window {
+  const { start, end } = after(base.value, change)
+  return { from: isoInstant(epochMs(start)), to: isoInstant(epochMs(end)) }
 }
 
 async function byOutsiders(

@@ -5,13 +5,16 @@ import type { ModelChoices } from "../ports/model-choices"
 import type { Planner } from "../ports/planner"
 import { SealBroken, type Vault } from "../ports/vault"
 
+/** Asked right before a model is: false, and the grammar answers instead. */
+export type MayAsk = () => Promise<boolean>
+
 /** What an installation can plan with. */
 export interface Planners {
   readonly grammar: Planner
   /** With the model that the environment names; null: it names none. */
-  readonly installation: { readonly planner: Planner; readonly model: string } | null
+  readonly installation: { planner(mayAsk: MayAsk): Planner; readonly model: string } | null
   /** @param key in the clear; null: a server without keys */
-  own(model: OwnModel, key: string | null): Planner
+  own(model: OwnModel, key: string | null, mayAsk: MayAsk): Planner
   /** Where a key cannot be opened any more: the grammar, which says so. */
   keyless(model: OwnModel): Planner
 }
@@ -26,12 +29,14 @@ export interface PlannerNeeds {
 export async function plannerOf(
   { modelChoices, planners, vault }: PlannerNeeds,
   workspaceId: string,
+  mayAsk: MayAsk,
 ): Promise<Planner> {
   const { choice, sealedKey } = await modelChoices.find(workspaceId)
   if (choice.kind === "grammar") return planners.grammar
-  if (choice.kind === "installation") return planners.installation?.planner ?? planners.grammar
+  if (choice.kind === "installation") return planners.installation?.planner(mayAsk) ?? planners.grammar
   try {
-    return planners.own(choice, sealedKey && vault.open(sealedKey, modelKeyContext({ workspaceId, ...choice })))
+    const key = sealedKey && vault.open(sealedKey, modelKeyContext({ workspaceId, ...choice }))
+    return planners.own(choice, key, mayAsk)
   } catch (error) {
     if (error instanceof SealBroken) return planners.keyless(choice)
     throw error

@@ -23,8 +23,8 @@ import { proposeUndo } from "./undo-proposal"
 import { whatChanged } from "./what-changed"
 
 export interface SayDeps extends ProposeDeps, TimeNeeds {
-  /** The one that the workspace has chosen. */
-  readonly plannerOf: (workspaceId: string) => Promise<Planner>
+  /** The one that their workspace has chosen, within their budget. */
+  readonly plannerOf: (person: Person) => Promise<Planner>
   readonly audit: Pick<AuditLog, "append">
 }
 
@@ -44,7 +44,7 @@ export async function say(
   hears("reading")
   const looked = await lookAround(deps, person)
   if (looked.kind === "refusal") return answer(deps, person, words, looked)
-  const planner = await deps.plannerOf(person.workspaceId)
+  const planner = await deps.plannerOf(person)
   if (planner.isSlow) hears("asking")
   const { model, ...planned } = await planner.plan(words, looked.turn.facts, looked.turn.matcher)
   if (model) await deps.audit.append(person.workspaceId, [modelAsked(person, model)])

@@ -95,7 +95,7 @@ async function write(
   const forgotten = pruned.map((id) => eventKey(refOf(id)))
 
   for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const judged = await judgeProposals(deps, run, provider, { sightings, removed, shrunk })
+    const judged = await judgeProposals(deps, run, provider, { sightings, removed, shrunk, window })
     const applied = await apply(deps, run, judged, forgotten, {
       cursor: answer.cursor,
       window,

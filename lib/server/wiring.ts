@@ -50,6 +50,7 @@ import { webhookSender } from "../adapters/webhooks/sender"
 import { env } from "../config/env"
 import { modelSettings } from "../config/model-settings"
 import { providerClients } from "../config/provider-clients"
+import type { Person } from "../domain/person"
 import { INTENT_TIMES } from "../domain/protocol/intent"
 import type { AgentKeys } from "../ports/agent-keys"
 import type { AgentList } from "../ports/agent-list"
@@ -186,12 +187,12 @@ const planners = once((): Planners => {
   return {
     grammar: grammarPlanner,
     installation: settings && {
-      planner: llmPlanner({ settings, fallback: grammarPlanner }),
+      planner: (mayAsk) => llmPlanner({ settings, fallback: grammarPlanner, mayAsk }),
       model: `${settings.provider}/${settings.model}`,
     },
-    own: (model, key) => {
+    own: (model, key, mayAsk) => {
       const bounds = { timeoutMs: env().IFMATCH_LLM_TIMEOUT_MS, hosts: strangersHosts(), price: null }
-      return llmPlanner({ settings: { ...model, key, ...bounds }, fallback: grammarPlanner })
+      return llmPlanner({ settings: { ...model, key, ...bounds }, fallback: grammarPlanner, mayAsk })
     },
     keyless: ({ provider, model }) => keylessPlanner(`${provider}/${model}`, grammarPlanner),
   }
@@ -320,7 +321,8 @@ export const wired = {
   get planners(): Planners {
     return planners()
   },
-  plannerOf: (workspaceId: string): Promise<Planner> => plannerOf(wired, workspaceId),
+  plannerOf: ({ workspaceId, userId }: Person): Promise<Planner> =>
+    plannerOf(wired, workspaceId, () => modelChoices().takeLine(workspaceId, userId)),
   modelMayBeAt: (address: string): Promise<boolean> => checkHost(address, strangersHosts()),
   times: INTENT_TIMES,
   get agentList(): AgentList {

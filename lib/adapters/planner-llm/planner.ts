@@ -1,6 +1,6 @@
 import "server-only"
 import type { ModelSettings } from "../../config/model-settings"
-import type { ModelUse } from "../../domain/model-use"
+import type { ModelFailure, ModelUse } from "../../domain/model-use"
 import { MAX_WORDS_LENGTH, type PlanAnswer, type PlannerFacts } from "../../domain/plan"
 import { nonsenseIn } from "../../domain/plan-check"
 import { isRescoped } from "../../domain/rescope"
@@ -13,6 +13,8 @@ export interface ModelPlannerOptions extends Partial<Bounds> {
   readonly settings: ModelSettings
   /** Answers where the model does not, and is the one to trust. */
   readonly fallback: Planner
+  /** Asked right before the model is; false: it is not, and the fallback answers. */
+  readonly mayAsk?: () => Promise<boolean>
 }
 
 const BOUNDS: Bounds = { maxSteps: 8, maxTokens: 4_000 }
@@ -24,7 +26,7 @@ const MOST_EVENTS = 600
  * Plans with a language model. It is told the person's words and typed facts, and whatever it answers passes the rule that every plan passes. Where it is down, slow or
  * talks nonsense, the fallback answers, and `model.failure` says why.
  */
-export function llmPlanner({ settings, fallback, ...given }: ModelPlannerOptions): Planner {
+export function llmPlanner({ settings, fallback, mayAsk = async () => true, ...given }: ModelPlannerOptions): Planner {
   const { provider, model, price } = settings
   const bounds = { ...BOUNDS, ...given }
   return {
@@ -37,8 +39,10 @@ export function llmPlanner({ settings, fallback, ...given }: ModelPlannerOptions
       const began = performance.now()
       const asked =
         facts.events.length > MOST_EVENTS
-          ? NOT_ASKED
-          : await (await sdk()).ask(settings, briefOf(words, facts), facts, matcher, bounds)
+          ? notAsked("too-many-events")
+          : (await mayAsk())
+            ? await (await sdk()).ask(settings, briefOf(words, facts), facts, matcher, bounds)
+            : notAsked("too-often")
       const { result, ...counted } = asked
       const answer = result.kind === "answer" ? answerOf(result.answer, facts) : null
       const nonsense = answer && nonsenseIn(answer, { words, facts, matcher })
@@ -72,8 +76,7 @@ const isFollowUp = (answer: PlanAnswer, { proposed }: PlannerFacts): boolean =>
 export const keylessPlanner = (model: string, fallback: Planner): Planner => ({
   name: "llm",
   async plan(words, facts, matcher): Promise<Planned> {
-    const { result: _, ...counted } = NOT_ASKED
-    const use: ModelUse = { model, ...counted, ms: 0, cost: null, failure: "key-lost", nonsense: null }
+    const use: ModelUse = { model, ...NOTHING_TAKEN, ms: 0, cost: null, failure: "key-lost", nonsense: null }
     return { ...(await fallback.plan(words, facts, matcher)), model: use }
   },
 })
@@ -81,9 +84,5 @@ export const keylessPlanner = (model: string, fallback: Planner): Planner => ({
 /** Loaded by the first line of chat that needs it: an installation without a model does not pay for the SDK. */
 const sdk = () => import("./ask")
 
-const NOT_ASKED: Asked = {
-  steps: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  result: { kind: "failure", failure: "too-many-events" },
-}
+const NOTHING_TAKEN = { steps: 0, inputTokens: 0, outputTokens: 0 } as const
+const notAsked = (failure: ModelFailure): Asked => ({ ...NOTHING_TAKEN, result: { kind: "failure", failure } })

@@ -39,7 +39,7 @@ export function postgresAgentKeys(db: PrismaClient, audit: AuditLog, rate: typeo
       const rows = await db.$queryRaw<(Omit<AgentKeyRow, keyof Times> & Times)[]>`
         select k.id, k.agent_id as "agentId", k.scopes, k.created_by as "createdBy", k.created_at as "createdAt", k.expires_at as "expiresAt",
           k.revoked_at as "revokedAt", b.at as "lastUsedAt"
-        from agent_keys k left join agent_key_buckets b on b.workspace_id = k.workspace_id and b.key_id = k.id
+        from agent_keys k left join token_buckets b on b.workspace_id = k.workspace_id and b.id = k.id
         where k.workspace_id = ${workspaceId} and k.agent_id = ${agentId} order by k.created_at`
       return rows.map((row) => ({
         ...row,

@@ -1,6 +1,6 @@
 import "server-only"
 import type { PrismaClient } from "../../../generated/prisma/client"
-import { type ModelChoice, type ModelProvider, TRIALS } from "../../domain/model-choice"
+import { type Budget, LINES, type ModelChoice, type ModelProvider, TRIALS } from "../../domain/model-choice"
 import type { Choosing, ModelChoices } from "../../ports/model-choices"
 import { jsonRow } from "./json-row"
 
@@ -18,13 +18,16 @@ export const postgresModelChoices = (db: PrismaClient): ModelChoices => ({
     return row.r
   },
 
-  async takeTrial(workspaceId) {
-    const [row] = await db.$queryRaw<{ tokens: number; passed: boolean }[]>`
-      select tokens, passed from model_try_take(${workspaceId}, ${TRIALS.perSecond}::float8, ${TRIALS.burst}::float8)`
-    if (!row) throw new Error("the trial was not answered")
-    return row
-  },
+  takeTrial: (workspaceId) => take(db, workspaceId, "try", TRIALS),
+  takeLine: async (workspaceId, userId) => (await take(db, workspaceId, `line/${userId}`, LINES)).passed,
 })
+
+async function take(db: PrismaClient, workspaceId: string, bucket: string, { perSecond, burst }: Budget) {
+  const [row] = await db.$queryRaw<{ tokens: number; passed: boolean }[]>`
+    select tokens, passed from model_budget_take(${workspaceId}, ${bucket}, ${perSecond}::float8, ${burst}::float8)`
+  if (!row) throw new Error("the bucket did not answer")
+  return row
+}
 
 interface Row {
   readonly kind: string

@@ -90,10 +90,14 @@ export function postgresSyncStore(db: PrismaClient, audit: AuditLog): SyncStore 
       )
     },
 
-    async cachedEvents({ workspaceId, connectionId, calendarId }, ids) {
-      if (ids.length === 0) return []
+    async cachedEvents({ workspaceId, connectionId, calendarId }, ids, stretches) {
+      if (ids.length + stretches.length === 0) return []
+      const during = stretches.map(({ from, to }) => ({
+        startsAt: { lt: new Date(to) },
+        endsAt: { gt: new Date(from) },
+      }))
       const rows = await db.cachedEvent.findMany({
-        where: { workspaceId, connectionId, calendarId, eventId: { in: [...ids] } },
+        where: { workspaceId, connectionId, calendarId, OR: [{ eventId: { in: [...ids] } }, ...during] },
         select: { event: true, version: true },
       })
       return rows.map((row) => ({ value: row.event as unknown as CalendarEvent, version: version(row.version) }))

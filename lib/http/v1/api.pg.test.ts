@@ -90,7 +90,7 @@ test("D6 D9 in one commit that evicts: a token, the key's reply, the bookings an
   const asked = async () =>
     (
       await world.owner.query<{ at: Date | null }>(
-        "select max(b.at) as at from agent_key_buckets b join agent_keys k on k.workspace_id = b.workspace_id and k.id = b.key_id where k.agent_id = 'top' and b.passed",
+        "select max(b.at) as at from token_buckets b join agent_keys k on k.workspace_id = b.workspace_id and k.id = b.id where k.agent_id = 'top' and b.passed",
       )
     ).rows[0]?.at?.getTime() ?? 0
   const before = await asked()
@@ -391,7 +391,7 @@ describe("D19 keys at the door", () => {
     expect(first.headers.get("ratelimit")).toBe('"key";r=199;t=1')
     expect(first.headers.get("ratelimit-policy")).toBe('"key";q=200;w=4')
     await world.owner.query(
-      "update agent_key_buckets set tokens = 0, at = clock_timestamp() + interval '1 hour' where key_id = $1",
+      "update token_buckets set tokens = 0, at = clock_timestamp() + interval '1 hour' where id = $1",
       [key.split(".")[2]],
     )
     const refused = await world.ask("GET", "/whoami", { key })

@@ -77,7 +77,7 @@ export function controlRoutes(world: World, faults: Faults, token: string, fast:
   app.post("/reset", async (c) => {
     faults.clear()
     world.switches = defaultSwitches(fast)
-    await world.db.prepare(async () => {
+    await world.db.alone(async () => {
       await wipe(world.db)
       await seed(world.db, world.clock.now())
     })

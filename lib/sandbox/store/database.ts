@@ -18,8 +18,10 @@ export interface Database {
   readonly query: Query
   /** Runs `work` under the provider's lock and commits what it did; whatever it throws rolls everything back. */
   readonly write: <T>(provider: SandboxProvider, work: (tx: Tx) => Promise<T>) => Promise<T>
-  /** Applies the schema, which may be repeated, and then runs `work` while no other sandbox does the same. */
+  /** Applies the schema, which may be repeated, and then runs `work`, both `alone`. */
   readonly prepare: (work: () => Promise<void>) => Promise<void>
+  /** Runs `work` while nobody else does theirs, of whatever sandbox on this schema. */
+  readonly alone: (work: () => Promise<void>) => Promise<void>
   /** Calls back after every committed write. */
   readonly onWrite: (listener: (provider: SandboxProvider) => void) => void
   readonly close: () => Promise<void>
@@ -28,7 +30,7 @@ export interface Database {
 const INT8 = 20
 /** A write touches copies and exceptions too, and each gets a version of its own. */
 const VERSIONS_A_WRITE = 1000
-const PREPARE_LOCK = 4710
+const ALONE_LOCK = 4710
 
 /**
  * @param schema the sandbox's own schema; made when the role may, else expected to exist.
@@ -79,23 +81,28 @@ export function openDatabase(url: string, schema: string, now: () => number): Da
     }
   }
 
-  async function prepare(work: () => Promise<void>): Promise<void> {
+  async function alone(work: (client: pg.PoolClient) => Promise<void>): Promise<void> {
     const client = await pool.connect()
     try {
-      await client.query("select pg_advisory_lock($1, hashtext($2))", [PREPARE_LOCK, schema])
-      const present = await client.query("select 1 from pg_namespace where nspname = $1", [schema])
-      if (present.rowCount === 0) await client.query(`create schema ${pg.escapeIdentifier(schema)}`)
-      await client.query(readFileSync(new URL("../schema.sql", import.meta.url), "utf8"))
-      await work()
+      await client.query("select pg_advisory_lock($1, hashtext($2))", [ALONE_LOCK, schema])
+      await work(client)
     } finally {
       client.release(true)
     }
   }
 
+  const prepare = (work: () => Promise<void>): Promise<void> =>
+    alone(async (client) => {
+      const present = await client.query("select 1 from pg_namespace where nspname = $1", [schema])
+      if (present.rowCount === 0) await client.query(`create schema ${pg.escapeIdentifier(schema)}`)
+      await client.query(readFileSync(new URL("../schema.sql", import.meta.url), "utf8"))
+      await work()
+    })
+
   const onWrite: Database["onWrite"] = (listener) => {
     written = listener
   }
-  return { query, write, prepare, onWrite, close: () => pool.end() }
+  return { query, write, prepare, alone, onWrite, close: () => pool.end() }
 }
 
 /** Takes the provider's row lock until the transaction's end, and reserves the versions of one write. */

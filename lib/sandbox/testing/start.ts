@@ -4,6 +4,8 @@ import { type SandboxOptions, startSandbox } from "../server"
 
 export interface TestSandbox {
   readonly url: string
+  /** Its tables, in the database that TEST_ADMIN_DATABASE_URL names. */
+  readonly schema: string
   readonly control: (method: string, path: string, body?: unknown) => Promise<Response>
   /** Tokens for a person without the browser's part of OAuth. */
   readonly accessToken: (provider: "google" | "microsoft", person: string) => Promise<string>
@@ -34,6 +36,7 @@ export async function startTestSandbox(options: Partial<SandboxOptions> = {}): P
     })
   return {
     url,
+    schema,
     control,
     accessToken: async (provider, person) => {
       const answer = await control("POST", "grants", { provider, person })
