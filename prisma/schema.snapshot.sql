@@ -408,7 +408,8 @@ create table synced_calendars (
   failures integer not null default 0,
   synced_at timestamp(6) with time zone,
   next_poll_at timestamp(6) with time zone not null default clock_timestamp(),
-  begun_at timestamp(6) with time zone
+  begun_at timestamp(6) with time zone,
+  changed_at timestamp(6) with time zone
 );
 create table taken_slots (
   workspace_id text not null,
@@ -2469,7 +2470,7 @@ begin
 
   if p_cursor is not null then
     update synced_calendars set cursor = p_cursor, window_from = p_window_from, window_to = p_window_to, failures = 0, synced_at = v_now,
-        next_poll_at = v_now + p_next_ms * interval '1 ms'
+        changed_at = case when v_keys is null then changed_at else v_now end, next_poll_at = v_now + p_next_ms * interval '1 ms'
       where workspace_id = p_ws and connection_id = p_connection and calendar_id = p_calendar;
   end if;
   return jsonb_build_object('kind', 'applied', 'stale', v_stale);
@@ -2511,12 +2512,12 @@ CREATE OR REPLACE FUNCTION public.sync_due(p_limit integer, p_every_ms bigint)
  SET search_path TO 'public', 'pg_temp'
 AS $function$
 begin
-  -- stored within a minute of a reading, and none has begun since; where a provider does not answer, its waits stand
+  -- no planner thinks for longer than a minute, and no reading has begun since; where a provider does not answer, its waits stand
   update synced_calendars s set next_poll_at = clock_timestamp()
     from (
       select d.workspace_id, d.connection_id, d.calendar_id from proposals p
       join synced_calendars d on d.workspace_id = p.workspace_id and d.user_id = p.user_id
-      where p.state = 'open' and p.created_at > clock_timestamp() - interval '1 minute' and d.synced_at > p.created_at - interval '1 minute'
+      where p.state = 'open' and p.created_at > clock_timestamp() - interval '1 minute' and d.changed_at > p.created_at - interval '1 minute'
         and d.begun_at < p.created_at and d.failures = 0 and d.next_poll_at > clock_timestamp()
       for update of d skip locked
     ) missed

@@ -78,8 +78,11 @@ describe.each(["google", "microsoft"] as const)("while a planner thinks, at %s",
     },
   )
 
-  test("nothing happens: it is looked once, and the proposal stands", async () => {
-    const proposal = await proposedWhile(() => synced(deps, calendar))
+  test("something else changes: it is looked once, and the proposal stands", async () => {
+    const proposal = await proposedWhile(async ({ date }) => {
+      await stage.block(date, 6)
+      await synced(deps, calendar)
+    })
     expect(await due()).toEqual([calendar.calendarId])
     expect((await synced(deps, calendar)).stale).toEqual([])
     expect(await staleOf(proposal)).toEqual(["open", undefined])
@@ -96,12 +99,12 @@ describe.each(["google", "microsoft"] as const)("while a planner thinks, at %s",
     expect(await staleOf(proposal)).toEqual(["open", undefined])
   })
 
-  test("a calendar that nobody has read for a minute is not read for a proposal", async () => {
+  test("a calendar that has not changed for a minute is not read for a proposal", async () => {
     const owner = new pg.Client({ connectionString: scene.ownerUrl })
     await owner.connect()
     await proposedWhile(() =>
       owner.query(
-        "update synced_calendars set synced_at = synced_at - interval '61 seconds', begun_at = begun_at - interval '61 seconds'",
+        "update synced_calendars set changed_at = changed_at - interval '61 seconds', begun_at = begun_at - interval '61 seconds'",
       ),
     )
     await owner.end()

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest"
+import type { FollowedCalendar } from "../../ports/jobs"
+import { testDatabase } from "../../testing/pg"
+import { postgresClient } from "../postgres/client"
+import { graphileJobs } from "./queue"
+import { startWorker } from "./worker"
+
+let database: Awaited<ReturnType<typeof testDatabase>>
+let db: ReturnType<typeof postgresClient>
+beforeAll(async () => {
+  database = await testDatabase()
+  db = postgresClient(database.appUrl)
+})
+afterAll(async () => {
+  await db.$disconnect()
+  await database.drop()
+})
+
+const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
+const calendar = (n: number): FollowedCalendar =>
+  ({ workspaceId: "w1", userId: "u1", connectionId: "c1", calendarId: `calendar ${n}` }) as FollowedCalendar
+
+test("orders of one account are done one after the other, and none waits for the next poll", async () => {
+  const jobs = graphileJobs((sql, ...values) => db.$executeRawUnsafe(sql, ...values))
+  const done: string[] = []
+  let atOnce = 0
+  const most: number[] = []
+  const stop = await startWorker(
+    database.appUrl,
+    {
+      "sync-calendar": async ({ calendarId }) => {
+        most.push(++atOnce)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        atOnce--
+        done.push(calendarId)
+      },
+    },
+    log,
+  )
+  try {
+    const began = performance.now()
+    for (let n = 0; n < 16; n++) await jobs.enqueue("sync-calendar", calendar(n))
+    await vi.waitFor(() => expect(done).toHaveLength(16), { timeout: 15_000, interval: 10 })
+    // one second is the worker's poll: with fifteen times to find the next one, and a quarter of a second where it is missed, about four
+    expect(performance.now() - began).toBeLessThan(2_000)
+    expect(Math.max(...most)).toBe(1)
+    expect(done).toEqual(Array.from({ length: 16 }, (_, n) => `calendar ${n}`))
+  } finally {
+    await stop()
+  }
+  expect([log.warn, log.error].flatMap(({ mock }) => mock.calls)).toEqual([])
+})
