@@ -10,7 +10,8 @@ import { type Applied, applyProposal } from "./apply-proposal"
 import type { CommitDeps } from "./commit-operation"
 import { told, whyNotQuiet } from "./guests-told"
 import { operationOf } from "./operation-of"
-import { hashOf, type ProposeDeps, storeProposal } from "./propose"
+import type { ProposeDeps } from "./propose"
+import { hashOf, storeProposal } from "./store-proposal"
 
 export type Acted = { readonly proposalId: string; readonly applied: Applied } | Extract<Outcome, { kind: "forbidden" }>
 

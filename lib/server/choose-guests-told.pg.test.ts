@@ -7,7 +7,7 @@ import { actOnEvent } from "./act-on-event"
 import { applyProposal } from "./apply-proposal"
 import { chooseGuestsTold } from "./choose-guests-told"
 import { editEvent } from "./edit-event"
-import { hashOf } from "./propose"
+import { hashOf } from "./store-proposal"
 import { undoProposal } from "./undo-proposal"
 
 /* "Tell the guests" is part of the plan: a yes to the one that tells is none to the one that does not. */

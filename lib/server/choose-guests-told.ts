@@ -4,7 +4,7 @@ import type { Person } from "../domain/person"
 import type { AssistantStore } from "../ports/assistant-store"
 import { canChoose, withGuestsTold } from "./guests-told"
 import { logOf } from "./log-of"
-import { hashOf } from "./propose"
+import { hashOf } from "./store-proposal"
 
 export type GuestsChosen =
   | { readonly kind: "chosen" }

@@ -11,9 +11,10 @@ import { whyNot } from "./act-on-event"
 import { type Base, newRefOn, type Split } from "./base-of"
 import { told } from "./guests-told"
 import { planFollowing } from "./plan-following"
-import { type Draft, draftFrom, dropEarlier, type ProposeDeps, storeFollowUp } from "./propose"
+import { type Draft, draftFrom, type ProposeDeps } from "./propose"
 import { type CalendarRead, readCalendars } from "./read-calendars"
 import { readOwnEvents } from "./read-own-event"
+import { dropEarlier, storeFollowUp } from "./store-proposal"
 
 export type Continued =
   | { readonly kind: "proposed"; readonly proposalId: string }

@@ -14,8 +14,9 @@ import type { CommitDeps } from "./commit-operation"
 import { told, whyNotQuiet } from "./guests-told"
 import { operationOf } from "./operation-of"
 import { planFollowing } from "./plan-following"
-import { type ProposeDeps, storeProposal } from "./propose"
+import type { ProposeDeps } from "./propose"
 import { found } from "./read-outcome"
+import { storeProposal } from "./store-proposal"
 
 export type Edited =
   | Acted

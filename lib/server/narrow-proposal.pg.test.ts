@@ -7,7 +7,7 @@ import { stageOf } from "../testing/stage"
 import { applyProposal } from "./apply-proposal"
 import { chooseGuestsTold } from "./choose-guests-told"
 import { narrowProposal } from "./narrow-proposal"
-import { hashOf } from "./propose"
+import { hashOf } from "./store-proposal"
 
 /* B7: a plan of which some steps are left out before Apply is another plan; the yes to it writes those that are left, and nothing of the others is looked at any more. */
 

@@ -9,7 +9,8 @@ import { sayUnticked } from "../domain/wording-plans"
 import type { AssistantStore, StoredOperation, StoredProposal } from "../ports/assistant-store"
 import type { Calendars } from "../ports/calendars"
 import { logOf } from "./log-of"
-import { hashOf, readingsOf } from "./propose"
+import { readingsOf } from "./propose"
+import { hashOf } from "./store-proposal"
 
 export type Narrowed =
   | { readonly kind: "narrowed" }

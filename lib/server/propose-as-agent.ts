@@ -8,10 +8,11 @@ import type { Seen, Version } from "../domain/version"
 import type { NoProposal } from "../domain/wording-answers"
 import type { ProposingAgent, StoredProposal } from "../ports/assistant-store"
 import { whyNot } from "./act-on-event"
-import { draftOf, type ProposeDeps, storeAgentProposal } from "./propose"
+import { draftOf, type ProposeDeps } from "./propose"
 import { readCalendars } from "./read-calendars"
 import { type OwnEvent, readOwnEvents } from "./read-own-event"
 import { readPreferences } from "./read-preferences"
+import { storeAgentProposal } from "./store-proposal"
 
 const DAY_MS = 86_400_000
 /** So many proposals of one agent wait for its person at most. */

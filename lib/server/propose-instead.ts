@@ -3,8 +3,9 @@ import type { TurnFacts } from "../domain/facts"
 import type { Person } from "../domain/person"
 import type { Plan } from "../domain/plan"
 import { canChoose, isQuiet, withGuestsTold } from "./guests-told"
-import { byAssistant, draftOf, dropEarlier, type ProposeDeps, type Proposed, storeInPlaceOf } from "./propose"
+import { draftOf, type ProposeDeps, type Proposed } from "./propose"
 import type { CalendarRead } from "./read-calendars"
+import { byAssistant, dropEarlier, storeInPlaceOf } from "./store-proposal"
 
 /** What it was to take the place of is decided, over, or another plan by now. Nothing was stored. */
 export type Overtaken = { readonly kind: "overtaken" }

@@ -11,8 +11,8 @@ import type { CommitDeps } from "./commit-operation"
 import { logOf } from "./log-of"
 import { type OfferDeps, offerOtherTimes } from "./offer-other-times"
 import { followingSteps } from "./plan-following"
-import { storeProposal } from "./propose"
 import { halvesOf } from "./settle-split"
+import { storeProposal } from "./store-proposal"
 
 /** What a person may answer, the safe one first: it has the focus. */
 export type Choice = "keep" | "move" | "both" | "other"

@@ -19,7 +19,7 @@ import { applyProposal } from "./apply-proposal"
 import type { CommitDeps } from "./commit-operation"
 import { logOf } from "./log-of"
 import { operationOf } from "./operation-of"
-import { storeProposal } from "./propose"
+import { storeProposal } from "./store-proposal"
 
 export interface SettleBookingDeps extends CommitDeps {
   readonly bookingEvents: BookingEvents

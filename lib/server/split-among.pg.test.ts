@@ -8,8 +8,9 @@ import { openScene, type Scene } from "../testing/scene"
 import { seriesOf } from "../testing/series-stage"
 import { stageOf } from "../testing/stage"
 import { continueProposal } from "./continue-proposal"
-import { hashOf, propose } from "./propose"
+import { propose } from "./propose"
 import { readCalendars } from "./read-calendars"
+import { hashOf } from "./store-proposal"
 import { undoProposal } from "./undo-proposal"
 
 /* "This and all later ones" as one of several steps: the last of them, both halves or neither, whatever becomes of the others (decision 010). */

@@ -8,8 +8,9 @@ import { type Applied, applyProposal } from "./apply-proposal"
 import type { CommitDeps } from "./commit-operation"
 import { told } from "./guests-told"
 import { operationOf } from "./operation-of"
-import { dropEarlier, type ProposeDeps, type Proposed, storeFollowUp } from "./propose"
+import type { ProposeDeps, Proposed } from "./propose"
 import { halvesOf } from "./settle-split"
+import { dropEarlier, storeFollowUp } from "./store-proposal"
 
 /** Nobody puts an undo back, and a booking's event is the booking's; both end at their own places. */
 export const canBeUndone = (proposal: StoredProposal): boolean =>
