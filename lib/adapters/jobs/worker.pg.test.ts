@@ -1,3 +1,4 @@
+import pg from "pg"
 import { afterAll, beforeAll, expect, test, vi } from "vitest"
 import type { FollowedCalendar } from "../../ports/jobs"
 import { testDatabase } from "../../testing/pg"
@@ -13,8 +14,25 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await db.$disconnect()
+  await nobodyConnected(database.ownerUrl)
   await database.drop()
 })
+
+/** A runner that has stopped has not hung up everywhere yet, and a database that is dropped under it is a fault of nobody's. */
+async function nobodyConnected(url: string): Promise<void> {
+  const owner = new pg.Client({ connectionString: url })
+  await owner.connect()
+  await vi.waitFor(
+    async () => {
+      const { rows } = await owner.query(
+        "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+      )
+      expect(rows).toEqual([])
+    },
+    { timeout: 5_000, interval: 20 },
+  )
+  await owner.end()
+}
 
 const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
 const calendar = (n: number): FollowedCalendar =>

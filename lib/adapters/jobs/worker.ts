@@ -34,7 +34,14 @@ export async function startWorker(url: string, workers: Partial<Workers>, log: L
   })
   runner.events.on("job:complete", ({ worker, job }) => {
     if (job.job_queue_id === null) return
-    for (const ms of LOOK_AGAIN_MS) setTimeout(() => !stopping && worker.nudge(), ms).unref()
+    const lookAgain = () => {
+      try {
+        if (!stopping) worker.nudge()
+      } catch {
+        // it has ended of itself, and the runner has put another in its place
+      }
+    }
+    for (const ms of LOOK_AGAIN_MS) setTimeout(lookAgain, ms).unref()
   })
   runner.promise.catch((err: unknown) => log.error({ err }, "the worker has stopped"))
   return () => {

@@ -1,3 +1,4 @@
+import { inspect } from "node:util"
 import { failureLine, leaveTally } from "./tally.mjs"
 
 /** Leaves the tally of a vitest run. */
@@ -14,13 +15,17 @@ export default class TallyReporter {
       failed: [
         ...tests.filter((test) => !["passed", "skipped"].includes(test.result().state)).map(failureOf),
         ...modules.flatMap((module) => module.errors().map(({ message }) => failureLine(module.moduleId, message))),
-        ...errors.map((error) => failureLine("outside of any test", String(error))),
+        ...errors.map((error) => failureLine("outside of any test", messageOf(error))),
       ],
       again: in_("passed").flatMap((test) => (test.diagnostic()?.flaky ? [test.fullName] : [])),
       skipped: in_("skipped").map((test) => reasonOf(test)),
     })
   }
 }
+
+/** What was thrown came from another process: it is an object without a prototype, of which `String` throws. @param {unknown} error */
+const messageOf = (error) =>
+  typeof error === "object" && error !== null && "message" in error ? String(error.message) : inspect(error)
 
 /** @param {import("vitest/node").TestCase} test */
 const failureOf = (test) => failureLine(test.fullName, test.result().errors?.[0]?.message)
