@@ -38,6 +38,8 @@ const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
 const calendar = (n: number): FollowedCalendar =>
   ({ workspaceId: "w1", userId: "u1", connectionId: "c1", calendarId: `calendar ${n}` }) as FollowedCalendar
 
+const ORDERS = 32
+
 test("orders of one account are done one after the other, and none waits for the next poll", async () => {
   const jobs = graphileJobs((sql, ...values) => db.$executeRawUnsafe(sql, ...values))
   const done: string[] = []
@@ -57,12 +59,12 @@ test("orders of one account are done one after the other, and none waits for the
   )
   try {
     const began = performance.now()
-    for (let n = 0; n < 16; n++) await jobs.enqueue("sync-calendar", calendar(n))
-    await vi.waitFor(() => expect(done).toHaveLength(16), { timeout: 15_000, interval: 10 })
-    // one second is the worker's poll: with fifteen times to find the next one, and a quarter of a second where it is missed, about four
-    expect(performance.now() - began).toBeLessThan(2_000)
+    for (let n = 0; n < ORDERS; n++) await jobs.enqueue("sync-calendar", calendar(n))
+    await vi.waitFor(() => expect(done).toHaveLength(ORDERS), { timeout: 15_000, interval: 10 })
+    // found only by the worker's poll of a second, as it was, they take seven seconds and more
+    expect(performance.now() - began).toBeLessThan(4_000)
     expect(Math.max(...most)).toBe(1)
-    expect(done).toEqual(Array.from({ length: 16 }, (_, n) => `calendar ${n}`))
+    expect(done).toEqual(Array.from({ length: ORDERS }, (_, n) => `calendar ${n}`))
   } finally {
     await stop()
   }
