@@ -22,6 +22,7 @@ interface HomePageProps {
 
 export default async function HomePage({ searchParams }: HomePageProps) {
   const person = await requirePerson()
+  // before anything that the page shows is read: the layout's stream begins there
   await logSizeBefore(person.workspaceId)
   const settings = await readSettings(wired, person)
   const { connect } = await searchParams

@@ -87,7 +87,8 @@ export async function tryModel(
     events: [],
     lastMentioned: [],
   }
-  const { model } = await (await plannerOf(needs, person.workspaceId, async () => passed)).plan(TRIAL, facts, NOTHING)
+  const planner = await plannerOf(needs, person.workspaceId, async () => true)
+  const { model } = await planner.plan(TRIAL, facts, NOTHING)
   if (model) await needs.audit.append(person.workspaceId, [modelAsked(person, model)])
   return { kind: "tried", failure: model?.failure ?? null, tokens }
 }

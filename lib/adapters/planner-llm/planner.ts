@@ -37,12 +37,10 @@ export function llmPlanner({ settings, fallback, mayAsk = async () => true, ...g
       const own = await fallback.plan(words, facts, matcher)
       if (isAboutPreferences(own) || isFollowUp(own, facts)) return own
       const began = performance.now()
-      const asked =
-        facts.events.length > MOST_EVENTS
-          ? notAsked("too-many-events")
-          : (await mayAsk())
-            ? await (await sdk()).ask(settings, briefOf(words, facts), facts, matcher, bounds)
-            : notAsked("too-often")
+      const refused = await whyNotAsked(facts, mayAsk)
+      const asked = refused
+        ? notAsked(refused)
+        : await (await sdk()).ask(settings, briefOf(words, facts), facts, matcher, bounds)
       const { result, ...counted } = asked
       const answer = result.kind === "answer" ? answerOf(result.answer, facts) : null
       const nonsense = answer && nonsenseIn(answer, { words, facts, matcher })
@@ -58,6 +56,11 @@ export function llmPlanner({ settings, fallback, mayAsk = async () => true, ...g
       return { ...own, model: use }
     },
   }
+}
+
+async function whyNotAsked({ events }: PlannerFacts, mayAsk: () => Promise<boolean>): Promise<ModelFailure | null> {
+  if (events.length > MOST_EVENTS) return "too-many-events"
+  return (await mayAsk()) ? null : "too-often"
 }
 
 /** What is kept in mind is no model's business: it is told nothing of it that is a name, and has no form for changing it. */
